@@ -1,0 +1,38 @@
+/*
+ * base_alloc: the only door to the heap. One allocator per session; sizes are given back on free and resize.
+ *
+ * Every function may return NULL, and the caller reports it (sqi_error_nomem). Counters are exact: `used` is what is
+ * held now. Thread-safe as long as the user's functions are.
+ */
+#ifndef SQI_BASE_ALLOC_H
+#define SQI_BASE_ALLOC_H
+
+#include <stdatomic.h>
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+typedef struct sqi_alloc {
+    void *(*resize)(void *user, void *ptr, size_t old_size, size_t new_size); /* ptr NULL: a new block */
+    void (*release)(void *user, void *ptr, size_t size);
+    void *user;
+    _Atomic size_t used, peak, calls; /* bytes held, the most ever held, calls that took memory */
+    size_t limit;                     /* bytes, 0: none. Beyond it a request fails like any other */
+} sqi_alloc;
+
+/* The C library's heap, no limit. */
+void sqi_alloc_init(sqi_alloc *a);
+
+void *sqi_alloc_get(sqi_alloc *a, size_t size);                                          /* size > 0; not zeroed */
+void *sqi_alloc_zero(sqi_alloc *a, size_t size);                                         /* zeroed */
+void *sqi_alloc_array(sqi_alloc *a, size_t n, size_t size);                              /* overflow-checked, zeroed */
+void *sqi_alloc_resize(sqi_alloc *a, void *ptr, size_t old_size, size_t new_size);       /* on NULL ptr stays valid */
+void sqi_alloc_free(sqi_alloc *a, void *ptr, size_t size);                               /* NULL is fine */
+
+/* Grow an array that holds *cap items of item_size to hold at least `need` (doubling). False: no memory or overflow. */
+bool sqi_alloc_grow(sqi_alloc *a, void **items, size_t *cap, size_t need, size_t item_size);
+
+/* n * size, false on overflow. */
+bool sqi_size_mul(size_t n, size_t size, size_t *out);
+
+#endif

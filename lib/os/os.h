@@ -1,0 +1,55 @@
+/*
+ * os: everything the library asks of the machine: clock, threads, wake-ups, files, sockets, time zone files.
+ * One header; os_posix.c for real machines. Tests replace the clock and sockets through sqi_os (a small table of
+ * functions handed down from the session), so that a scheduler test never sleeps: see os_sim.c in tests/support.
+ *
+ * All functions are thread-safe unless said otherwise. Failures give errno's number, and sqi_os_message its text.
+ */
+#ifndef SQI_OS_H
+#define SQI_OS_H
+
+#include <pthread.h>
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+typedef struct sqi_os {
+    void *context;
+    int64_t (*wall_micros)(void *context);      /* since 1970 UTC */
+    int64_t (*monotonic_micros)(void *context); /* never goes back */
+    /* Wait on `cond` (its mutex held) until signalled or the monotonic deadline (INT64_MAX: for ever). A simulated
+       clock may move itself to the deadline instead of sleeping. Returns false when the deadline passed. */
+    bool (*wait)(void *context, pthread_cond_t *cond, pthread_mutex_t *mutex, int64_t deadline_micros);
+    bool (*random)(void *context, void *to, size_t len); /* for ids and hash seeds */
+} sqi_os;
+
+const sqi_os *sqi_os_posix(void);
+
+/* A condition variable that waits on the monotonic clock. False: the system refused. */
+bool sqi_os_cond_init(pthread_cond_t *cond);
+/* Threads with all signals blocked, so the program's handlers run on its own threads. 0 or errno. */
+int sqi_os_thread_start(pthread_t *thread, void *(*run)(void *), void *argument, const char *name);
+
+/* A descriptor that becomes readable after signal until drained (eventfd, or a pipe elsewhere). */
+typedef struct sqi_os_signal {
+    int read_fd, write_fd;
+} sqi_os_signal;
+int sqi_os_signal_open(sqi_os_signal *s); /* 0 or errno */
+void sqi_os_signal_raise(const sqi_os_signal *s);
+void sqi_os_signal_drain(const sqi_os_signal *s);
+void sqi_os_signal_close(sqi_os_signal *s); /* valid on {-1,-1} */
+
+/* TCP client. connect resolves and connects within the timeout; returns 0 or errno, EAI errors as negative numbers. */
+int sqi_os_tcp_connect(const char *host, const char *port, int64_t timeout_micros, int *fd);
+/* Bytes read (0: the peer closed), or -errno. Blocks until data, close, or `stop` becomes readable (-ECANCELED). */
+int64_t sqi_os_tcp_read(int fd, int stop_fd, void *to, size_t len);
+void sqi_os_close(int fd);
+
+/* A whole small file (time zone data). 0 or errno; EFBIG beyond max. Bytes from malloc-free `alloc_get(ctx, n)`. */
+int sqi_os_file_read(const char *path, size_t max, void *(*get)(void *ctx, size_t n), void *ctx, void **bytes, size_t *len);
+
+/* Text of an errno (or negative EAI) into `to`; returns `to`. */
+const char *sqi_os_message(int code, char *to, size_t cap);
+int sqi_os_cpu_count(void);
+
+#endif
