@@ -1,0 +1,77 @@
+/*
+ * agg: aggregate functions. Rows are first mapped to groups (the keyed table), then each aggregate runs one loop:
+ * state[group[i]] += value[i]. A state is `state_size` bytes, zeroed for a new group (zero must be the empty state);
+ * what does not fit (lists, strings) hangs off it and is released by `clear`.
+ *
+ * states: base address of each row's state is states(row) = sqi_states_at(s, row). emit may be called any number of
+ * times and does not change the state.
+ */
+#ifndef SQI_AGG_H
+#define SQI_AGG_H
+
+#include "expr_bind.h"
+
+/* Where the states of one aggregate stand: fixed segments, so that growing never moves them. */
+typedef struct sqi_states {
+    char *const *segment; /* segment[row >> shift] + (row & mask) * stride + offset */
+    uint32_t shift, mask;
+    uint32_t stride, offset;
+} sqi_states;
+
+static inline void *sqi_states_at(const sqi_states *s, uint32_t row)
+{
+    return s->segment[row >> s->shift] + (size_t)(row & s->mask) * s->stride + s->offset;
+}
+
+typedef struct sqi_agg_run {
+    sqi_eval *eval;       /* arena: scratch of this chunk; alloc: what states keep */
+    const sqi_bound *node; /* AGG: argument types, result type, data, flags */
+    sqi_states states;
+} sqi_agg_run;
+
+enum {
+    SQI_AGG_MERGES = 1,    /* partial states can be merged */
+    SQI_AGG_RETRACTS = 2,  /* can take rows back */
+    SQI_AGG_ORDERED = 4,   /* depends on the order of rows (first, collect_list) */
+    SQI_AGG_WANTS_NULLS = 8 /* step sees rows whose arguments are null; otherwise such rows are left out */
+};
+
+typedef struct sqi_agg {
+    const char *name; /* lower case */
+    int8_t min_args, max_args;
+    uint8_t flags;
+    const char *types;   /* signature as in func.h, or NULL */
+    sqi_resolve resolve; /* sets type, nullable, data, casts arguments */
+    uint32_t state_size;
+    /* group[i] is the table row of position i, for the positions in rows. */
+    streamq_status (*step)(sqi_agg_run *run, const uint32_t *group, const sqi_vec *arg, sqi_rows rows, streamq_error **err);
+    /* The inverse of step; NULL: cannot. */
+    streamq_status (*retract)(sqi_agg_run *run, const uint32_t *group, const sqi_vec *arg, sqi_rows rows, streamq_error **err);
+    /* into <- into + from, both states of this aggregate; `from` is left cleared. NULL: cannot. */
+    streamq_status (*merge)(sqi_agg_run *run, void *into, void *from, streamq_error **err);
+    /* out[k] = result of row list[k]; out was made for n positions without a bitmap. */
+    streamq_status (*emit)(sqi_agg_run *run, const uint32_t *list, uint32_t n, sqi_vec *out, streamq_error **err);
+    void (*clear)(sqi_eval *eval, void *state); /* release what hangs off a state; NULL: nothing does */
+    const char *text;
+} sqi_agg;
+
+const sqi_agg *sqi_agg_find(sqi_span name);
+const sqi_agg *sqi_agg_at(size_t i); /* NULL at the end */
+
+/* Generators: explode, posexplode, inline, stack, ... : one row in, any number out. */
+typedef struct sqi_generator {
+    const char *name;
+    int8_t min_args, max_args;
+    bool outer; /* the _outer form */
+    sqi_resolve resolve; /* node->type: a struct of the output columns with their default names */
+    /* For the rows, in order: appends for each its output rows: parent position and a value for each column. The result
+       vectors (dense, *n of them) and parent[*n] live in the arena. With outer a row without elements gives one of nulls. */
+    streamq_status (*run)(sqi_call *call, const sqi_vec *arg, sqi_rows rows, bool outer, sqi_vec *out, uint32_t **parent,
+                          uint32_t *n, streamq_error **err);
+    const char *text;
+} sqi_generator;
+
+const sqi_generator *sqi_generator_find(sqi_span name);
+const sqi_generator *sqi_generator_at(size_t i);
+
+#endif

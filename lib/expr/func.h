@@ -1,0 +1,89 @@
+/*
+ * func: the function table. One row a function: name, arguments, result, null rule, the kernel, one line of manual.
+ * Each family file (func_string.c, func_math.c, ...) exports one array of rows; func.c lists the arrays. Operators are
+ * rows too ("+", "and", "like").
+ *
+ * A kernel is one loop over a vector. It never sees nulls it did not ask for:
+ *   SQI_NULL_STRICT  any null argument gives null; the framework sets the result's nulls and calls the kernel only
+ *                    with the rows where every argument is there. A kernel may still set further nulls.
+ *   SQI_NULL_OWN     the kernel sees all rows and looks at the nulls itself (its result has no bitmap yet).
+ * A row with a `form` instead of a kernel evaluates its arguments itself, row sets of its choice (if, case, coalesce,
+ * and, or, higher-order functions).
+ */
+#ifndef SQI_FUNC_H
+#define SQI_FUNC_H
+
+#include "expr_bound.h"
+#include "expr_eval.h"
+
+typedef struct sqi_call {      /* one run of one kernel */
+    sqi_eval *eval;            /* arena for strings and lists, zone, ansi */
+    const sqi_bound *node;     /* type, data, flags, argument types */
+    void *state;               /* row->state_size bytes, zeroed at first use, lives with the program */
+    uint32_t n;                /* positions in every vector: the size `out` was made for */
+} sqi_call;
+
+typedef streamq_status (*sqi_kernel)(sqi_call *call, const sqi_vec *arg, sqi_rows rows, sqi_vec *out,
+                                     streamq_error **err);
+
+/* A form evaluates argument k at some rows with sqi_form_arg (result valid until the chunk is done). */
+typedef struct sqi_form sqi_form; /* the evaluator's frame */
+typedef streamq_status (*sqi_form_kernel)(sqi_form *form, sqi_call *call, sqi_rows rows, sqi_vec *out, streamq_error **err);
+streamq_status sqi_form_arg(sqi_form *form, uint32_t k, sqi_rows rows, const sqi_vec **out, streamq_error **err);
+/* Evaluate the body of the lambda that is argument k, with its variables bound to `var` (each of n positions), over
+   `rows` of them; parent[position] is the outer row each inner position belongs to (outer columns are gathered). */
+streamq_status sqi_form_lambda(sqi_form *form, uint32_t k, const sqi_vec *const *var, uint32_t n, const uint32_t *parent,
+                               sqi_rows rows, const sqi_vec **out, streamq_error **err);
+
+/* Binding of one call. resolve may replace arguments (adding casts) and sets type, nullable, data, flags; it reports
+   type errors with Spark's conditions. The helpers below cover nearly all rows. */
+typedef struct sqi_binder sqi_binder; /* expr_bind.h */
+typedef streamq_status (*sqi_resolve)(sqi_binder *b, sqi_bound *node, streamq_error **err);
+
+enum { SQI_NULL_STRICT = 0, SQI_NULL_OWN = 1 };
+
+/* Flags of a row. */
+enum {
+    SQI_FUNC_RANDOM = 1,    /* not deterministic: never folded, never shared */
+    SQI_FUNC_PER_BATCH = 2, /* the same within a micro-batch (current_timestamp): not folded into the plan */
+    SQI_FUNC_TOTAL = 4,     /* cannot fail and is cheap: may run over rows that hold nulls or are not selected */
+    SQI_FUNC_NEVER_NULL = 8 /* result is never null (given STRICT and non-null arguments otherwise) */
+};
+
+typedef struct sqi_func {
+    const char *name;       /* lower case; aliases are rows of their own with the same kernel */
+    int8_t min_args, max_args; /* max -1: any number */
+    uint8_t nulls;          /* SQI_NULL_... */
+    uint8_t flags;
+    const char *types;      /* simple signature, see expr_signature; NULL: resolve decides */
+    sqi_resolve resolve;    /* NULL: the signature decides */
+    sqi_kernel kernel;
+    sqi_form_kernel form;
+    uint32_t state_size;
+    void (*state_fini)(void *state);
+    const char *text;       /* one line for the manual */
+} sqi_func;
+
+/*
+ * Signatures: one letter an argument, then '>' and the result; '*' repeats the last argument.
+ *   b boolean  t tinyint h smallint i int l bigint f float d double  n any numeric  I any integral
+ *   s string   x binary  y string or binary (result y: that of the first argument)
+ *   D date  T timestamp  N timestamp_ntz  a any array  m any map  r any struct  _ any type
+ *   result only: 1 2 3: the type of that argument
+ * "ss>b" takes two strings and gives a boolean. Arguments are cast implicitly by Spark's ANSI rules (a number where a
+ * string is wanted, a string where a number is wanted, int where bigint is wanted, NULL anywhere); what cannot be gives
+ * DATATYPE_MISMATCH.UNEXPECTED_INPUT_TYPE.
+ */
+
+/* Row by name (case-insensitive), NULL if there is none. */
+const sqi_func *sqi_func_find(sqi_span name);
+/* All rows, for the manual, FFI and candidates: i from 0, NULL at the end. */
+const sqi_func *sqi_func_at(size_t i);
+
+/* The families. Each array ends with a row whose name is NULL. */
+extern const sqi_func sqi_func_operators[], sqi_func_compare[], sqi_func_conditional[], sqi_func_cast[], sqi_func_math[],
+    sqi_func_decimal[], sqi_func_string[], sqi_func_string_edit[], sqi_func_regex[], sqi_func_number_text[],
+    sqi_func_collection[], sqi_func_struct[], sqi_func_lambda[], sqi_func_time[], sqi_func_time_parts[], sqi_func_misc[],
+    sqi_func_hash[];
+
+#endif
