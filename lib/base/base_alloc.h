@@ -32,6 +32,10 @@ void sqi_alloc_free(sqi_alloc *a, void *ptr, size_t size);                      
 /* Grow an array that holds *cap items of item_size to hold at least `need` (doubling). False: no memory or overflow. */
 bool sqi_alloc_grow(sqi_alloc *a, void **items, size_t *cap, size_t need, size_t item_size);
 
+/* The C library's heap itself, for what must outlive every session: error objects. */
+void *sqi_heap_get(size_t size); /* zeroed */
+void sqi_heap_free(void *ptr);
+
 /* n * size, false on overflow. */
 bool sqi_size_mul(size_t n, size_t size, size_t *out);
 

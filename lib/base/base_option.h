@@ -20,7 +20,7 @@ typedef struct sqi_option_row {
     const char *name;
     sqi_option_kind kind;
     const char *fallback; /* default as text; NULL: none, "required" is the reader's affair */
-    int64_t min, max;     /* for INT, SIZE, DURATION */
+    int64_t min, max;     /* for INT, SIZE, DURATION; both 0: any value */
     bool required;
     const char *text; /* one line for the manual */
 } sqi_option_row;

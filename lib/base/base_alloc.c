@@ -1,0 +1,151 @@
+/*
+ * base_alloc: counted memory, and the only calls of malloc, realloc and free in the library.
+ *
+ * A request is counted before it is made and given back when it fails, so `used` never passes `limit`, whatever
+ * several threads ask at once. `peak` follows `used`. Sizes come back with every free: no block has a header.
+ * What is not here: arenas (base_arena), growable bytes (base_buf).
+ */
+#include "base_alloc.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+static void *heap_resize(void *user, void *ptr, size_t old_size, size_t new_size)
+{
+    (void)user;
+    (void)old_size;
+    return realloc(ptr, new_size);
+}
+
+static void heap_release(void *user, void *ptr, size_t size)
+{
+    (void)user;
+    (void)size;
+    free(ptr);
+}
+
+void *sqi_heap_get(size_t size)
+{
+    return calloc(1, size);
+}
+
+void sqi_heap_free(void *ptr)
+{
+    free(ptr);
+}
+
+void sqi_alloc_init(sqi_alloc *a)
+{
+    a->resize = heap_resize;
+    a->release = heap_release;
+    a->user = NULL;
+    a->limit = 0;
+    atomic_init(&a->used, 0);
+    atomic_init(&a->peak, 0);
+    atomic_init(&a->calls, 0);
+}
+
+/* Count `more` bytes as held. False: the limit does not allow it, nothing is counted. */
+static bool charge(sqi_alloc *a, size_t more)
+{
+    size_t used = atomic_load_explicit(&a->used, memory_order_relaxed);
+    size_t wanted;
+    do {
+        if (more > SIZE_MAX - used)
+            return false;
+        wanted = used + more;
+        if (a->limit && wanted > a->limit)
+            return false;
+    } while (
+        !atomic_compare_exchange_weak_explicit(&a->used, &used, wanted, memory_order_relaxed, memory_order_relaxed));
+    return true;
+}
+
+static void discharge(sqi_alloc *a, size_t less)
+{
+    atomic_fetch_sub_explicit(&a->used, less, memory_order_relaxed);
+}
+
+/* After a request was met: the peak counts only what was really held. */
+static void note(sqi_alloc *a)
+{
+    size_t used = atomic_load_explicit(&a->used, memory_order_relaxed);
+    size_t peak = atomic_load_explicit(&a->peak, memory_order_relaxed);
+    while (used > peak &&
+           !atomic_compare_exchange_weak_explicit(&a->peak, &peak, used, memory_order_relaxed, memory_order_relaxed))
+        continue;
+    atomic_fetch_add_explicit(&a->calls, 1, memory_order_relaxed);
+}
+
+void *sqi_alloc_get(sqi_alloc *a, size_t size)
+{
+    return sqi_alloc_resize(a, NULL, 0, size);
+}
+
+void *sqi_alloc_zero(sqi_alloc *a, size_t size)
+{
+    void *ptr = sqi_alloc_get(a, size);
+    if (ptr)
+        memset(ptr, 0, size);
+    return ptr;
+}
+
+void *sqi_alloc_array(sqi_alloc *a, size_t n, size_t size)
+{
+    size_t bytes;
+    return sqi_size_mul(n, size, &bytes) ? sqi_alloc_zero(a, bytes) : NULL;
+}
+
+void *sqi_alloc_resize(sqi_alloc *a, void *ptr, size_t old_size, size_t new_size)
+{
+    if (new_size == 0)
+        return NULL;
+    size_t more = new_size > old_size ? new_size - old_size : 0;
+    if (!charge(a, more))
+        return NULL;
+    void *block = a->resize(a->user, ptr, old_size, new_size);
+    if (!block) {
+        discharge(a, more);
+        return NULL;
+    }
+    if (new_size < old_size)
+        discharge(a, old_size - new_size);
+    note(a);
+    return block;
+}
+
+void sqi_alloc_free(sqi_alloc *a, void *ptr, size_t size)
+{
+    if (!ptr)
+        return;
+    a->release(a->user, ptr, size);
+    discharge(a, size);
+}
+
+bool sqi_alloc_grow(sqi_alloc *a, void **items, size_t *cap, size_t need, size_t item_size)
+{
+    if (need <= *cap)
+        return true;
+    size_t wanted = *cap < 8 ? 8 : *cap;
+    while (wanted < need) {
+        if (wanted > SIZE_MAX / 2) {
+            wanted = need;
+            break;
+        }
+        wanted *= 2;
+    }
+    size_t old_bytes = *cap * item_size, new_bytes;
+    if (!sqi_size_mul(wanted, item_size, &new_bytes))
+        return false;
+    void *block = sqi_alloc_resize(a, *items, old_bytes, new_bytes);
+    if (!block)
+        return false;
+    *items = block;
+    *cap = wanted;
+    return true;
+}
+
+bool sqi_size_mul(size_t n, size_t size, size_t *out)
+{
+    return !__builtin_mul_overflow(n, size, out);
+}

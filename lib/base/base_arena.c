@@ -1,0 +1,167 @@
+/*
+ * base_arena: a chain of blocks, filled from the front.
+ *
+ * `current` is the block that `next` and `end` point into; the blocks behind it in the chain are empty and are used
+ * again before a new one is taken. A request larger than a block gets a block of its own size. Blocks double in
+ * size up to 256 KiB. Releasing to a mark makes every later block empty; nothing goes back to the heap before fini.
+ */
+#include "base_arena.h"
+
+#include <stdarg.h>
+#include <stdio.h>
+#include <string.h>
+
+enum { ALIGN = 16, FIRST_BLOCK = 1024, LARGEST_BLOCK = 256 * 1024 };
+
+struct sqi_arena_block {
+    struct sqi_arena_block *next;
+    size_t size; /* the header included */
+};
+
+/* Rounded up, so that the bytes behind the header are aligned. */
+enum { HEADER = (sizeof(struct sqi_arena_block) + ALIGN - 1) / ALIGN * ALIGN };
+
+static char *block_begin(sqi_arena_block *b)
+{
+    return (char *)b + HEADER;
+}
+
+static char *block_end(sqi_arena_block *b)
+{
+    return (char *)b + b->size;
+}
+
+static void enter(sqi_arena *a, sqi_arena_block *b)
+{
+    a->current = b;
+    a->next = block_begin(b);
+    a->end = block_end(b);
+}
+
+void sqi_arena_init(sqi_arena *a, sqi_alloc *alloc)
+{
+    *a = (sqi_arena){.alloc = alloc};
+}
+
+void sqi_arena_fini(sqi_arena *a)
+{
+    sqi_arena_block *b = a->first;
+    while (b) {
+        sqi_arena_block *next = b->next;
+        sqi_alloc_free(a->alloc, b, b->size);
+        b = next;
+    }
+    *a = (sqi_arena){.alloc = a->alloc};
+}
+
+void sqi_arena_reset(sqi_arena *a)
+{
+    if (a->first)
+        enter(a, a->first);
+}
+
+sqi_arena_mark sqi_arena_mark_get(const sqi_arena *a)
+{
+    return (sqi_arena_mark){a->current, a->next};
+}
+
+void sqi_arena_release(sqi_arena *a, sqi_arena_mark m)
+{
+    if (!m.block) {
+        sqi_arena_reset(a);
+        return;
+    }
+    enter(a, m.block);
+    a->next = m.next;
+}
+
+/* Make a block current that has room for `size` bytes: an empty one further down the chain, or a new one. */
+static bool next_block(sqi_arena *a, size_t size)
+{
+    if (size > SIZE_MAX - HEADER)
+        return false;
+    if (a->current && a->current->next && a->current->next->size - HEADER >= size) {
+        enter(a, a->current->next);
+        return true;
+    }
+    size_t bytes = a->current ? a->current->size * 2 : FIRST_BLOCK;
+    if (bytes > LARGEST_BLOCK)
+        bytes = LARGEST_BLOCK;
+    if (bytes < size + HEADER)
+        bytes = size + HEADER;
+    sqi_arena_block *b = sqi_alloc_get(a->alloc, bytes);
+    if (!b)
+        return false;
+    b->size = bytes;
+    b->next = a->current ? a->current->next : NULL;
+    if (a->current)
+        a->current->next = b;
+    else
+        a->first = b;
+    enter(a, b);
+    return true;
+}
+
+void *sqi_arena_get(sqi_arena *a, size_t size)
+{
+    if (size > SIZE_MAX - ALIGN)
+        return NULL;
+    size = size ? (size + ALIGN - 1) / ALIGN * ALIGN : ALIGN;
+    if ((size_t)(a->end - a->next) < size && !next_block(a, size))
+        return NULL;
+    void *ptr = a->next;
+    a->next += size;
+    return ptr;
+}
+
+void *sqi_arena_zero(sqi_arena *a, size_t size)
+{
+    void *ptr = sqi_arena_get(a, size);
+    if (ptr)
+        memset(ptr, 0, size);
+    return ptr;
+}
+
+void *sqi_arena_array(sqi_arena *a, size_t n, size_t size)
+{
+    size_t bytes;
+    return sqi_size_mul(n, size, &bytes) ? sqi_arena_zero(a, bytes) : NULL;
+}
+
+char *sqi_arena_text(sqi_arena *a, const char *ptr, size_t len)
+{
+    if (len == SIZE_MAX)
+        return NULL;
+    char *copy = sqi_arena_get(a, len + 1);
+    if (!copy)
+        return NULL;
+    if (len)
+        memcpy(copy, ptr, len);
+    copy[len] = '\0';
+    return copy;
+}
+
+char *sqi_arena_printf(sqi_arena *a, const char *format, ...)
+{
+    va_list args;
+    va_start(args, format);
+    int len = vsnprintf(NULL, 0, format, args);
+    va_end(args);
+    if (len < 0)
+        return NULL;
+    char *text = sqi_arena_get(a, (size_t)len + 1);
+    if (!text)
+        return NULL;
+    va_start(args, format);
+    vsnprintf(text, (size_t)len + 1, format, args);
+    va_end(args);
+    return text;
+}
+
+size_t sqi_arena_bytes(const sqi_arena *a)
+{
+    size_t bytes = 0;
+    for (const sqi_arena_block *b = a->first; b; b = b->next)
+        bytes += b->size;
+    return bytes;
+}
