@@ -21,7 +21,23 @@ typedef struct sqi_os {
        clock may move itself to the deadline instead of sleeping. Returns false when the deadline passed. */
     bool (*wait)(void *context, pthread_cond_t *cond, pthread_mutex_t *mutex, int64_t deadline_micros);
     bool (*random)(void *context, void *to, size_t len); /* for ids and hash seeds */
+    /* Wait until fd is readable (true) or the monotonic deadline has passed (false; INT64_MAX: for ever). NULL: the real
+       poll. A simulated clock moves itself to the deadline instead of sleeping when fd is not readable. */
+    bool (*wait_fd)(void *context, int fd, int64_t deadline_micros);
 } sqi_os;
+
+bool sqi_os_wait_fd(const sqi_os *os, int fd, int64_t deadline_micros); /* os_poller.c: calls wait_fd or polls */
+
+/* A set of descriptors behind one descriptor: readable when any member is, or when the timer is due (epoll and timerfd
+   on Linux). What streamq_query_fd hands to a program's own event loop. */
+typedef struct sqi_os_poller {
+    int fd, timer_fd;
+} sqi_os_poller;
+int sqi_os_poller_open(sqi_os_poller *p); /* 0 or errno; fds are -1 after a failure */
+int sqi_os_poller_add(sqi_os_poller *p, int fd);
+void sqi_os_poller_remove(sqi_os_poller *p, int fd);
+int sqi_os_poller_timer(sqi_os_poller *p, int64_t in_micros); /* readable once after this long; < 0: never */
+void sqi_os_poller_close(sqi_os_poller *p); /* valid on {-1,-1} */
 
 const sqi_os *sqi_os_posix(void);
 
