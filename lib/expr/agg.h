@@ -65,7 +65,8 @@ typedef struct sqi_generator {
     bool outer; /* the _outer form */
     sqi_resolve resolve; /* node->type: a struct of the output columns with their default names */
     /* For the rows, in order: appends for each its output rows: parent position and a value for each column. The result
-       vectors (dense, *n of them) and parent[*n] live in the arena. With outer a row without elements gives one of nulls. */
+       vectors (dense, *n positions) and parent[*n] live in the arena. With outer a row without elements gives one of
+       nulls. parent NULL: not asked for, which spares a generator that can share its argument the work. */
     streamq_status (*run)(sqi_call *call, const sqi_vec *arg, sqi_rows rows, bool outer, sqi_vec *out, uint32_t **parent,
                           uint32_t *n, streamq_error **err);
     const char *text;
