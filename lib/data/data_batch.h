@@ -31,7 +31,9 @@ streamq_status sqi_batch_append_shared(sqi_batch *b, const sqi_chunk *chunk, str
 /* release(thing) is called when the batch goes; also when this call fails. */
 streamq_status sqi_batch_keep(sqi_batch *b, void (*release)(void *thing), void *thing, streamq_error **err);
 
-/* Chunks are cut to the size asked for when read: view k rows of chunk c from row `at` on. */
-void sqi_chunk_slice(sqi_chunk *out, sqi_vec *cols, const sqi_chunk *in, uint32_t at, uint32_t rows);
+/* Chunks are cut to the size asked for when read: the rows at .. at + rows - 1 of a chunk as a chunk of about that many
+   positions. Values are shared; headers, and a bitmap or selection that has to be moved, are made in the arena. */
+streamq_status sqi_chunk_slice(sqi_chunk *out, const sqi_chunk *in, uint32_t at, uint32_t rows, sqi_arena *arena,
+                               streamq_error **err);
 
 #endif

@@ -86,6 +86,9 @@ uint32_t sqi_type_width(const sqi_type *t);    /* bytes of one value in a vector
 bool sqi_type_print(sqi_buf *to, const sqi_type *t);     /* "decimal(10,2)", "array<int>", "interval day to second" */
 bool sqi_type_print_sql(sqi_buf *to, const sqi_type *t); /* "DECIMAL(10,2)", "ARRAY<INT>", "STRUCT<x: INT>" */
 
+/* A name as DDL and SQL text write it: bare if it is letters, digits and _, else in backquotes. */
+bool sqi_type_print_name(sqi_buf *to, sqi_span name);
+
 /* The name for an error message ("\"ARRAY<INT>\""), in a caller's buffer of 128 bytes, cut if longer. */
 const char *sqi_type_label(const sqi_type *t, char to[128]);
 

@@ -15,6 +15,9 @@
  *   struct             no data; child[i] by the same position      void   no data, always null
  *
  * A constant vector (mask 0) has one value at position 0 that stands for every row, its struct children too.
+ *
+ * What stands where a value is null is anything: bytes, a list's offset, and a struct's children at that position. So
+ * a null is seen before its slot, and a struct's children are asked only where the struct is not null.
  */
 #ifndef SQI_DATA_VEC_H
 #define SQI_DATA_VEC_H
@@ -130,6 +133,8 @@ static inline void sqi_vec_set_null(sqi_vec *v, uint32_t i) { v->valid[i >> 6] &
 static inline void sqi_vec_set_valid(sqi_vec *v, uint32_t i) { v->valid[i >> 6] |= UINT64_C(1) << (i & 63); }
 /* Constant of a type: null, or made by sqi_vec_make(v, type, 1) and mask = 0. */
 streamq_status sqi_vec_null(sqi_vec *v, const sqi_type *type, sqi_arena *arena, streamq_error **err);
+/* Turn a vector of one position into a constant, its struct children too. */
+void sqi_vec_set_constant(sqi_vec *v);
 
 /* New vector: out[k] = in[index[k]]; UINT32_MAX gives null. Strings and list children are shared, not copied. */
 streamq_status sqi_vec_gather(sqi_vec *out, const sqi_vec *in, const uint32_t *index, uint32_t n, sqi_arena *arena,
