@@ -1,0 +1,177 @@
+/*
+ * func_split: split(str, regex[, limit]), the first step of every word count.
+ *
+ * Three ways, chosen by the pattern: one plain byte is a vector scan over the line, a plain text is memmem, all else
+ * is a regular expression. The first two copy no bytes: a piece of 12 bytes or less stands in its view, a longer one
+ * points into the line. They also keep malformed UTF-8 as it is; a regular expression sees U+FFFD in its place.
+ *
+ * Rules (Spark's, on top of Java's String.split): a limit of 0 or less keeps every piece, trailing empty ones too; an
+ * empty pattern cuts between characters and gives no empty piece at the end; an empty match at the start cuts nothing.
+ */
+#include "expr_bind.h"
+#include "expr_regex.h"
+#include "func_scan.h"
+#include "func_str.h"
+
+typedef struct split_state {
+    sqi_regex regex;
+} split_state;
+
+static void state_fini(void *state)
+{
+    sqi_regex_fini(&((split_state *)state)->regex);
+}
+
+static streamq_status resolve(sqi_binder *b, sqi_bound *node, streamq_error **err)
+{
+    return sqi_str_resolve_array(b, node, node->narg == 3 ? "ssi>s" : "ss>s", err);
+}
+
+/* Is the pattern a text that matches only itself? Then it is written to `to` without its escapes. */
+static bool plain(sqi_span pattern, char *to, size_t *len)
+{
+    *len = 0;
+    for (size_t i = 0; i < pattern.len; i++) {
+        char c = pattern.ptr[i];
+        if (c == '\\') {
+            if (++i == pattern.len)
+                return false;
+            c = pattern.ptr[i];
+            bool letter = (c >= '0' && c <= '9') || (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z');
+            if (c == 't')
+                c = '\t';
+            else if (c == 'n')
+                c = '\n';
+            else if (c == 'r')
+                c = '\r';
+            else if (letter || (unsigned char)c >= 0x80)
+                return false;
+        } else if (strchr(".$|()[{^?*+", c) || c == 0) {
+            return false;
+        }
+        to[(*len)++] = c;
+    }
+    return *len > 0;
+}
+
+/* Every line by one byte, no limit: count the pieces of all lines, then write them. */
+static streamq_status by_byte(sqi_call *call, const sqi_vec *text, char byte, sqi_rows rows, sqi_vec *out,
+                              streamq_error **err)
+{
+    sqi_list *list = SQI_OUT(out, sqi_list);
+    uint64_t total = 0;
+    for (SQI_EACH(rows, k, i)) {
+        sqi_span s = SQI_SPAN_AT(text, i);
+        size_t pieces = sqi_scan_count(s.ptr, s.len, byte) + 1;
+        if (total + pieces > UINT32_MAX)
+            return sqi_error_set(err, SQI_COND_LIMIT_EXCEEDED, "split gives more than %u pieces in one chunk", UINT32_MAX);
+        list[i] = (sqi_list){(uint32_t)total, (uint32_t)pieces};
+        total += pieces;
+    }
+    sqi_strs pieces = {.n = total, .cap = total};
+    pieces.at = sqi_arena_get(call->eval->arena, (total ? total : 1) * sizeof *pieces.at);
+    if (!pieces.at)
+        return sqi_error_nomem(err);
+    for (SQI_EACH(rows, k, i)) {
+        sqi_span s = SQI_SPAN_AT(text, i);
+        sqi_scan_split(s.ptr, s.len, byte, pieces.at + list[i].offset);
+    }
+    return sqi_strs_finish(&pieces, out, err);
+}
+
+static bool by_text(sqi_span s, sqi_span what, int32_t limit, sqi_strs *pieces, sqi_arena *arena)
+{
+    size_t from = 0, at, n = 1;
+    while ((limit <= 0 || n < (size_t)limit) && (at = sqi_span_find(s, what, from)) != SIZE_MAX) {
+        if (!sqi_strs_put(pieces, sqi_str_view(s.ptr + from, (uint32_t)(at - from)), arena))
+            return false;
+        from = at + what.len;
+        n++;
+    }
+    return sqi_strs_put(pieces, sqi_str_view(s.ptr + from, (uint32_t)(s.len - from)), arena);
+}
+
+/* The empty pattern: characters; what is beyond the limit is dropped. */
+static bool by_character(sqi_span s, int32_t limit, sqi_strs *pieces, sqi_arena *arena)
+{
+    size_t n = 0;
+    for (size_t i = 0; i < s.len && (limit <= 0 || n < (size_t)limit); n++) {
+        size_t len = sqi_utf8_char_bytes((unsigned char)s.ptr[i]);
+        if (len > s.len - i)
+            len = s.len - i;
+        if (!sqi_strs_put(pieces, sqi_str_view(s.ptr + i, (uint32_t)len), arena))
+            return false;
+        i += len;
+    }
+    return true;
+}
+
+static streamq_status by_regex(sqi_call *call, sqi_regex *re, sqi_span text, int32_t limit, sqi_strs *pieces,
+                               streamq_error **err)
+{
+    sqi_arena *arena = call->eval->arena;
+    sqi_span s;
+    SQI_TRY(sqi_regex_subject(call->eval, text, &s, err));
+    size_t from = 0, cut = 0, n = 1;
+    bool found = true;
+    while (from != SQI_REGEX_NONE && (limit <= 0 || n < (size_t)limit)) {
+        SQI_TRY(sqi_regex_find(re, s, from, &found, err));
+        if (!found)
+            break;
+        from = sqi_regex_next(re, s);
+        if (re->at[1] == 0) /* nothing matched at the very start */
+            continue;
+        if (!sqi_strs_put(pieces, sqi_str_view(s.ptr + cut, (uint32_t)(re->at[0] - cut)), arena))
+            return sqi_error_nomem(err);
+        cut = re->at[1];
+        n++;
+    }
+    return sqi_strs_put(pieces, sqi_str_view(s.ptr + cut, (uint32_t)(s.len - cut)), arena) ? STREAMQ_OK
+                                                                                          : sqi_error_nomem(err);
+}
+
+static streamq_status split_row(sqi_call *call, sqi_span s, sqi_span pattern, int32_t limit, char *scratch,
+                                sqi_strs *pieces, streamq_error **err)
+{
+    sqi_arena *arena = call->eval->arena;
+    size_t len = 0;
+    if (pattern.len == 0 && s.len != 0)
+        return by_character(s, limit, pieces, arena) ? STREAMQ_OK : sqi_error_nomem(err);
+    if (scratch && plain(pattern, scratch, &len))
+        return by_text(s, (sqi_span){scratch, len}, limit, pieces, arena) ? STREAMQ_OK : sqi_error_nomem(err);
+    sqi_regex *re = &((split_state *)call->state)->regex;
+    SQI_TRY(sqi_regex_use(re, call->eval, pattern, "split", err));
+    return by_regex(call, re, s, limit, pieces, err);
+}
+
+static streamq_status split(sqi_call *call, const sqi_vec *arg, sqi_rows rows, sqi_vec *out, streamq_error **err)
+{
+    char scratch[256];
+    size_t len = 0;
+    bool limited = call->node->narg == 3 && !(arg[2].mask == 0 && SQI_AT(&arg[2], int32_t, 0) <= 0);
+    if (rows.n == 0)
+        return sqi_strs_finish(&(sqi_strs){0}, out, err);
+    if (arg[1].mask == 0 && !limited) {
+        sqi_span pattern = SQI_SPAN_AT(&arg[1], 0);
+        if (pattern.len <= 2 && plain(pattern, scratch, &len) && len == 1)
+            return by_byte(call, &arg[0], scratch[0], rows, out, err);
+    }
+    sqi_strs pieces = {0};
+    for (SQI_EACH(rows, k, i)) {
+        sqi_span s = SQI_SPAN_AT(&arg[0], i), pattern = SQI_SPAN_AT(&arg[1], i);
+        int32_t limit = call->node->narg == 3 ? SQI_AT(&arg[2], int32_t, i) : -1;
+        size_t first = pieces.n;
+        SQI_TRY(split_row(call, s, pattern, limit, pattern.len <= sizeof scratch ? scratch : NULL, &pieces, err));
+        if (pieces.n > UINT32_MAX)
+            break;
+        SQI_OUT(out, sqi_list)[i] = (sqi_list){(uint32_t)first, (uint32_t)(pieces.n - first)};
+    }
+    return sqi_strs_finish(&pieces, out, err);
+}
+
+const sqi_func sqi_func_split[] = {
+    {.name = "split", .min_args = 2, .max_args = 3, .resolve = resolve, .kernel = split,
+     .state_size = sizeof(split_state), .state_fini = state_fini,
+     .text = "split(str, regex[, limit]): the pieces of str between matches of regex, at most limit of them if it is positive"},
+    {0},
+};
