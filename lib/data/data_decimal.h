@@ -23,6 +23,7 @@ bool sqi_decimal_idiv(sqi_int128 a, int sa, sqi_int128 b, int sb, int64_t *out);
 int sqi_decimal_compare(sqi_int128 a, int sa, sqi_int128 b, int sb);
 
 double sqi_decimal_to_double(sqi_int128 v, int scale); /* correctly rounded */
+float sqi_decimal_to_float(sqi_int128 v, int scale);   /* once, not through a double */
 bool sqi_decimal_from_double(double v, int precision, int scale, sqi_int128 *out); /* by the double's shortest text; false: NaN, infinite or too large */
 bool sqi_decimal_to_int64(sqi_int128 v, int scale, int64_t *out); /* truncates */
 

@@ -23,4 +23,14 @@ bool sqi_number_read_float(sqi_span text, float *v);
    *overflow: more than 38 digits. */
 bool sqi_number_read_decimal(sqi_span text, sqi_int128 *unscaled, int *scale, bool *overflow);
 
+typedef enum sqi_decimal_read {
+    SQI_DECIMAL_READ_OK,
+    SQI_DECIMAL_READ_MALFORMED,
+    SQI_DECIMAL_READ_RANGE,     /* more than 38 digits before the point: no decimal at all */
+    SQI_DECIMAL_READ_PRECISION, /* does not fit the type */
+} sqi_decimal_read;
+
+/* The same for a type: any number of digits, rounded HALF_UP once. */
+sqi_decimal_read sqi_number_read_decimal_as(sqi_span text, int precision, int scale, sqi_int128 *unscaled);
+
 #endif
