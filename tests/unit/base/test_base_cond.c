@@ -24,7 +24,7 @@ START_TEST(every_row_has_a_state_a_status_and_a_meaning)
             ck_assert_msg(isdigit((unsigned char)state[i]) || isupper((unsigned char)state[i]), "%s", name);
         ck_assert_msg(sqi_cond_status((sqi_cond)c) != STREAMQ_OK, "%s", name);
         ck_assert_msg(strlen(text) > 20 && text[strlen(text) - 1] == '.', "%s: '%s'", name, text);
-        ck_assert_msg(!strchr(text, '\n') && !strchr(text, '|'), "%s", name);
+        ck_assert_msg(!strchr(text, '\n'), "%s", name);
     }
 }
 END_TEST
