@@ -75,4 +75,7 @@ typedef struct sqi_generator {
 const sqi_generator *sqi_generator_find(sqi_span name);
 const sqi_generator *sqi_generator_at(size_t i);
 
+/* The families of both. Each array ends with a row whose name is NULL. */
+extern const sqi_generator sqi_gen_explode[], sqi_gen_inline[], sqi_gen_stack[];
+
 #endif
