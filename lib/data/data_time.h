@@ -23,6 +23,9 @@ bool sqi_time_date_exists(int32_t year, int month, int day);
 void sqi_time_civil_date(int32_t days, sqi_civil *out);     /* the date fields */
 void sqi_time_civil(int64_t micros_local, sqi_civil *out);  /* all fields of a local time */
 int64_t sqi_time_floor_div(int64_t a, int64_t b);           /* b > 0 */
+int sqi_time_month_days(int32_t year, int month);           /* 28..31 */
+/* The same day of the month `months` later, or that month's last day. False: beyond an int32_t of days. */
+bool sqi_time_add_months(int32_t days, int64_t months, int32_t *out);
 
 /* A zone: UTC, a fixed offset ("+02:00", "GMT+2", "UTC-01:30"), or an IANA name. Immutable; lives with the cache. */
 typedef struct sqi_zone sqi_zone;
@@ -34,6 +37,8 @@ streamq_status sqi_zones_get(sqi_zones *z, sqi_span name, const sqi_zone **out, 
 const sqi_zone *sqi_zone_utc(void);
 sqi_span sqi_zone_name(const sqi_zone *z);
 int64_t sqi_zone_to_local(const sqi_zone *z, int64_t micros_utc);
+/* UTC and fixed offsets: *micros to add gives local time. */
+bool sqi_zone_is_fixed(const sqi_zone *z, int64_t *micros);
 /* A gap moves forward by its length, an overlap takes the earlier offset (java.time's rule). */
 int64_t sqi_zone_to_utc(const sqi_zone *z, int64_t micros_local);
 
@@ -45,8 +50,20 @@ size_t sqi_time_interval_text(const sqi_type *type, const void *value, char to[S
 /* Spark's lenient reading of text (CAST from string and typed literals). False: no such text. */
 bool sqi_time_date_read(sqi_span text, int32_t *days);
 bool sqi_time_timestamp_read(sqi_span text, const sqi_zone *zone, sqi_zones *zones, int64_t *micros);
-bool sqi_time_timestamp_ntz_read(sqi_span text, bool allow_zone, int64_t *micros);
+/* The same, and a bare time ("12:34", "T12") is one of the day of `now` (microseconds since 1970 UTC). */
+bool sqi_time_timestamp_read_now(sqi_span text, const sqi_zone *zone, sqi_zones *zones, int64_t now, int64_t *micros);
+/* A zone, if allowed, must exist and changes nothing. */
+bool sqi_time_timestamp_ntz_read(sqi_span text, bool allow_zone, sqi_zones *zones, int64_t *micros);
+
+typedef enum sqi_interval_read {
+    SQI_INTERVAL_READ_OK,
+    SQI_INTERVAL_READ_FORMAT, /* not written as the type wants it */
+    SQI_INTERVAL_READ_RANGE,  /* a field out of its bounds, or the sum too large */
+} sqi_interval_read;
+
 /* Interval text for a type of ym or dt ("1-2", "1 02:03:04.5", "5", also whole "INTERVAL '..' .." forms). */
-bool sqi_time_interval_read(sqi_span text, const sqi_type *type, int64_t *value);
+sqi_interval_read sqi_time_interval_read(sqi_span text, const sqi_type *type, int64_t *value);
+/* Text of units: "1 year -2 days 3.5 seconds", "interval 1 week". */
+bool sqi_time_interval_read_units(sqi_span text, sqi_interval *value);
 
 #endif
