@@ -1,0 +1,221 @@
+/*
+ * run_compile: see the header. Operators are made from the result towards the sources, because each must know the next.
+ * Recursion follows the plan, whose depth the parser and the plan room bound.
+ */
+#include "run_compile.h"
+
+typedef struct build {
+    sqi_chain *c;
+    sqi_op_env *env;
+    streamq_error **err;
+} build;
+
+static streamq_status compile(build *b, const sqi_node *n, sqi_op *next, uint32_t next_input);
+
+static streamq_status add_op(build *b, const sqi_op_type *type, const void *params, uint32_t ninput, sqi_op *next,
+                             uint32_t next_input, sqi_op **out)
+{
+    sqi_chain *c = b->c;
+    if (!sqi_alloc_grow(c->alloc, (void **)&c->op, &c->op_cap, c->nop + 1, sizeof *c->op))
+        return sqi_error_nomem(b->err);
+    SQI_TRY(sqi_op_new(out, type, params, ninput, b->env, next, next_input, b->err));
+    c->op[c->nop++] = *out;
+    return STREAMQ_OK;
+}
+
+static streamq_status add_leaf(build *b, const sqi_plan_source *source, const sqi_chunk *values, sqi_op *op, uint32_t input)
+{
+    sqi_chain *c = b->c;
+    if (!sqi_alloc_grow(c->alloc, (void **)&c->leaf, &c->leaf_cap, c->nleaf + 1, sizeof *c->leaf))
+        return sqi_error_nomem(b->err);
+    c->leaf[c->nleaf++] = (sqi_leaf){source, values, op, input};
+    if (!source)
+        return STREAMQ_OK;
+    for (size_t i = 0; i < c->nsource; ++i)
+        if (c->source[i] == source)
+            return STREAMQ_OK;
+    if (!sqi_alloc_grow(c->alloc, (void **)&c->source, &c->source_cap, c->nsource + 1, sizeof *c->source))
+        return sqi_error_nomem(b->err);
+    c->source[c->nsource++] = source;
+    return STREAMQ_OK;
+}
+
+static bool has_aggregate(const sqi_node *n)
+{
+    if (n->kind == SQI_NODE_AGGREGATE)
+        return true;
+    for (uint32_t i = 0; i < n->ninput; ++i)
+        if (has_aggregate(n->input[i]))
+            return true;
+    return false;
+}
+
+static streamq_status schema_of(build *b, const sqi_node *n, sqi_schema **out)
+{
+    sqi_schema *s = sqi_arena_zero(&b->c->arena, sizeof *s);
+    if (!s)
+        return sqi_error_nomem(b->err);
+    s->n = n->ncol;
+    s->field = sqi_arena_array(&b->c->arena, n->ncol ? n->ncol : 1, sizeof *s->field);
+    if (!s->field)
+        return sqi_error_nomem(b->err);
+    for (uint32_t i = 0; i < n->ncol; ++i)
+        s->field[i] = (sqi_field){n->col[i].name, n->col[i].type, n->col[i].nullable};
+    *out = s;
+    return STREAMQ_OK;
+}
+
+/* One input, one operator: the common case. */
+static streamq_status compile_one(build *b, const sqi_node *n, const sqi_op_type *type, const void *params, sqi_op *next,
+                                  uint32_t next_input)
+{
+    sqi_op *op;
+    SQI_TRY(add_op(b, type, params, 1, next, next_input, &op));
+    return compile(b, n->input[0], op, 0);
+}
+
+static streamq_status compile_sort(build *b, const sqi_node *n, int64_t limit, sqi_op *next, uint32_t next_input)
+{
+    sqi_schema *schema;
+    SQI_TRY(schema_of(b, n->input[0], &schema));
+    sqi_op_sort_params p = {schema, n->expr, n->sort_flags, n->nexpr, limit};
+    return compile_one(b, n, &sqi_op_sort, &p, next, next_input);
+}
+
+static streamq_status compile_limit(build *b, const sqi_node *n, sqi_op *next, uint32_t next_input)
+{
+    /* A limit counts over the whole life of a stream, unless an aggregation below gives its whole result each time. */
+    bool whole_life =
+        b->env->streaming && n->streaming && (b->env->mode == STREAMQ_APPEND || !has_aggregate(n->input[0]));
+    sqi_op_limit_params p = {n->limit, n->offset, whole_life};
+    const sqi_node *in = n->input[0];
+    if (in->kind != SQI_NODE_SORT || whole_life || n->limit < 0 || n->limit > INT32_MAX || n->offset > INT32_MAX)
+        return compile_one(b, n, &sqi_op_limit, &p, next, next_input);
+    if (n->offset == 0)
+        return compile_sort(b, in, n->limit, next, next_input);
+    sqi_op *op;
+    SQI_TRY(add_op(b, &sqi_op_limit, &p, 1, next, next_input, &op));
+    return compile_sort(b, in, n->limit + n->offset, op, 0);
+}
+
+static streamq_status compile_union(build *b, const sqi_node *n, sqi_op *next, uint32_t next_input)
+{
+    sqi_op *op;
+    SQI_TRY(add_op(b, &sqi_op_union, NULL, n->ninput, next, next_input, &op));
+    for (uint32_t i = 0; i < n->ninput; ++i)
+        SQI_TRY(compile(b, n->input[i], op, i));
+    return STREAMQ_OK;
+}
+
+static streamq_status compile_dedup(build *b, const sqi_node *n, sqi_op *next, uint32_t next_input)
+{
+    uint32_t *key = sqi_arena_array(&b->c->arena, n->nexpr ? n->nexpr : 1, sizeof *key);
+    sqi_schema *schema;
+    if (!key)
+        return sqi_error_nomem(b->err);
+    for (uint32_t i = 0; i < n->nexpr; ++i)
+        key[i] = n->expr[i]->column;
+    SQI_TRY(schema_of(b, n->input[0], &schema));
+    sqi_op_dedup_params p = {key, n->nexpr, schema};
+    return compile_one(b, n, &sqi_op_dedup, &p, next, next_input);
+}
+
+static streamq_status compile(build *b, const sqi_node *n, sqi_op *next, uint32_t next_input)
+{
+    switch (n->kind) {
+    case SQI_NODE_SOURCE:
+        return add_leaf(b, n->source, NULL, next, next_input);
+    case SQI_NODE_VALUES:
+        return add_leaf(b, NULL, n->values, next, next_input);
+    case SQI_NODE_ALIAS:
+        return compile(b, n->input[0], next, next_input);
+    case SQI_NODE_PROJECT: {
+        sqi_op_project_params p = {n->expr, n->nexpr};
+        return compile_one(b, n, &sqi_op_project, &p, next, next_input);
+    }
+    case SQI_NODE_FILTER: {
+        sqi_op_filter_params p = {n->expr[0]};
+        return compile_one(b, n, &sqi_op_filter, &p, next, next_input);
+    }
+    case SQI_NODE_GENERATE: {
+        sqi_op_generate_params p = {n->expr[0], n->kept, n->nkept, n->ncol};
+        return compile_one(b, n, &sqi_op_generate, &p, next, next_input);
+    }
+    case SQI_NODE_AGGREGATE: {
+        sqi_op_group_params p = {n->expr, n->nkey, n->expr + n->nkey, n->nexpr - n->nkey};
+        return compile_one(b, n, &sqi_op_group, &p, next, next_input);
+    }
+    case SQI_NODE_EXPAND: {
+        sqi_op_expand_params p = {(sqi_bound *const *const *)n->projection, n->nproj, n->ncol};
+        return compile_one(b, n, &sqi_op_expand, &p, next, next_input);
+    }
+    case SQI_NODE_SORT:
+        return compile_sort(b, n, -1, next, next_input);
+    case SQI_NODE_LIMIT:
+        return compile_limit(b, n, next, next_input);
+    case SQI_NODE_UNION:
+        return compile_union(b, n, next, next_input);
+    case SQI_NODE_DEDUP:
+        return compile_dedup(b, n, next, next_input);
+    }
+    return sqi_error_set(b->err, SQI_COND_INTERNAL_ERROR, "no operator for plan node %d", (int)n->kind);
+}
+
+streamq_status sqi_chain_build(sqi_chain *c, const sqi_node *root, sqi_op_env *env, sqi_op *end, streamq_error **err)
+{
+    *c = (sqi_chain){.alloc = env->alloc};
+    sqi_arena_init(&c->arena, env->alloc);
+    build b = {c, env, err};
+    return compile(&b, root, end, 0);
+}
+
+void sqi_chain_free(sqi_chain *c)
+{
+    if (!c->alloc)
+        return;
+    for (size_t i = 0; i < c->nop; ++i)
+        sqi_op_free(c->op[i]);
+    sqi_alloc_free(c->alloc, c->op, c->op_cap * sizeof *c->op);
+    sqi_alloc_free(c->alloc, c->leaf, c->leaf_cap * sizeof *c->leaf);
+    sqi_alloc_free(c->alloc, c->source, c->source_cap * sizeof *c->source);
+    sqi_arena_fini(&c->arena);
+    *c = (sqi_chain){0};
+}
+
+streamq_status sqi_chain_push(sqi_chain *c, const sqi_plan_source *source, const sqi_chunk *chunk, streamq_error **err)
+{
+    for (size_t i = 0; i < c->nleaf; ++i)
+        if (c->leaf[i].source == source)
+            SQI_TRY(sqi_op_push(c->leaf[i].op, c->leaf[i].input, chunk, err));
+    return STREAMQ_OK;
+}
+
+streamq_status sqi_chain_finish(sqi_chain *c, streamq_error **err)
+{
+    for (size_t i = 0; i < c->nleaf; ++i) {
+        if (c->leaf[i].values)
+            SQI_TRY(sqi_op_push(c->leaf[i].op, c->leaf[i].input, c->leaf[i].values, err));
+        SQI_TRY(sqi_op_flush(c->leaf[i].op, err));
+    }
+    return STREAMQ_OK;
+}
+
+void sqi_chain_commit(sqi_chain *c)
+{
+    for (size_t i = 0; i < c->nop; ++i)
+        if (c->op[i]->type->commit)
+            c->op[i]->type->commit(c->op[i]);
+}
+
+bool sqi_chain_explain(const sqi_chain *c, sqi_buf *to)
+{
+    bool ok = true;
+    for (size_t i = 0; i < c->nop; ++i) {
+        ok = ok && sqi_buf_repeat(to, ' ', i ? (i - 1) * 3 : 0) && sqi_buf_text(to, i ? "+- " : "") &&
+             sqi_buf_text(to, c->op[i]->type->name);
+        if (ok && c->op[i]->type->explain)
+            ok = sqi_buf_byte(to, ' ') && c->op[i]->type->explain(c->op[i], to);
+        ok = ok && sqi_buf_byte(to, '\n');
+    }
+    return ok;
+}
