@@ -41,7 +41,8 @@ struct sqi_sink {
 streamq_status sqi_sink_open(sqi_sink **out, const sqi_sink_type *type, const sqi_io_env *env, const sqi_options *options,
                              const sqi_schema *schema, streamq_output_mode mode, sqi_span query_name, void *declared,
                              streamq_error **err);
-void sqi_sink_close(sqi_sink *k); /* NULL is fine */
+void sqi_sink_end(sqi_sink *k);   /* closes, leaves the lead; describe works without a state. NULL is fine */
+void sqi_sink_close(sqi_sink *k); /* ends and frees; NULL is fine */
 
 extern const sqi_sink_type sqi_snk_console, sqi_snk_memory, sqi_snk_foreach, sqi_snk_foreach_batch, sqi_snk_noop,
     sqi_snk_pull, sqi_snk_custom;

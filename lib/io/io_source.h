@@ -47,8 +47,8 @@ typedef struct sqi_source_type {
     streamq_status (*read)(sqi_source *s, const sqi_offset *start, const sqi_offset *end, sqi_source_emit emit,
                            void *context, streamq_error **err);
     void (*commit)(sqi_source *s, const sqi_offset *end); /* may forget rows up to here; NULL: nothing to forget */
-    bool (*offset_json)(const sqi_source *s, const sqi_offset *o, sqi_buf *to); /* as Spark writes it */
-    bool (*describe)(const sqi_source *s, sqi_buf *to); /* "TextSocketV2[host: localhost, port: 9999]" */
+    bool (*offset_json)(const sqi_source *s, const sqi_offset *o, sqi_buf *to); /* as Spark writes it; works without state */
+    bool (*describe)(const sqi_source *s, sqi_buf *to); /* "TextSocketV2[host: localhost, port: 9999]"; the same. NULL: the name */
     int (*fd)(const sqi_source *s);              /* readable: ask again; -1 or NULL: none now */
     int64_t (*next_micros)(const sqi_source *s); /* monotonic time to ask again; INT64_MAX or NULL: never */
     /* Is more known to wait beyond `end` (status isDataAvailable, and no sleep before the next batch)? May be NULL. */
@@ -66,9 +66,11 @@ struct sqi_source {
     void *state;
 };
 
-/* The lead of a source: allocates the state, calls open. */
+/* io_lead.c. Open allocates the state and calls the type's open. `end` closes (sockets, files) but leaves the lead, for
+   which offset_json and describe still work without a state; `close` ends and frees. */
 streamq_status sqi_source_open(sqi_source **out, const sqi_source_type *type, const sqi_io_env *env,
                                const sqi_options *options, const sqi_schema *schema, void *declared, streamq_error **err);
+void sqi_source_end(sqi_source *s);   /* NULL is fine; twice is fine */
 void sqi_source_close(sqi_source *s); /* NULL is fine */
 
 extern const sqi_source_type sqi_src_socket, sqi_src_rate, sqi_src_rate_batch, sqi_src_memory, sqi_src_custom;
