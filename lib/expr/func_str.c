@@ -83,3 +83,25 @@ streamq_status sqi_str_resolve_array(sqi_binder *b, sqi_bound *node, const char 
     node->type = sqi_type_array(b->eval->pool, &sqi_type_string, false);
     return node->type ? STREAMQ_OK : sqi_error_nomem(err);
 }
+
+streamq_status sqi_str_resolve(sqi_binder *b, sqi_bound *node, streamq_error **err)
+{
+    const char *types = node->func->types;
+    size_t letters = strcspn(types, ">"), n = node->narg < letters ? node->narg : letters;
+    char own[16];
+    if (n + 3 > sizeof own)
+        return sqi_error_set(err, SQI_COND_INTERNAL_ERROR, "the signature of %s is too long", node->func->name);
+    bool binary = false, text = false;
+    for (size_t i = 0; i < n; i++)
+        if (types[i] == 'y') {
+            binary |= node->arg[i]->type->id == SQI_BINARY;
+            text |= node->arg[i]->type->id != SQI_BINARY && node->arg[i]->type->id != SQI_VOID;
+        }
+    char letter = binary && !text ? 'x' : 's';
+    for (size_t i = 0; i < n; i++)
+        own[i] = types[i] == 'y' ? letter : types[i];
+    own[n] = '>';
+    own[n + 1] = types[letters + 1] == 'y' ? letter : types[letters + 1];
+    own[n + 2] = '\0';
+    return sqi_bind_signature(b, node, own, err);
+}
