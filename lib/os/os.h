@@ -55,13 +55,17 @@ void sqi_os_signal_raise(const sqi_os_signal *s);
 void sqi_os_signal_drain(const sqi_os_signal *s);
 void sqi_os_signal_close(sqi_os_signal *s); /* valid on {-1,-1} */
 
-/* TCP client. connect resolves and connects within the timeout; returns 0 or errno, EAI errors as negative numbers. */
+/* TCP client. connect resolves, then connects within the timeout; returns 0 or errno, EAI errors as negative numbers.
+   The descriptor does not block. */
 int sqi_os_tcp_connect(const char *host, const char *port, int64_t timeout_micros, int *fd);
+/* What has arrived: bytes read (0: the peer closed), or -errno, -EAGAIN if there is nothing now. */
+int64_t sqi_os_tcp_read_now(int fd, void *to, size_t len);
 /* Bytes read (0: the peer closed), or -errno. Blocks until data, close, or `stop` becomes readable (-ECANCELED). */
 int64_t sqi_os_tcp_read(int fd, int stop_fd, void *to, size_t len);
 void sqi_os_close(int fd);
 
-/* A whole small file (time zone data). 0 or errno; EFBIG beyond max. Bytes from malloc-free `alloc_get(ctx, n)`. */
+/* A whole small file (time zone data). 0 or errno; EFBIG beyond max. The bytes are taken with get(ctx, n): *bytes and *len
+   say what was taken, after a failure too. An empty file takes nothing. */
 int sqi_os_file_read(const char *path, size_t max, void *(*get)(void *ctx, size_t n), void *ctx, void **bytes, size_t *len);
 
 /* Text of an errno (or negative EAI) into `to`; returns `to`. */
