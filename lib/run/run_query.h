@@ -15,6 +15,7 @@
 #include "run_compile.h"
 #include "run_progress.h"
 #include "run_trigger.h"
+#include "snk_pull.h"
 
 #include <pthread.h>
 
@@ -67,6 +68,8 @@ streamq_status sqi_query_step(sqi_query *q, sqi_step *what, streamq_error **err)
 /* Monotonic time at which a step may have work although no descriptor says so; INT64_MAX: none. */
 int64_t sqi_query_deadline(sqi_query *q);
 int sqi_query_fd(sqi_query *q);
+/* Sleep until a step may have work, after a step said `last`. For the thread that steps. */
+void sqi_query_wait(sqi_query *q, sqi_step last);
 void sqi_query_arm(sqi_query *q); /* make fd readable at the deadline, for programs that poll it */
 void sqi_query_wake(sqi_query *q);         /* any thread; a signal handler too */
 void sqi_query_request_stop(sqi_query *q); /* the same */

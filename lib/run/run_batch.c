@@ -1,0 +1,144 @@
+/*
+ * run_batch: one micro-batch. Offsets are asked for first and fixed; then the ranges are read through the chain, whose
+ * end stages rows in the sink; then the sink commits, and only then do state and sources forget. A failure anywhere
+ * before the commit leaves nothing visible: the sink drops what was staged, and the query is dead.
+ */
+#include "run_state.h"
+
+/* -------------------------------------------------------------- the end of the chain */
+
+static streamq_status output_push(sqi_op *op, uint32_t input, const sqi_chunk *chunk, streamq_error **err)
+{
+    sqi_query *q = op->state;
+    (void)input;
+    op->rows_out += chunk->rows.n;
+    return q->sink->type->write(q->sink, chunk, err);
+}
+
+const sqi_op_type sqi_op_output = {.name = "WriteToSink", .push = output_push};
+
+/* -------------------------------------------------------------- offsets */
+
+static void follow_fd(sqi_query *q, sqi_input *in)
+{
+    int fd = in->source->type->fd ? in->source->type->fd(in->source) : -1;
+    if (fd == in->polled_fd)
+        return;
+    sqi_os_poller_remove(&q->source_poller, in->polled_fd);
+    in->polled_fd = fd >= 0 && sqi_os_poller_add(&q->source_poller, fd) == 0 ? fd : -1;
+}
+
+static bool is_new(const sqi_input *in)
+{
+    if (!in->end.known)
+        return false;
+    return in->source->type->always_new || !sqi_offset_equal(&in->start, &in->end);
+}
+
+/* Ask every source for its end; *any: some range is not empty. */
+static streamq_status ask_offsets(sqi_query *q, bool *any, streamq_error **err)
+{
+    *any = false;
+    for (size_t i = 0; i < q->ninput; ++i) {
+        sqi_input *in = &q->input[i];
+        in->rows = 0;
+        in->end = in->start;
+        in->source->available_now = q->spec.trigger.kind == SQI_TRIGGER_AVAILABLE_NOW;
+        streamq_status status = in->source->type->latest(in->source, &in->start, &in->end, err);
+        follow_fd(q, in);
+        SQI_TRY(status);
+        *any |= is_new(in);
+    }
+    return STREAMQ_OK;
+}
+
+/* -------------------------------------------------------------- rows */
+
+typedef struct reading {
+    sqi_query *q;
+    sqi_input *in;
+} reading;
+
+static streamq_status take_chunk(void *context, const sqi_chunk *chunk, streamq_error **err)
+{
+    reading *r = context;
+    r->in->rows += chunk->rows.n;
+    sqi_arena_mark mark = sqi_arena_mark_get(&r->q->eval_arena);
+    streamq_status status = sqi_chain_push(&r->q->chain, r->in->plan, chunk, err);
+    sqi_arena_release(&r->q->eval_arena, mark);
+    return status;
+}
+
+static streamq_status read_ranges(sqi_query *q, streamq_error **err)
+{
+    for (size_t i = 0; i < q->ninput; ++i) {
+        sqi_input *in = &q->input[i];
+        reading r = {q, in};
+        if (is_new(in))
+            SQI_TRY(in->source->type->read(in->source, &in->start, &in->end, take_chunk, &r, err));
+    }
+    return sqi_chain_finish(&q->chain, err);
+}
+
+static void measure_state(sqi_query *q)
+{
+    size_t n = 0;
+    for (size_t i = 0; i < q->chain.nop && n < q->nmetrics; ++i) {
+        sqi_op *op = q->chain.op[i];
+        if (op->type->metrics && op->type->metrics(op, &q->metrics[n]))
+            ++n;
+    }
+}
+
+/* Write, commit, forget. */
+static streamq_status run_ranges(sqi_query *q, streamq_error **err)
+{
+    int64_t t0 = sqi_query_now(q);
+    q->end.rows_out = 0;
+    SQI_TRY(q->sink->type->begin(q->sink, q->batch_id, err));
+    q->sink_begun = true;
+    SQI_TRY(read_ranges(q, err));
+    int64_t t1 = sqi_query_now(q);
+    measure_state(q);
+    SQI_TRY(q->sink->type->commit(q->sink, q->batch_id, err));
+    q->sink_begun = false;
+    sqi_chain_commit(&q->chain);
+    for (size_t i = 0; i < q->ninput; ++i) {
+        sqi_input *in = &q->input[i];
+        if (is_new(in) && in->source->type->commit)
+            in->source->type->commit(in->source, &in->end);
+    }
+    int64_t t2 = sqi_query_now(q);
+    q->phase[SQI_PHASE_ADD_BATCH] = t1 - t0;
+    q->phase[SQI_PHASE_COMMIT_OFFSETS] = t2 - t1;
+    return STREAMQ_OK;
+}
+
+streamq_status sqi_batch_run(sqi_query *q, bool *worked, streamq_error **err)
+{
+    int64_t wall = sqi_query_wall(q), t0 = sqi_query_now(q);
+    bool any;
+    *worked = false;
+    memset(q->phase, 0, sizeof q->phase);
+    sqi_watch_message(q, SQI_MESSAGE_GETTING_OFFSETS);
+    SQI_TRY(ask_offsets(q, &any, err));
+    int64_t t1 = sqi_query_now(q);
+    q->phase[SQI_PHASE_LATEST_OFFSET] = t1 - t0;
+    if (any) {
+        q->eval.now_micros = wall - wall % 1000; /* Spark's batch timestamp counts milliseconds */
+        sqi_watch_message(q, SQI_MESSAGE_PROCESSING);
+        SQI_TRY(run_ranges(q, err));
+        *worked = true;
+    }
+    q->phase[SQI_PHASE_TRIGGER] = sqi_query_now(q) - t0;
+    sqi_watch_progress(q, wall, !any);
+    if (any) {
+        for (size_t i = 0; i < q->ninput; ++i)
+            if (is_new(&q->input[i]))
+                q->input[i].start = q->input[i].end;
+        ++q->batch_id;
+        sqi_arena_reset(&q->eval_arena);
+    }
+    q->last_trigger_wall = wall;
+    return STREAMQ_OK;
+}

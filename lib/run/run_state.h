@@ -1,0 +1,84 @@
+/*
+ * run_state: the inside of a query, shared by the files of run_query (run_query.c: life and stepping, run_batch.c: one
+ * micro-batch, run_watch.c: what other threads may ask). Nobody else includes this.
+ */
+#ifndef SQI_RUN_STATE_H
+#define SQI_RUN_STATE_H
+
+#include "run_query.h"
+
+/* Spark's status messages, in the order of a trigger. */
+typedef enum sqi_message {
+    SQI_MESSAGE_INITIALIZING,
+    SQI_MESSAGE_GETTING_OFFSETS,
+    SQI_MESSAGE_PROCESSING,
+    SQI_MESSAGE_WAITING_DATA,
+    SQI_MESSAGE_WAITING_TRIGGER,
+    SQI_MESSAGE_STOPPED,
+    SQI_MESSAGE_FAILED
+} sqi_message;
+
+typedef struct sqi_input { /* one source of the query */
+    sqi_source *source;
+    const sqi_plan_source *plan;
+    sqi_offset start, end; /* committed; planned */
+    uint64_t rows;         /* read in this micro-batch */
+    int polled_fd;         /* of the source, in source_poller; -1: none */
+} sqi_input;
+
+struct sqi_query {
+    sqi_query_spec spec;
+    sqi_alloc *alloc;
+    sqi_arena arena; /* what lives as long as the query */
+    sqi_io_env io;
+    sqi_arena eval_arena; /* chunk scratch */
+    sqi_eval eval;
+    sqi_op_env op_env;
+    sqi_chain chain;
+    sqi_op end; /* gives the result to the sink */
+    sqi_input *input;
+    size_t ninput;
+    sqi_sink *sink;
+    sqi_op_metrics *metrics;
+    sqi_source_progress *source_progress;
+    size_t nmetrics;
+
+    sqi_trigger_state trigger;
+    int64_t batch_id;
+    int64_t last_trigger_wall;  /* of the trigger before, for the input rate */
+    int64_t last_event_micros;  /* monotonic, of the last progress or idle event */
+    int64_t phase[SQI_PHASES_];
+    bool sink_begun;
+
+    sqi_os_signal signal;
+    sqi_os_poller poller, source_poller;
+    _Atomic bool stop;
+    _Atomic bool stepping;
+    pthread_t stepper; /* valid while stepping */
+
+    pthread_mutex_t mutex; /* below */
+    pthread_cond_t changed;
+    bool mutex_ready, cond_ready;
+    sqi_message message;
+    size_t message_source;
+    bool data_available, trigger_active, ended;
+    streamq_error *failure;
+    sqi_recent recent;
+    uint64_t idle_asked, idle_seen; /* process_all_available: asked for, and answered by a trigger without data */
+
+    char id[40], run_id[40];
+};
+
+/* run_batch.c: one trigger's work. *worked: a micro-batch ran. */
+streamq_status sqi_batch_run(sqi_query *q, bool *worked, streamq_error **err);
+extern const sqi_op_type sqi_op_output; /* state: the query */
+
+/* run_watch.c */
+void sqi_watch_message(sqi_query *q, sqi_message m);
+void sqi_watch_progress(sqi_query *q, int64_t wall_micros, bool idle);
+void sqi_watch_event(sqi_query *q, int32_t kind, const streamq_error *failure);
+
+static inline int64_t sqi_query_now(const sqi_query *q) { return q->io.os->monotonic_micros(q->io.os->context); }
+static inline int64_t sqi_query_wall(const sqi_query *q) { return q->io.os->wall_micros(q->io.os->context); }
+
+#endif
