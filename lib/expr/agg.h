@@ -33,7 +33,9 @@ enum {
     SQI_AGG_MERGES = 1,    /* partial states can be merged */
     SQI_AGG_RETRACTS = 2,  /* can take rows back */
     SQI_AGG_ORDERED = 4,   /* depends on the order of rows (first, collect_list) */
-    SQI_AGG_WANTS_NULLS = 8 /* step sees rows whose arguments are null; otherwise such rows are left out */
+    SQI_AGG_WANTS_NULLS = 8, /* step sees rows whose arguments are null; otherwise such rows are left out */
+    SQI_AGG_PARTIAL = 16 /* a stream collects each micro-batch in a state of its own and merges that at the end: for sums
+                            whose last digits, or whose overflow, depend on the order of the additions */
 };
 
 typedef struct sqi_agg {
@@ -43,7 +45,8 @@ typedef struct sqi_agg {
     const char *types;   /* signature as in func.h, or NULL */
     sqi_resolve resolve; /* sets type, nullable, data, casts arguments */
     uint32_t state_size;
-    /* group[i] is the table row of position i, for the positions in rows. */
+    /* group[i] is the table row of position i, for the positions in rows. arg: the arguments, then the values of the
+       WITHIN GROUP items (only nulls of the former leave a row out). */
     streamq_status (*step)(sqi_agg_run *run, const uint32_t *group, const sqi_vec *arg, sqi_rows rows, streamq_error **err);
     /* The inverse of step; NULL: cannot. */
     streamq_status (*retract)(sqi_agg_run *run, const uint32_t *group, const sqi_vec *arg, sqi_rows rows, streamq_error **err);
@@ -54,6 +57,11 @@ typedef struct sqi_agg {
     void (*clear)(sqi_eval *eval, void *state); /* release what hangs off a state; NULL: nothing does */
     const char *text;
 } sqi_agg;
+
+/* For the loop of a step: `state` is row i's, for each of rows. */
+#define SQI_AGG_EACH(run, group, rows, ctype, state, i) \
+    for (uint32_t agg_k_ = 0, i = 0; agg_k_ < (rows).n && (i = (rows).sel ? (rows).sel[agg_k_] : agg_k_, true); ++agg_k_) \
+        for (ctype *state = sqi_states_at(&(run)->states, (group)[i]); state; state = NULL)
 
 const sqi_agg *sqi_agg_find(sqi_span name);
 const sqi_agg *sqi_agg_at(size_t i); /* NULL at the end */
@@ -76,6 +84,7 @@ const sqi_generator *sqi_generator_find(sqi_span name);
 const sqi_generator *sqi_generator_at(size_t i);
 
 /* The families of both. Each array ends with a row whose name is NULL. */
+extern const sqi_agg sqi_agg_count[], sqi_agg_sum[], sqi_agg_minmax[], sqi_agg_first[], sqi_agg_bool[], sqi_agg_bit[];
 extern const sqi_generator sqi_gen_explode[], sqi_gen_inline[], sqi_gen_stack[];
 
 #endif

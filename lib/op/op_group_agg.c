@@ -1,0 +1,184 @@
+/*
+ * op_group_agg: one aggregate of a grouping.
+ *
+ * An aggregate sees a chunk through a selection that is narrowed in Spark's order: FILTER first (its arguments are
+ * evaluated only for rows that pass, so an error in a row left out is none), then nulls, then DISTINCT. DISTINCT is a
+ * keyed table of (group, arguments) of its own; only bounded queries have it.
+ */
+#include "op_group_agg.h"
+
+#include "data_order.h"
+
+static uint32_t align_up(uint32_t n)
+{
+    return (n + SQI_GROUP_ALIGN - 1) / SQI_GROUP_ALIGN * SQI_GROUP_ALIGN;
+}
+
+/* The arguments and the items of WITHIN GROUP as one list, for a program. */
+static sqi_bound **all_args(const sqi_bound *node, sqi_alloc *alloc)
+{
+    sqi_bound **list = sqi_alloc_array(alloc, node->narg + node->nsort + 1, sizeof *list);
+    if (!list)
+        return NULL;
+    for (uint32_t i = 0; i < node->narg; ++i)
+        list[i] = node->arg[i];
+    for (uint32_t i = 0; i < node->nsort; ++i)
+        list[node->narg + i] = node->sort[i];
+    return list;
+}
+
+static streamq_status init_filter(sqi_group_agg *a, sqi_op_env *env, streamq_error **err)
+{
+    SQI_TRY(sqi_prog_new(&a->filter, &a->node->filter, 1, env->eval, err));
+    sqi_bound **list = all_args(a->node, env->alloc);
+    a->vec = sqi_alloc_array(env->alloc, a->narg + 1, sizeof *a->vec);
+    streamq_status status = list && a->vec ? sqi_prog_new(&a->args, list, a->narg, env->eval, err) : sqi_error_nomem(err);
+    sqi_alloc_free(env->alloc, list, (a->narg + 1) * sizeof *list);
+    return status;
+}
+
+static streamq_status init_distinct(sqi_group_agg *a, sqi_op_env *env, streamq_error **err)
+{
+    uint32_t n = a->node->narg + 1;
+    const sqi_type **type = sqi_alloc_array(env->alloc, n, sizeof *type);
+    a->seen_key = sqi_alloc_array(env->alloc, n, sizeof *a->seen_key);
+    if (type && a->seen_key) {
+        type[0] = &sqi_type_int;
+        for (uint32_t i = 1; i < n; ++i)
+            type[i] = a->node->arg[i - 1]->type;
+        a->seen = sqi_table_new(env->alloc, type, n, 0, 1, env->hash_seed, err);
+    } else {
+        sqi_error_nomem(err);
+    }
+    sqi_alloc_free(env->alloc, type, n * sizeof *type);
+    return a->seen ? STREAMQ_OK : STREAMQ_ERR_NOMEM;
+}
+
+streamq_status sqi_group_agg_init(sqi_group_agg *a, const sqi_bound *node, bool by_batch, uint32_t *value_size,
+                                  sqi_op_env *env, streamq_error **err)
+{
+    *a = (sqi_group_agg){.node = node, .narg = node->narg + node->nsort};
+    a->offset = a->partial = align_up(*value_size);
+    *value_size = a->offset + node->agg->state_size;
+    if (by_batch && node->agg->flags & SQI_AGG_PARTIAL) {
+        a->partial = align_up(*value_size);
+        *value_size = a->partial + node->agg->state_size;
+    }
+    if (node->filter)
+        SQI_TRY(init_filter(a, env, err));
+    return node->distinct ? init_distinct(a, env, err) : STREAMQ_OK;
+}
+
+void sqi_group_agg_fini(sqi_group_agg *a, sqi_op_env *env)
+{
+    sqi_prog_free(a->filter);
+    sqi_prog_free(a->args);
+    sqi_table_free(a->seen);
+    if (a->vec)
+        sqi_alloc_free(env->alloc, a->vec, (a->narg + 1) * sizeof *a->vec);
+    if (a->seen_key)
+        sqi_alloc_free(env->alloc, a->seen_key, (a->node->narg + 1) * sizeof *a->seen_key);
+}
+
+static sqi_agg_run make_run(const sqi_group_agg *a, sqi_op_env *env, const sqi_table *table, uint32_t offset)
+{
+    sqi_table_values v = sqi_table_values_get(table);
+    return (sqi_agg_run){.eval = env->eval,
+                         .node = a->node,
+                         .states = {v.segment, v.shift, v.mask, v.stride, v.offset + offset}};
+}
+
+/* Leave out rows with a null among the arguments. */
+static streamq_status without_nulls(const sqi_vec *arg, uint32_t narg, sqi_rows *rows, sqi_arena *arena,
+                                    streamq_error **err)
+{
+    for (uint32_t a = 0; a < narg; ++a) {
+        if (!arg[a].valid && arg[a].type->id != SQI_VOID)
+            continue;
+        uint32_t *sel = sqi_arena_get(arena, (size_t)rows->n * sizeof *sel), n = 0;
+        if (!sel)
+            return sqi_error_nomem(err);
+        if (arg[a].valid)
+            for (SQI_EACH(*rows, k, i)) {
+                sel[n] = i;
+                n += sqi_vec_valid(&arg[a], i);
+            }
+        *rows = (sqi_rows){sel, n};
+    }
+    return STREAMQ_OK;
+}
+
+/* Leave out rows whose arguments their group has seen. */
+static streamq_status without_repeats(sqi_group_agg *a, const sqi_vec *arg, uint32_t n, const uint32_t *group,
+                                      sqi_rows *rows, sqi_arena *arena, streamq_error **err)
+{
+    sqi_vec *key = a->seen_key;
+    key[0] = (sqi_vec){.type = &sqi_type_int, .data = (void *)(uintptr_t)group, .mask = UINT32_MAX};
+    for (uint32_t i = 0; i < a->node->narg; ++i)
+        SQI_TRY(sqi_order_normalize(&key[1 + i], &arg[i], *rows, arena, err));
+    uint32_t *row = sqi_arena_get(arena, (size_t)n * sizeof *row), nfresh = 0;
+    uint32_t *fresh = sqi_arena_get(arena, (size_t)rows->n * sizeof *fresh);
+    if (!row || !fresh)
+        return sqi_error_nomem(err);
+    SQI_TRY(sqi_table_lookup(a->seen, key, *rows, SQI_TABLE_INSERT, row, fresh, &nfresh, err));
+    *rows = (sqi_rows){fresh, nfresh};
+    return STREAMQ_OK;
+}
+
+streamq_status sqi_group_agg_step(sqi_group_agg *a, sqi_op_env *env, const sqi_table *table, const sqi_chunk *chunk,
+                                  const sqi_vec *shared, const uint32_t *group, streamq_error **err)
+{
+    sqi_arena *arena = env->eval->arena;
+    const sqi_agg *agg = a->node->agg;
+    const sqi_vec *arg = shared + a->first;
+    sqi_chunk in = *chunk;
+    if (a->filter) {
+        SQI_TRY(sqi_prog_filter(a->filter, env->eval, chunk, &in.rows, err));
+        if (!in.rows.n)
+            return STREAMQ_OK;
+        SQI_TRY(sqi_prog_run(a->args, env->eval, &in, a->vec, err));
+        arg = a->vec;
+    }
+    if (!(agg->flags & SQI_AGG_WANTS_NULLS))
+        SQI_TRY(without_nulls(arg, a->node->narg, &in.rows, arena, err));
+    if (a->seen)
+        SQI_TRY(without_repeats(a, arg, chunk->n, group, &in.rows, arena, err));
+    if (!in.rows.n)
+        return STREAMQ_OK;
+    sqi_agg_run run = make_run(a, env, table, a->partial);
+    return agg->step(&run, group, arg, in.rows, err);
+}
+
+streamq_status sqi_group_agg_merge(sqi_group_agg *a, sqi_op_env *env, const sqi_table *table, const uint32_t *rows,
+                                   uint32_t n, streamq_error **err)
+{
+    if (a->partial == a->offset)
+        return STREAMQ_OK;
+    sqi_agg_run run = make_run(a, env, table, a->offset);
+    for (uint32_t i = 0; i < n; ++i) {
+        char *state = sqi_states_at(&run.states, rows[i]);
+        SQI_TRY(a->node->agg->merge(&run, state, state + (a->partial - a->offset), err));
+    }
+    return STREAMQ_OK;
+}
+
+streamq_status sqi_group_agg_emit(sqi_group_agg *a, sqi_op_env *env, const sqi_table *table, const uint32_t *rows,
+                                  uint32_t n, sqi_vec *out, streamq_error **err)
+{
+    SQI_TRY(sqi_vec_make(out, a->node->type, n, env->eval->arena, err));
+    sqi_agg_run run = make_run(a, env, table, a->offset);
+    return a->node->agg->emit(&run, rows, n, out, err);
+}
+
+void sqi_group_agg_clear(sqi_group_agg *a, sqi_op_env *env, const sqi_table *table, const uint32_t *rows, uint32_t n)
+{
+    if (!a->node->agg->clear)
+        return;
+    sqi_agg_run run = make_run(a, env, table, a->offset);
+    for (uint32_t i = 0; i < n; ++i) {
+        char *state = sqi_states_at(&run.states, rows[i]);
+        a->node->agg->clear(env->eval, state);
+        if (a->partial != a->offset)
+            a->node->agg->clear(env->eval, state + (a->partial - a->offset));
+    }
+}

@@ -1,0 +1,42 @@
+/*
+ * op_group_agg: the aggregates of one grouping: where their states stand in a row of the keyed table, and running each
+ * over a chunk under its FILTER, its DISTINCT and its rule for nulls. op_group owns the table.
+ */
+#ifndef SQI_OP_GROUP_AGG_H
+#define SQI_OP_GROUP_AGG_H
+
+#include "keyed_table.h"
+#include "op.h"
+
+enum { SQI_GROUP_ALIGN = 8 }; /* of every state */
+
+typedef struct sqi_group_agg {
+    const sqi_bound *node;
+    uint32_t offset;  /* of the state in the row's value */
+    uint32_t partial; /* of the state that collects this micro-batch: behind it, or the same */
+    uint32_t first;   /* its first argument among the vectors of the shared program; unused with a filter */
+    uint32_t narg;    /* arguments, then WITHIN GROUP items */
+    sqi_prog *filter, *args; /* of an aggregate with FILTER: programs of its own, run over the rows that pass */
+    sqi_vec *vec;            /* narg vectors for `args` */
+    sqi_vec *seen_key;       /* DISTINCT: the row number of the group, then the arguments in normal form */
+    sqi_table *seen;         /* DISTINCT: what was taken already */
+} sqi_group_agg;
+
+/* With by_batch a state that wants it gets a second one for the rows of the running micro-batch. *value_size is where
+   the state may begin, and moves behind it. Valid for fini whatever it returns. */
+streamq_status sqi_group_agg_init(sqi_group_agg *a, const sqi_bound *node, bool by_batch, uint32_t *value_size,
+                                  sqi_op_env *env, streamq_error **err);
+void sqi_group_agg_fini(sqi_group_agg *a, sqi_op_env *env); /* states are cleared before */
+
+/* Take in the rows: group[position] is the row of the table. shared: the vectors of the shared program. */
+streamq_status sqi_group_agg_step(sqi_group_agg *a, sqi_op_env *env, const sqi_table *table, const sqi_chunk *chunk,
+                                  const sqi_vec *shared, const uint32_t *group, streamq_error **err);
+/* The micro-batch is whole: its partial states of these rows go into the lasting ones. */
+streamq_status sqi_group_agg_merge(sqi_group_agg *a, sqi_op_env *env, const sqi_table *table, const uint32_t *rows,
+                                   uint32_t n, streamq_error **err);
+streamq_status sqi_group_agg_emit(sqi_group_agg *a, sqi_op_env *env, const sqi_table *table, const uint32_t *rows,
+                                  uint32_t n, sqi_vec *out, streamq_error **err);
+/* Release what hangs off the states of rows. */
+void sqi_group_agg_clear(sqi_group_agg *a, sqi_op_env *env, const sqi_table *table, const uint32_t *rows, uint32_t n);
+
+#endif
