@@ -220,11 +220,6 @@ static bool divide_scaled(u128 a, int up, u128 d, u128 *q, u128 *rest)
     return !n.hi && !(n.lo >> 127);
 }
 
-/*
- * Spark divides to 39 digits after the point, HALF_UP, and rounds that HALF_UP to the result's scale. Rounding twice
- * also lifts quotients that end less than half a unit of the 39th digit below the half: 2r < d, but d - 2r is at
- * most d / 10^(39 - so).
- */
 bool sqi_decimal_div(sqi_int128 a, int sa, sqi_int128 b, int sb, int po, int so, sqi_int128 *out)
 {
     bool negative = (a < 0) != (b < 0);
@@ -234,7 +229,7 @@ bool sqi_decimal_div(sqi_int128 a, int sa, sqi_int128 b, int sb, int po, int so,
         return false;
     if (up < 0)
         return settle((u256){0, q}, negative, -up, 0, po, out);
-    if (rest >= d - rest || d - 2 * rest <= d / (u128)sqi_decimal_pow10(so > 0 ? 39 - so : 38))
+    if (rest >= d - rest)
         q++;
     return settle((u256){0, q}, negative, so, so, po, out);
 }

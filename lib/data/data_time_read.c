@@ -127,68 +127,73 @@ static bool cut(sqi_span text, pieces *out)
     return true;
 }
 
-/* Local microseconds; false: no such date or time, or beyond the range. */
-static bool join(const pieces *p, int32_t today, int64_t *micros)
+/* Local seconds; false: no such date or time. */
+static bool join(const pieces *p, int64_t today, int64_t *seconds)
 {
-    int32_t days = today;
     if (p->part[HOUR] > 23 || p->part[MINUTE] > 59 || p->part[SECOND] > 59)
         return false;
     if (!p->bare_time) {
         if (!sqi_time_date_exists(p->part[YEAR], p->part[MONTH], p->part[DAY]))
             return false;
-        days = sqi_time_days(p->part[YEAR], p->part[MONTH], p->part[DAY]);
+        today = sqi_time_days(p->part[YEAR], p->part[MONTH], p->part[DAY]);
     }
-    int64_t seconds = (int64_t)days * 86400 + p->part[HOUR] * 3600 + p->part[MINUTE] * 60 + p->part[SECOND];
-    /* The fraction is added to the seconds below: in the first second of the range the product alone is too small. */
-    int64_t base = seconds < 0 && p->part[FRACTION] ? seconds + 1 : seconds;
-    int64_t rest = base == seconds ? p->part[FRACTION] : p->part[FRACTION] - SQI_MICROS_PER_SECOND;
-    return !__builtin_mul_overflow(base, SQI_MICROS_PER_SECOND, micros) &&
+    *seconds = today * 86400 + p->part[HOUR] * 3600 + p->part[MINUTE] * 60 + p->part[SECOND];
+    return true;
+}
+
+/* False: beyond the range. In the first second of the range the seconds alone would be too small: borrow one. */
+static bool in_micros(int64_t seconds, int32_t fraction, int64_t *micros)
+{
+    int64_t rest = fraction;
+    if (seconds < 0) {
+        seconds++;
+        rest -= SQI_MICROS_PER_SECOND;
+    }
+    return !__builtin_mul_overflow(seconds, SQI_MICROS_PER_SECOND, micros) &&
            !__builtin_add_overflow(*micros, rest, micros);
 }
 
-/* Local to UTC without saturating: a moment that does not fit is no moment. */
-static bool to_utc(const pieces *p, const sqi_zone *zone, sqi_zones *zones, int64_t now, bool use_now, int64_t *micros)
+/* `now`: NULL if a bare time is refused. */
+static bool to_utc(const pieces *p, const sqi_zone *zone, sqi_zones *zones, const int64_t *now, int64_t *micros)
 {
-    int32_t seconds;
     sqi_zone fixed = {.name = {"", 0}};
+    int64_t seconds, today = 0;
     if (p->has_zone) {
-        if (sqi_zone_id_offset(p->zone, &seconds)) {
-            fixed.first = seconds;
+        if (sqi_zone_id_offset(p->zone, &fixed.first))
             zone = &fixed;
-        } else if (!zones || sqi_zones_get(zones, p->zone, &zone, NULL) != STREAMQ_OK) {
+        else if (!zones || sqi_zones_get(zones, p->zone, &zone, NULL) != STREAMQ_OK)
             return false;
-        }
     }
-    if (p->bare_time && !use_now)
+    if (p->bare_time && !now)
         return false;
-    int64_t local, today = use_now ? sqi_time_floor_div(sqi_zone_to_local(zone, now), SQI_MICROS_PER_DAY) : 0;
-    if (!join(p, (int32_t)today, &local))
-        return false;
-    *micros = sqi_zone_to_utc(zone, local);
-    return *micros != INT64_MAX && *micros != INT64_MIN ? true : local == *micros;
+    if (now)
+        today = sqi_time_floor_div(sqi_zone_to_local(zone, *now), SQI_MICROS_PER_DAY);
+    return join(p, today, &seconds) &&
+           in_micros(seconds - sqi_zone_local_offset(zone, seconds), p->part[FRACTION], micros);
 }
 
 bool sqi_time_timestamp_read(sqi_span text, const sqi_zone *zone, sqi_zones *zones, int64_t *micros)
 {
     pieces p;
-    return cut(text, &p) && to_utc(&p, zone, zones, 0, false, micros);
+    return cut(text, &p) && to_utc(&p, zone, zones, NULL, micros);
 }
 
 bool sqi_time_timestamp_read_now(sqi_span text, const sqi_zone *zone, sqi_zones *zones, int64_t now, int64_t *micros)
 {
     pieces p;
-    return cut(text, &p) && to_utc(&p, zone, zones, now, true, micros);
+    return cut(text, &p) && to_utc(&p, zone, zones, &now, micros);
 }
 
 bool sqi_time_timestamp_ntz_read(sqi_span text, bool allow_zone, sqi_zones *zones, int64_t *micros)
 {
     pieces p;
-    int32_t seconds;
+    int32_t offset;
+    int64_t seconds;
     const sqi_zone *zone;
     if (!cut(text, &p) || p.bare_time || (p.has_zone && !allow_zone))
         return false;
-    if (p.has_zone && !sqi_zone_id_offset(p.zone, &seconds) &&
+    if (p.has_zone && !sqi_zone_id_offset(p.zone, &offset) &&
         (!zones || sqi_zones_get(zones, p.zone, &zone, NULL) != STREAMQ_OK))
         return false;
-    return join(&p, 0, micros);
+    return join(&p, 0, &seconds) && in_micros(seconds, p.part[FRACTION], micros);
 }

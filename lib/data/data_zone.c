@@ -332,6 +332,8 @@ int64_t sqi_zone_to_local(const sqi_zone *z, int64_t micros_utc)
     return add(micros_utc, offset_at(z, z->utc, sqi_time_floor_div(micros_utc, SQI_MICROS_PER_SECOND)));
 }
 
+int32_t sqi_zone_local_offset(const sqi_zone *z, int64_t seconds_local) { return offset_at(z, z->local, seconds_local); }
+
 int64_t sqi_zone_to_utc(const sqi_zone *z, int64_t micros_local)
 {
     if (!z->n)

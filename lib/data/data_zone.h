@@ -34,6 +34,9 @@ struct sqi_zone {
     size_t size;           /* bytes of the block that holds all of this */
 };
 
+/* The offset that a local time has: of two in an overlap, and in a gap, that before the switch. */
+int32_t sqi_zone_local_offset(const sqi_zone *z, int64_t seconds_local);
+
 /* A zone from the bytes of a TZif file (version 2 or later), which are not trusted. NULL: malformed, or *nomem. */
 sqi_zone *sqi_zone_file_parse(sqi_alloc *alloc, sqi_span name, const uint8_t *bytes, size_t len, bool *nomem);
 
