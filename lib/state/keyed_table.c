@@ -1,0 +1,352 @@
+/*
+ * keyed_table: making a table, and the lookup of a chunk of keys.
+ *
+ * A lookup hashes all keys first, then goes through them in blocks, three loops each: prefetch the index slots,
+ * prefetch the records those slots name, then probe. The probe is one function, compiled for each form of key; only it
+ * trusts what it reads, the other two loops are hints. Hash and index know nothing of nulls: the one row that a null
+ * key may have in the forms without a code is remembered in the table.
+ */
+#include "base_hash.h"
+#include "data_bits.h"
+#include "data_order.h"
+#include "keyed_table_impl.h"
+
+enum { BLOCK = 64, FIXED_MAX = 64, SEGMENT_BYTES = 16384 };
+
+static table_form form_of(const sqi_type *const *key, uint32_t nkey, uint32_t *key_bytes)
+{
+    *key_bytes = 0;
+    if (nkey == 0)
+        return FORM_NONE;
+    const sqi_type *t = key[0];
+    *key_bytes = sizeof(sqi_str);
+    if (nkey == 1 && (t->id == SQI_STRING || t->id == SQI_BINARY))
+        return FORM_STRING;
+    uint32_t width = sqi_code_width(key, nkey);
+    if (nkey == 1 && !sqi_type_is_nested(t) && sqi_type_width(t) && sqi_type_width(t) <= 8) {
+        *key_bytes = 8;
+        return FORM_WORD;
+    }
+    if (width == 0 || width > FIXED_MAX)
+        return FORM_BYTES;
+    *key_bytes = width;
+    return FORM_FIXED;
+}
+
+static uint32_t round_up(uint32_t n, uint32_t to)
+{
+    return (n + to - 1) / to * to;
+}
+
+static streamq_status init(sqi_table *t, const sqi_type *const *key, uint32_t value_size, uint32_t value_align,
+                           streamq_error **err)
+{
+    t->form = form_of(key, t->nkey, &t->key_bytes);
+    t->meta_at = round_up(t->key_bytes, 8);
+    t->value_at = round_up(t->meta_at + sizeof(row_meta), value_align);
+    t->stride = round_up(t->value_at + value_size, value_align > 8 ? value_align : 8);
+    while (t->form != FORM_NONE && (t->stride << (t->shift + 1)) <= SEGMENT_BYTES)
+        t->shift++;
+    t->mask = (UINT32_C(1) << t->shift) - 1;
+    t->free = t->first = t->last = t->null_row = SQI_TABLE_NONE;
+    t->epoch = FIRST_EPOCH;
+    sqi_slab_init(&t->slab, t->alloc);
+    sqi_code_init(&t->code, t->alloc);
+    t->key = sqi_alloc_array(t->alloc, t->nkey ? t->nkey : 1, sizeof *t->key);
+    if (!t->key)
+        return sqi_error_nomem(err);
+    for (uint32_t i = 0; i < t->nkey; i++)
+        t->key[i] = key[i];
+    return sqi_index_init(&t->index, t->alloc, err);
+}
+
+sqi_table *sqi_table_new(sqi_alloc *alloc, const sqi_type *const *key, uint32_t nkey, uint32_t value_size,
+                         uint32_t value_align, uint64_t seed, streamq_error **err)
+{
+    sqi_table *t = sqi_alloc_zero(alloc, sizeof *t);
+    if (!t) {
+        sqi_error_nomem(err);
+        return NULL;
+    }
+    t->alloc = alloc;
+    t->seed = seed;
+    t->nkey = nkey;
+    if (init(t, key, value_size, value_align, err) == STREAMQ_OK)
+        return t;
+    sqi_table_free(t);
+    return NULL;
+}
+
+void sqi_table_free(sqi_table *t)
+{
+    if (!t)
+        return;
+    sqi_alloc *alloc = t->alloc;
+    for (size_t i = 0; i < t->nsegment; i++) {
+        sqi_alloc_free(alloc, t->segment[i], ((size_t)t->mask + 1) * t->stride);
+        sqi_alloc_free(alloc, t->links[i], ((size_t)t->mask + 1) * sizeof(row_link));
+    }
+    sqi_alloc_free(alloc, t->segment, t->segment_cap * sizeof *t->segment);
+    sqi_alloc_free(alloc, t->links, t->links_cap * sizeof *t->links);
+    sqi_alloc_free(alloc, t->dirty, t->dirty_cap * sizeof *t->dirty);
+    sqi_alloc_free(alloc, t->removed, t->removed_cap * sizeof *t->removed);
+    sqi_alloc_free(alloc, t->hash, t->hash_cap * sizeof *t->hash);
+    sqi_alloc_free(alloc, t->word, t->word_cap * sizeof *t->word);
+    sqi_alloc_free(alloc, t->key, (t->nkey ? t->nkey : 1) * sizeof *t->key);
+    sqi_code_fini(&t->code);
+    sqi_slab_fini(&t->slab);
+    sqi_index_fini(&t->index);
+    sqi_alloc_free(alloc, t, sizeof *t);
+}
+
+/* One lookup. `at` is the number of the row in the chunk, `i` its position. */
+typedef struct lookup {
+    sqi_table *t;
+    const sqi_vec *key; /* the only key of WORD and STRING */
+    const uint64_t *word;
+    sqi_rows rows;
+    sqi_table_mode mode;
+    uint32_t *row, *fresh, nfresh;
+    streamq_error **err;
+} lookup;
+
+/* A key as its form needs it. */
+typedef struct probe {
+    uint32_t tag;
+    bool null;
+    uint64_t word;
+    sqi_str str;
+    const char *bytes;
+} probe;
+
+static inline __attribute__((always_inline)) probe probe_of(const lookup *l, table_form form, uint32_t at, uint32_t i)
+{
+    const sqi_table *t = l->t;
+    probe p = {.tag = (uint32_t)(t->hash[i] >> 32)};
+    if (form == FORM_WORD) {
+        p.null = l->key->valid && !sqi_vec_valid(l->key, i);
+        p.word = l->word[i];
+    } else if (form == FORM_STRING) {
+        p.null = l->key->valid && !sqi_vec_valid(l->key, i);
+        if (!p.null)
+            p.str = SQI_AT(l->key, sqi_str, i);
+    } else {
+        size_t begin = at ? t->code.end[at - 1] : 0;
+        p.bytes = t->code.bytes + begin;
+        if (form == FORM_BYTES)
+            p.str = sqi_str_view(p.bytes, (uint32_t)(t->code.end[at] - begin));
+    }
+    return p;
+}
+
+static inline __attribute__((always_inline)) bool is_key(const sqi_table *t, table_form form, const char *record,
+                                                         const probe *p)
+{
+    uint64_t have[2], want[2];
+    if (form == FORM_FIXED)
+        return memcmp(record, p->bytes, t->key_bytes) == 0;
+    memcpy(have, record, form == FORM_WORD ? 8 : 16);
+    if (form == FORM_WORD)
+        return have[0] == p->word;
+    memcpy(want, &p->str, sizeof want);
+    if (have[0] != want[0])
+        return false;
+    if (have[1] == want[1])
+        return true;
+    return p->str.len > SQI_STR_INLINE &&
+           memcmp(sqi_str_ptr((const sqi_str *)record), sqi_str_ptr(&p->str), p->str.len) == 0;
+}
+
+/* A new row for a key that is not there. Everything that can fail comes first, so a failure changes nothing. */
+static streamq_status insert(lookup *l, const probe *p, uint32_t i, uint32_t *row)
+{
+    sqi_table *t = l->t;
+    bool view = t->form == FORM_STRING || t->form == FORM_BYTES;
+    sqi_str own = p->str;
+    char *bytes = NULL;
+    if (!p->null && t->form != FORM_NONE)
+        SQI_TRY(sqi_index_reserve(&t->index, p->tag, l->err));
+    if (view && !p->null && own.len > SQI_STR_INLINE) {
+        bytes = sqi_slab_get(&t->slab, own.len);
+        if (!bytes)
+            return sqi_error_nomem(l->err);
+        memcpy(bytes, sqi_str_ptr(&p->str), own.len);
+        memcpy(own.u.out.pointer, &bytes, sizeof bytes);
+    }
+    streamq_status status = sqi_table_rows_take(t, row, l->err);
+    if (status != STREAMQ_OK) {
+        if (bytes)
+            sqi_slab_put(&t->slab, bytes, own.len);
+        return status;
+    }
+    if (l->fresh)
+        l->fresh[l->nfresh] = i;
+    l->nfresh++;
+    char *record = table_record(t, *row);
+    row_meta *meta = table_meta(t, record);
+    meta->tag = p->tag;
+    meta->null = p->null;
+    if (p->null || t->form == FORM_NONE) {
+        t->null_row = *row;
+        return STREAMQ_OK;
+    }
+    if (t->form == FORM_WORD)
+        memcpy(record, &p->word, sizeof p->word);
+    else if (t->form == FORM_FIXED)
+        memcpy(record, p->bytes, t->key_bytes);
+    else
+        memcpy(record, &own, sizeof own);
+    sqi_index_put(&t->index, p->tag, *row);
+    return STREAMQ_OK;
+}
+
+static inline __attribute__((always_inline)) streamq_status probe_row(lookup *l, table_form form, uint32_t at,
+                                                                      uint32_t i)
+{
+    sqi_table *t = l->t;
+    probe p = probe_of(l, form, at, i);
+    uint32_t row = SQI_TABLE_NONE;
+    if ((form == FORM_WORD || form == FORM_STRING) && __builtin_expect(p.null, 0)) {
+        row = t->null_row;
+    } else {
+        const uint64_t *slot = sqi_index_slots(&t->index, p.tag);
+        for (uint32_t s = p.tag & t->index.mask; slot[s]; s = (s + 1) & t->index.mask) {
+            if (sqi_index_tag(slot[s]) != p.tag || !is_key(t, form, table_record(t, sqi_index_row(slot[s])), &p))
+                continue;
+            row = sqi_index_row(slot[s]);
+            break;
+        }
+    }
+    if (row == SQI_TABLE_NONE) {
+        if (l->mode != SQI_TABLE_FIND)
+            SQI_TRY(insert(l, &p, i, &row));
+    } else if (l->mode == SQI_TABLE_TOUCH) {
+        table_mark(t, table_meta(t, table_record(t, row)), row);
+    }
+    l->row[i] = row;
+    return STREAMQ_OK;
+}
+
+static inline __attribute__((always_inline)) streamq_status probe_all(lookup *l, table_form form)
+{
+    const sqi_table *t = l->t;
+    const uint32_t *sel = l->rows.sel;
+    for (uint32_t begin = 0; begin < l->rows.n; begin += BLOCK) {
+        uint32_t end = l->rows.n - begin < BLOCK ? l->rows.n : begin + BLOCK;
+        for (uint32_t at = begin; at < end; at++) {
+            uint32_t tag = (uint32_t)(t->hash[sel ? sel[at] : at] >> 32);
+            __builtin_prefetch(&sqi_index_slots(&t->index, tag)[tag & t->index.mask]);
+        }
+        for (uint32_t at = begin; at < end; at++) {
+            uint32_t tag = (uint32_t)(t->hash[sel ? sel[at] : at] >> 32);
+            uint64_t slot = sqi_index_slots(&t->index, tag)[tag & t->index.mask];
+            if (slot)
+                __builtin_prefetch(table_record(t, sqi_index_row(slot)));
+        }
+        for (uint32_t at = begin; at < end; at++)
+            SQI_TRY(probe_row(l, form, at, sel ? sel[at] : at));
+    }
+    return STREAMQ_OK;
+}
+
+static bool scratch(sqi_table *t, uint64_t **items, size_t *cap, uint32_t n)
+{
+    void *grown = *items;
+    bool fine = sqi_alloc_grow(t->alloc, &grown, cap, n, sizeof **items);
+    *items = grown;
+    return fine;
+}
+
+#define LOAD(ctype)               \
+    for (SQI_EACH(l->rows, k, i)) \
+        t->word[i] = (ctype)SQI_AT(l->key, ctype, i);
+
+/* Keys of a fixed width as words, by position; a column of 8 bytes serves as it is. */
+static streamq_status load_words(lookup *l, uint32_t positions)
+{
+    sqi_table *t = l->t;
+    uint32_t width = sqi_type_width(l->key->type);
+    l->word = l->key->data;
+    if (width == 8 && l->key->mask)
+        return STREAMQ_OK;
+    if (!scratch(t, &t->word, &t->word_cap, positions))
+        return sqi_error_nomem(l->err);
+    l->word = t->word;
+    switch (width) {
+    case 1:
+        LOAD(uint8_t)
+        break;
+    case 2:
+        LOAD(uint16_t)
+        break;
+    case 4:
+        LOAD(uint32_t)
+        break;
+    default:
+        LOAD(uint64_t)
+    }
+    return STREAMQ_OK;
+}
+
+/* The hash of every key, by position, and whatever else the form needs. */
+static streamq_status prepare(lookup *l, const sqi_vec *keys, uint32_t positions)
+{
+    sqi_table *t = l->t;
+    if (!scratch(t, &t->hash, &t->hash_cap, positions))
+        return sqi_error_nomem(l->err);
+    if (t->form == FORM_FIXED || t->form == FORM_BYTES) {
+        SQI_TRY(sqi_code_write(&t->code, keys, t->nkey, l->rows, l->err));
+        size_t begin = 0;
+        for (SQI_EACH(l->rows, k, i)) {
+            t->hash[i] = sqi_hash_bytes(t->code.bytes + begin, t->code.end[k] - begin, t->seed);
+            begin = t->code.end[k];
+        }
+        return STREAMQ_OK;
+    }
+    l->key = keys;
+    sqi_order_hash(keys, l->rows, t->seed, false, t->hash);
+    return t->form == FORM_WORD ? load_words(l, positions) : STREAMQ_OK;
+}
+
+static streamq_status global_row(lookup *l)
+{
+    uint32_t row = l->t->null_row;
+    uint32_t first = l->rows.sel ? l->rows.sel[0] : 0;
+    if (row == SQI_TABLE_NONE && l->mode != SQI_TABLE_FIND)
+        SQI_TRY(insert(l, &(probe){0}, first, &row));
+    else if (row != SQI_TABLE_NONE && l->mode == SQI_TABLE_TOUCH)
+        table_mark(l->t, table_meta(l->t, table_record(l->t, row)), row);
+    for (SQI_EACH(l->rows, k, i))
+        l->row[i] = row;
+    return STREAMQ_OK;
+}
+
+static streamq_status run(lookup *l, const sqi_vec *keys)
+{
+    uint32_t last = l->rows.n - 1;
+    if (l->mode != SQI_TABLE_FIND)
+        SQI_TRY(sqi_table_rows_reserve(l->t, l->rows.n, l->err));
+    if (l->t->form == FORM_NONE)
+        return global_row(l);
+    SQI_TRY(prepare(l, keys, (l->rows.sel ? l->rows.sel[last] : last) + 1));
+    switch (l->t->form) {
+    case FORM_WORD:
+        return probe_all(l, FORM_WORD);
+    case FORM_STRING:
+        return probe_all(l, FORM_STRING);
+    case FORM_FIXED:
+        return probe_all(l, FORM_FIXED);
+    default:
+        return probe_all(l, FORM_BYTES);
+    }
+}
+
+streamq_status sqi_table_lookup(sqi_table *t, const sqi_vec *keys, sqi_rows rows, sqi_table_mode mode, uint32_t *row,
+                                uint32_t *fresh, uint32_t *nfresh, streamq_error **err)
+{
+    lookup l = {.t = t, .rows = rows, .mode = mode, .row = row, .fresh = fresh, .err = err};
+    streamq_status status = rows.n ? run(&l, keys) : STREAMQ_OK;
+    if (nfresh)
+        *nfresh = l.nfresh;
+    return status;
+}

@@ -1,0 +1,92 @@
+/*
+ * keyed_table_impl: the table's inside, shared by keyed_table.c (lookup), keyed_table_rows.c (records, batches, order)
+ * and keyed_table_keys.c (keys back as vectors). Nobody else includes it.
+ *
+ * Rows: numbers below `end` have been handed out. A row is live (mark > 0), removed in this batch (mark 0, in
+ * `removed`), or free (mark 0, on the list that starts at `free`). Mark == epoch: touched in this batch.
+ * Order of insertion is the order of numbers until the first removal; then `links` are made, one pair for each row,
+ * which also hold the free list. Removed rows stay linked until the batch is over.
+ */
+#ifndef SQI_KEYED_TABLE_IMPL_H
+#define SQI_KEYED_TABLE_IMPL_H
+
+#include "keyed_code.h"
+#include "keyed_index.h"
+#include "keyed_slab.h"
+#include "keyed_table.h"
+
+typedef enum table_form {
+    FORM_NONE,   /* no key: one row */
+    FORM_WORD,   /* one key of a fixed width up to 8 bytes: a word */
+    FORM_STRING, /* one string: a view; long ones own bytes of the slab */
+    FORM_FIXED,  /* a code of fixed width */
+    FORM_BYTES   /* a code of any width, as a view */
+} table_form;
+
+enum { MARK_GONE = 0, MARK_OLD = 1, FIRST_EPOCH = 2, LAST_EPOCH = INT32_MAX };
+
+typedef struct row_meta {
+    uint32_t tag;
+    uint32_t mark : 31, null : 1; /* null: the key of a WORD or STRING is null; such a row is not in the index */
+} row_meta;
+
+typedef struct row_link {
+    uint32_t prev, next;
+} row_link;
+
+struct sqi_table {
+    sqi_alloc *alloc;
+    const sqi_type **key;
+    uint32_t nkey;
+    table_form form;
+    uint64_t seed;
+    uint32_t key_bytes;                 /* of the key in a record; FIXED: used bytes */
+    uint32_t meta_at, value_at, stride; /* offsets in a record, and its size */
+    uint32_t shift, mask;               /* rows of a segment */
+    sqi_index index;
+    sqi_slab slab;
+    sqi_code code;
+    char **segment;
+    row_link **links; /* by segment; all NULL until the first removal */
+    size_t nsegment, segment_cap, links_cap;
+    bool linked;
+    uint32_t end, free, first, last, live;
+    uint32_t null_row; /* of the null key of WORD and STRING; the only row of NONE */
+    uint32_t epoch;
+    uint32_t *dirty, *removed;
+    size_t dirty_cap, removed_cap;
+    uint32_t ndirty, nremoved;
+    bool dirty_holes;      /* some rows in `dirty` have been removed */
+    uint64_t *hash, *word; /* scratch of a lookup, by position */
+    size_t hash_cap, word_cap;
+};
+
+static inline char *table_record(const sqi_table *t, uint32_t row)
+{
+    return t->segment[row >> t->shift] + (size_t)(row & t->mask) * t->stride;
+}
+
+static inline row_meta *table_meta(const sqi_table *t, char *record)
+{
+    return (row_meta *)(record + t->meta_at);
+}
+
+static inline row_link *table_link(const sqi_table *t, uint32_t row)
+{
+    return &t->links[row >> t->shift][row & t->mask];
+}
+
+/* Room for n more entries in `dirty`, so that marking cannot fail. */
+streamq_status sqi_table_rows_reserve(sqi_table *t, uint32_t n, streamq_error **err);
+/* A zeroed record at the end of the order, marked as touched; its key and tag are the caller's to fill in. */
+streamq_status sqi_table_rows_take(sqi_table *t, uint32_t *row, streamq_error **err);
+
+static inline void table_mark(sqi_table *t, row_meta *meta, uint32_t row)
+{
+    if (meta->mark == t->epoch)
+        return;
+    meta->mark = t->epoch;
+    t->dirty[t->ndirty++] = row;
+}
+
+#endif

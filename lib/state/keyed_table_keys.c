@@ -1,0 +1,67 @@
+/*
+ * keyed_table_keys: keys of rows back as vectors.
+ */
+#include "data_bits.h"
+#include "keyed_table_impl.h"
+
+#define WORDS(ctype)                                          \
+    for (uint32_t k = 0; k < n; k++) {                        \
+        uint64_t word;                                        \
+        memcpy(&word, table_record(t, rows[k]), sizeof word); \
+        ((ctype *)out->data)[k] = (ctype)word;                \
+    }
+
+static void words(const sqi_table *t, const uint32_t *rows, uint32_t n, sqi_vec *out)
+{
+    switch (sqi_type_width(t->key[0])) {
+    case 1:
+        WORDS(uint8_t)
+        break;
+    case 2:
+        WORDS(uint16_t)
+        break;
+    case 4:
+        WORDS(uint32_t)
+        break;
+    default:
+        WORDS(uint64_t)
+    }
+}
+
+static streamq_status single(const sqi_table *t, const uint32_t *rows, uint32_t n, sqi_vec *out, sqi_arena *arena,
+                             streamq_error **err)
+{
+    SQI_TRY(sqi_vec_make(out, t->key[0], n, arena, err));
+    if (t->form == FORM_WORD)
+        words(t, rows, n, out);
+    else
+        for (uint32_t k = 0; k < n; k++)
+            memcpy((sqi_str *)out->data + k, table_record(t, rows[k]), sizeof(sqi_str));
+    for (uint32_t k = 0; k < n; k++) {
+        if (!table_meta(t, table_record(t, rows[k]))->null)
+            continue;
+        SQI_TRY(sqi_vec_bitmap(out, n, true, arena, err));
+        sqi_vec_set_null(out, k);
+    }
+    return STREAMQ_OK;
+}
+
+streamq_status sqi_table_keys(const sqi_table *t, const uint32_t *rows, uint32_t n, sqi_vec *out, sqi_arena *arena,
+                              streamq_error **err)
+{
+    if (t->form == FORM_NONE)
+        return STREAMQ_OK;
+    if (t->form == FORM_WORD || t->form == FORM_STRING)
+        return single(t, rows, n, out, arena, err);
+    const char **at = sqi_alloc_array(t->alloc, n ? n : 1, sizeof *at);
+    if (!at)
+        return sqi_error_nomem(err);
+    for (uint32_t k = 0; k < n; k++) {
+        at[k] = table_record(t, rows[k]);
+        if (t->form == FORM_BYTES)
+            at[k] = sqi_str_ptr((const sqi_str *)at[k]);
+    }
+    streamq_status status = sqi_code_read(at, n, t->key, t->nkey, out, arena, err);
+    sqi_alloc_free(t->alloc, at, (n ? n : 1) * sizeof *at);
+    return status;
+}
