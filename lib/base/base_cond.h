@@ -155,6 +155,7 @@
     X(INVALID_SCHEMA__NON_STRING_LITERAL, "INVALID_SCHEMA.NON_STRING_LITERAL", "42K07", STREAMQ_ERR_ANALYSIS, "The schema must be a string constant, such as 'a INT, b STRING'. Write it as a literal.") \
     X(INVALID_SCHEMA__NON_STRUCT_TYPE, "INVALID_SCHEMA.NON_STRUCT_TYPE", "42K07", STREAMQ_ERR_ANALYSIS, "The schema must be a list of named fields. Write 'name TYPE, ...'.") \
     X(INVALID_SQL_SYNTAX__EMPTY_IN_PREDICATE, "INVALID_SQL_SYNTAX.EMPTY_IN_PREDICATE", "42000", STREAMQ_ERR_PARSE, "The list after IN is empty. Put at least one value in it.") \
+    X(INVALID_SQL_SYNTAX__FUNCTION_WITH_UNSUPPORTED_SYNTAX, "INVALID_SQL_SYNTAX.FUNCTION_WITH_UNSUPPORTED_SYNTAX", "42000", STREAMQ_ERR_ANALYSIS, "The clause is for aggregate functions only. Remove DISTINCT, FILTER or the ordering from this call.") \
     X(INVALID_SQL_SYNTAX__LATERAL_WITHOUT_SUBQUERY_OR_TABLE_VALUED_FUNC, "INVALID_SQL_SYNTAX.LATERAL_WITHOUT_SUBQUERY_OR_TABLE_VALUED_FUNC", "42000", STREAMQ_ERR_ANALYSIS, "After LATERAL stands a subquery or a table function. Write one there.") \
     X(INVALID_SUBQUERY_EXPRESSION__STREAMING_QUERY, "INVALID_SUBQUERY_EXPRESSION.STREAMING_QUERY", "42823", STREAMQ_ERR_ANALYSIS, "A subquery inside an expression must not read a stream. Join with the stream instead.") \
     X(INVALID_TIMEZONE, "INVALID_TIMEZONE", "22009", STREAMQ_ERR_DATA, "The time zone is not known. Use a region such as 'Europe/Berlin' or an offset such as '+02:00'.") \

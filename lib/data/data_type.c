@@ -61,6 +61,8 @@ void sqi_type_pool_free(sqi_type_pool *pool)
     sqi_alloc_free(alloc, pool, sizeof *pool);
 }
 
+sqi_alloc *sqi_type_pool_alloc(const sqi_type_pool *pool) { return pool->alloc; }
+
 static uint64_t hash(const sqi_type *t)
 {
     uint64_t h = sqi_hash_mix((uint64_t)t->id << 16 | (uint64_t)t->precision << 8 | t->scale, t->nfield);

@@ -64,6 +64,7 @@ typedef struct sqi_type_pool sqi_type_pool;
 
 sqi_type_pool *sqi_type_pool_new(sqi_alloc *alloc); /* NULL: no memory */
 void sqi_type_pool_free(sqi_type_pool *pool);
+sqi_alloc *sqi_type_pool_alloc(const sqi_type_pool *pool); /* whose memory it uses */
 
 /* All give NULL without memory. */
 const sqi_type *sqi_type_decimal(sqi_type_pool *pool, int precision, int scale); /* caller keeps 1..38, 0..precision */

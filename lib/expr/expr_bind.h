@@ -56,6 +56,8 @@ struct sqi_binder {
     bool in_aggregate; /* inside the arguments of an aggregate function */
     /* Names that are not columns of the scope are offered here before the error (lateral aliases, HAVING): may be NULL. */
     sqi_bound *(*lookup)(void *context, const sqi_ast *name, streamq_error **err);
+    /* SUBQUERY nodes; NULL: UNSUPPORTED_FEATURE.SUBQUERY. */
+    sqi_bound *(*subquery)(void *context, const sqi_ast *e, streamq_error **err);
     void *context;
 };
 
@@ -78,6 +80,19 @@ streamq_status sqi_bind_type_error(sqi_binder *b, const sqi_bound *node, sqi_con
 streamq_status sqi_bind_constant(sqi_binder *b, const sqi_bound *e, const sqi_vec **out, streamq_error **err);
 /* Apply a signature ("ss>b") to a node: implicit casts of arguments, result type. */
 streamq_status sqi_bind_signature(sqi_binder *b, sqi_bound *node, const char *types, streamq_error **err);
+/* The common type of some arguments, which are cast to it; DATATYPE_MISMATCH.DATA_DIFF_TYPES if there is none. With
+   `strict` text and other types do not mix (greatest, least). Arguments from, from + step, ... below narg take part. */
+streamq_status sqi_bind_common(sqi_binder *b, sqi_bound *node, uint32_t from, uint32_t step, bool strict,
+                               const sqi_type **out, streamq_error **err);
+/* Bind the lambda that is argument k of a SQI_FUNC_HIGHER row to parameters of these types. Any other expression stands
+   for a lambda that ignores its parameters. How many parameters were written: sqi_bind_lambda_arity. */
+typedef struct sqi_lambda_param {
+    const sqi_type *type;
+    bool nullable;
+} sqi_lambda_param;
+uint32_t sqi_bind_lambda_arity(const sqi_bound *node, uint32_t k); /* 0: not a lambda */
+streamq_status sqi_bind_lambda(sqi_binder *b, sqi_bound *node, uint32_t k, const sqi_lambda_param *param, uint32_t n,
+                               streamq_error **err);
 /* A call of a table row made by code: resolved, with casts. */
 streamq_status sqi_bind_call(sqi_binder *b, const char *name, sqi_bound *const *args, uint32_t n, const sqi_ast *ast,
                              sqi_bound **out, streamq_error **err);

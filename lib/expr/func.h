@@ -26,7 +26,9 @@ typedef struct sqi_call {      /* one run of one kernel */
 typedef streamq_status (*sqi_kernel)(sqi_call *call, const sqi_vec *arg, sqi_rows rows, sqi_vec *out,
                                      streamq_error **err);
 
-/* A form evaluates argument k at some rows with sqi_form_arg (result valid until the chunk is done). */
+/* A form evaluates argument k at some of its rows with sqi_form_arg (result valid until the chunk is done). Argument 0
+   is evaluated over all rows before the form runs, unless the row is SQI_FUNC_LAZY: a form whose first argument is
+   always needed then shares it with the expressions around it. Over no rows the answer is a null constant. */
 typedef struct sqi_form sqi_form; /* the evaluator's frame */
 typedef streamq_status (*sqi_form_kernel)(sqi_form *form, sqi_call *call, sqi_rows rows, sqi_vec *out, streamq_error **err);
 streamq_status sqi_form_arg(sqi_form *form, uint32_t k, sqi_rows rows, const sqi_vec **out, streamq_error **err);
@@ -47,8 +49,16 @@ enum {
     SQI_FUNC_RANDOM = 1,    /* not deterministic: never folded, never shared */
     SQI_FUNC_PER_BATCH = 2, /* the same within a micro-batch (current_timestamp): not folded into the plan */
     SQI_FUNC_TOTAL = 4,     /* cannot fail and is cheap: may run over rows that hold nulls or are not selected */
-    SQI_FUNC_NEVER_NULL = 8 /* result is never null (given STRICT and non-null arguments otherwise) */
+    SQI_FUNC_NEVER_NULL = 8, /* result is never null (given STRICT and non-null arguments otherwise) */
+    SQI_FUNC_OVER_NULLS = 16, /* STRICT: may run over rows that hold nulls (never over rows not selected); it reports
+                                 errors only for rows that out->valid says are there */
+    SQI_FUNC_LAZY = 32,       /* form: even argument 0 is evaluated only on demand (see sqi_form_arg) */
+    SQI_FUNC_HIGHER = 64,     /* takes lambdas: resolve binds them with sqi_bind_lambda */
+    SQI_FUNC_INTERNAL = 128   /* made by code only: no name in SQL text finds it, no manual page */
 };
+
+/* Flags of a node of the row "cast". The caller sets its type before resolve. */
+enum { SQI_CAST_TRY = 1 };
 
 typedef struct sqi_func {
     const char *name;       /* lower case; aliases are rows of their own with the same kernel */
@@ -82,7 +92,7 @@ const sqi_func *sqi_func_at(size_t i);
 
 /* The families. Each array ends with a row whose name is NULL. */
 extern const sqi_func sqi_func_operators[], sqi_func_compare[], sqi_func_conditional[], sqi_func_cast[], sqi_func_math[],
-    sqi_func_decimal[], sqi_func_string[], sqi_func_string_edit[], sqi_func_regex[], sqi_func_number_text[],
+    sqi_func_math_round[], sqi_func_bits[], sqi_func_extract[], sqi_func_decimal[], sqi_func_string[], sqi_func_string_edit[], sqi_func_regex[], sqi_func_number_text[],
     sqi_func_collection[], sqi_func_struct[], sqi_func_lambda[], sqi_func_time[], sqi_func_time_parts[], sqi_func_misc[],
     sqi_func_hash[], sqi_func_split[], sqi_func_string_part[], sqi_func_string_find[], sqi_func_like[], sqi_func_array[],
     sqi_func_array_set[], sqi_func_map[], sqi_func_encode[], sqi_func_url[], sqi_func_format[];

@@ -1,0 +1,422 @@
+/*
+ * expr_eval: running a program over a chunk.
+ *
+ * A frame is one space of positions: the rows of the chunk, or, inside a lambda, the elements it is called with; then
+ * the columns and variables of the frames around it are gathered through `parent`, once per frame. Slots hold headers
+ * only; what they point to lives in eval->arena until the caller resets it.
+ *
+ * Null handling of STRICT kernels is here: the result's bitmap is the AND of the arguments', and the kernel sees the
+ * rows that are left, or all of them if it does not mind (SQI_FUNC_TOTAL, SQI_FUNC_OVER_NULLS).
+ */
+#include "data_bits.h"
+#include "expr_prog.h"
+
+typedef struct frame {
+    const sqi_chunk *chunk; /* the outermost frame's columns */
+    uint32_t n;             /* positions */
+    const struct frame *outer;
+    const uint32_t *parent; /* for each position the one in `outer` */
+    uint32_t first, nvar;   /* a lambda's variables */
+    const sqi_vec *const *var;
+    struct gathered *gathered;
+} frame;
+
+typedef struct gathered { /* a column or variable of an outer frame, by this frame's positions */
+    bool variable;
+    uint32_t number;
+    sqi_vec value;
+    struct gathered *next;
+} gathered;
+
+struct sqi_form {
+    sqi_prog *prog;
+    sqi_eval *eval;
+    frame *frame;
+    const sqi_step *step;
+};
+
+static streamq_status run_block(sqi_prog *p, sqi_eval *eval, uint32_t block, frame *f, sqi_rows rows,
+                                streamq_error **err);
+
+/* ---- columns and variables ------------------------------------------------------------------------------------ */
+
+static streamq_status fetch(sqi_eval *eval, const frame *f, bool variable, uint32_t number, sqi_vec *out,
+                            streamq_error **err)
+{
+    if (variable && number >= f->first && number < f->first + f->nvar) {
+        *out = *f->var[number - f->first];
+        return STREAMQ_OK;
+    }
+    if (!f->outer) {
+        if (variable || !f->chunk || number >= f->chunk->ncol)
+            return sqi_error_set(err, SQI_COND_INTERNAL_ERROR, "an expression reads %s %u, which is not there",
+                                 variable ? "variable" : "column", (unsigned)number);
+        *out = f->chunk->col[number];
+        return STREAMQ_OK;
+    }
+    for (const gathered *g = f->gathered; g; g = g->next)
+        if (g->variable == variable && g->number == number) {
+            *out = g->value;
+            return STREAMQ_OK;
+        }
+    gathered *g = sqi_arena_zero(eval->arena, sizeof *g);
+    if (!g)
+        return sqi_error_nomem(err);
+    sqi_vec in;
+    SQI_TRY(fetch(eval, f->outer, variable, number, &in, err));
+    if (in.mask == 0)
+        g->value = in;
+    else
+        SQI_TRY(sqi_vec_gather(&g->value, &in, f->parent, f->n, eval->arena, err));
+    g->variable = variable;
+    g->number = number;
+    g->next = f->gathered;
+    ((frame *)f)->gathered = g; /* a cache: the frame's meaning does not change */
+    *out = g->value;
+    return STREAMQ_OK;
+}
+
+/* ---- kernels -------------------------------------------------------------------------------------------------- */
+
+static streamq_status make_null(sqi_eval *eval, const sqi_type *type, sqi_vec *out, streamq_error **err)
+{
+    return sqi_vec_null(out, type, eval->arena, err);
+}
+
+/* The AND of the arguments' bitmaps, in memory of its own (the kernel may clear more bits); NULL: no argument has one. */
+static streamq_status and_bitmaps(sqi_eval *eval, const sqi_vec *arg, uint32_t narg, uint32_t n, uint64_t **out,
+                                  streamq_error **err)
+{
+    uint64_t *bits = NULL;
+    size_t words = sqi_bits_words(n);
+    for (uint32_t k = 0; k < narg; k++) {
+        const uint64_t *in = arg[k].valid;
+        if (!in || arg[k].mask == 0)
+            continue;
+        if (!bits) {
+            if (!(bits = sqi_arena_get(eval->arena, words * sizeof *bits)))
+                return sqi_error_nomem(err);
+            memcpy(bits, in, words * sizeof *bits);
+            continue;
+        }
+        for (size_t w = 0; w < words; w++)
+            bits[w] &= in[w];
+    }
+    *out = bits;
+    return STREAMQ_OK;
+}
+
+/* The rows whose bit is set. `all` if that is every one of them. */
+static streamq_status pick_valid(sqi_eval *eval, const uint64_t *bits, sqi_rows rows, sqi_rows *out,
+                                 streamq_error **err)
+{
+    if (!rows.sel && sqi_bits_count(bits, rows.n) == rows.n) {
+        *out = rows;
+        return STREAMQ_OK;
+    }
+    uint32_t *sel = sqi_arena_get(eval->arena, ((size_t)rows.n + 1) * sizeof *sel), m = 0;
+    if (!sel)
+        return sqi_error_nomem(err);
+    if (rows.sel) {
+        for (uint32_t k = 0; k < rows.n; k++) { /* no branch: the next row overwrites one that is not there */
+            uint32_t i = rows.sel[k];
+            sel[m] = i;
+            m += sqi_bits_get(bits, i);
+        }
+    } else {
+        for (uint32_t w = 0; w * 64 < rows.n; w++) {
+            uint64_t word = bits[w];
+            if (rows.n - w * 64 < 64)
+                word &= (UINT64_C(1) << (rows.n - w * 64)) - 1;
+            for (; word; word &= word - 1)
+                sel[m++] = w * 64 + (uint32_t)__builtin_ctzll(word);
+        }
+    }
+    *out = (sqi_rows){sel, m};
+    return STREAMQ_OK;
+}
+
+static bool any_constant_null(const sqi_vec *arg, uint32_t narg)
+{
+    for (uint32_t k = 0; k < narg; k++)
+        if (arg[k].mask == 0 && !sqi_vec_valid(&arg[k], 0))
+            return true;
+    return false;
+}
+
+/* A kernel without a care for single rows runs fastest over all positions, if most of them are wanted anyway. */
+static sqi_rows widen(const sqi_step *s, sqi_rows rows, uint32_t n)
+{
+    return s->total && rows.sel && rows.n >= n / 2 ? (sqi_rows){NULL, n} : rows;
+}
+
+static streamq_status run_strict(const sqi_step *s, sqi_call *call, sqi_rows rows, sqi_vec *out, streamq_error **err)
+{
+    const sqi_bound *e = s->node;
+    sqi_eval *eval = call->eval;
+    if (any_constant_null(s->argv, e->narg))
+        return make_null(eval, e->type, out, err);
+    uint64_t *bits;
+    SQI_TRY(and_bitmaps(eval, s->argv, e->narg, call->n, &bits, err));
+    if (bits && !s->total && !(s->over_nulls && !rows.sel))
+        SQI_TRY(pick_valid(eval, bits, rows, &rows, err));
+    else
+        rows = widen(s, rows, call->n);
+    if (rows.n == 0)
+        return make_null(eval, e->type, out, err);
+    SQI_TRY(sqi_vec_make(out, e->type, call->n, eval->arena, err));
+    if (bits)
+        out->valid = bits;
+    return e->func->kernel(call, s->argv, rows, out, err);
+}
+
+static streamq_status run_kernel(sqi_prog *p, sqi_eval *eval, const sqi_step *s, const frame *f, sqi_rows rows,
+                                 sqi_vec *out, streamq_error **err)
+{
+    const sqi_bound *e = s->node;
+    const sqi_func *row = e->func;
+    bool constant = s->constant || (e->narg && !(row->flags & SQI_FUNC_RANDOM));
+    for (uint32_t k = 0; k < e->narg; k++) {
+        s->argv[k] = p->slot[s->arg[k]];
+        constant = constant && s->argv[k].mask == 0;
+    }
+    sqi_call call = {eval, e, s->state, constant ? 1 : f->n};
+    if (constant)
+        rows = (sqi_rows){NULL, 1};
+    streamq_status status;
+    if (row->nulls == SQI_NULL_STRICT) {
+        status = run_strict(s, &call, rows, out, err);
+    } else {
+        status = sqi_vec_make(out, e->type, call.n, eval->arena, err);
+        if (status == STREAMQ_OK)
+            status = row->kernel(&call, s->argv, widen(s, rows, call.n), out, err);
+    }
+    if (status == STREAMQ_OK && constant)
+        sqi_vec_set_constant(out);
+    return status;
+}
+
+/* ---- forms ---------------------------------------------------------------------------------------------------- */
+
+static streamq_status run_form(sqi_prog *p, sqi_eval *eval, const sqi_step *s, frame *f, sqi_rows rows, sqi_vec *out,
+                               streamq_error **err)
+{
+    const sqi_bound *e = s->node;
+    frame one = {.n = 1}; /* nothing below reads a column */
+    if (s->constant) {
+        f = &one;
+        rows = (sqi_rows){NULL, 1};
+    }
+    sqi_form form = {p, eval, f, s};
+    sqi_call call = {eval, e, s->state, f->n};
+    SQI_TRY(sqi_vec_make(out, e->type, f->n, eval->arena, err));
+    SQI_TRY(e->func->form(&form, &call, rows, out, err));
+    if (s->constant)
+        sqi_vec_set_constant(out);
+    return STREAMQ_OK;
+}
+
+/* A header that stays as it is when the block runs again over other rows. */
+static streamq_status keep(sqi_eval *eval, const sqi_vec *v, const sqi_vec **out, streamq_error **err)
+{
+    sqi_vec *copy = sqi_arena_get(eval->arena, sizeof *copy);
+    if (!copy)
+        return sqi_error_nomem(err);
+    *copy = *v;
+    *out = copy;
+    return STREAMQ_OK;
+}
+
+streamq_status sqi_form_arg(sqi_form *form, uint32_t k, sqi_rows rows, const sqi_vec **out, streamq_error **err)
+{
+    const sqi_bound *e = form->step->node;
+    sqi_prog *p = form->prog;
+    if (rows.n == 0) {
+        sqi_vec *null = sqi_arena_get(form->eval->arena, sizeof *null);
+        if (!null)
+            return sqi_error_nomem(err);
+        *out = null;
+        return make_null(form->eval, e->arg[k]->type, null, err);
+    }
+    if (k == 0 && !(e->func->flags & SQI_FUNC_LAZY)) {
+        *out = &p->slot[form->step->arg[0]];
+        return STREAMQ_OK;
+    }
+    uint32_t block = form->step->arg[k];
+    SQI_TRY(run_block(p, form->eval, block, form->frame, rows, err));
+    return keep(form->eval, &p->slot[p->block[block].result], out, err);
+}
+
+/* Positions that are no rows get some parent that exists: they are gathered too, and looked at by nobody. */
+static streamq_status fill_parent(sqi_eval *eval, const uint32_t *parent, uint32_t n, sqi_rows rows,
+                                  const uint32_t **out, streamq_error **err)
+{
+    *out = parent;
+    if (!rows.sel && rows.n == n)
+        return STREAMQ_OK;
+    uint32_t *all = sqi_arena_get(eval->arena, ((size_t)n + 1) * sizeof *all);
+    if (!all)
+        return sqi_error_nomem(err);
+    uint32_t any = parent[rows.sel ? rows.sel[0] : 0];
+    for (uint32_t i = 0; i < n; i++)
+        all[i] = any;
+    for (SQI_EACH(rows, k, i))
+        all[i] = parent[i];
+    *out = all;
+    return STREAMQ_OK;
+}
+
+streamq_status sqi_form_lambda(sqi_form *form, uint32_t k, const sqi_vec *const *var, uint32_t n,
+                               const uint32_t *parent, sqi_rows rows, const sqi_vec **out, streamq_error **err)
+{
+    const sqi_bound *lambda = form->step->node->arg[k];
+    sqi_prog *p = form->prog;
+    if (rows.n == 0) {
+        sqi_vec *null = sqi_arena_get(form->eval->arena, sizeof *null);
+        if (!null)
+            return sqi_error_nomem(err);
+        *out = null;
+        return make_null(form->eval, lambda->type, null, err);
+    }
+    frame inner = {.n = n, .outer = form->frame, .first = lambda->column, .nvar = lambda->nvar, .var = var};
+    SQI_TRY(fill_parent(form->eval, parent, n, rows, &inner.parent, err));
+    uint32_t block = form->step->arg[k];
+    SQI_TRY(run_block(p, form->eval, block, &inner, rows, err));
+    return keep(form->eval, &p->slot[p->block[block].result], out, err);
+}
+
+/* ---- steps and programs --------------------------------------------------------------------------------------- */
+
+static streamq_status run_step(sqi_prog *p, sqi_eval *eval, const sqi_step *s, frame *f, sqi_rows rows, sqi_vec *out,
+                               streamq_error **err)
+{
+    switch (s->kind) {
+    case SQI_STEP_CONST:
+        *out = *s->node->value;
+        return STREAMQ_OK;
+    case SQI_STEP_COLUMN:
+        return fetch(eval, f, false, s->node->column, out, err);
+    case SQI_STEP_VARIABLE:
+        return fetch(eval, f, true, s->node->column, out, err);
+    case SQI_STEP_KERNEL:
+        return run_kernel(p, eval, s, f, rows, out, err);
+    case SQI_STEP_FORM:
+        return run_form(p, eval, s, f, rows, out, err);
+    }
+    return STREAMQ_OK;
+}
+
+static streamq_status run_block(sqi_prog *p, sqi_eval *eval, uint32_t block, frame *f, sqi_rows rows,
+                                streamq_error **err)
+{
+    for (uint32_t at = p->block[block].first; at != SQI_PROG_NONE; at = p->step[at].next) {
+        const sqi_step *s = &p->step[at];
+        streamq_status status = run_step(p, eval, s, f, rows, &p->slot[at], err);
+        if (status == STREAMQ_OK)
+            continue;
+        const sqi_ast *ast = s->node->ast;
+        if (err && *err && ast && ast->text.len)
+            sqi_error_place(*err, ast->text, ast->begin, ast->end);
+        return status;
+    }
+    return STREAMQ_OK;
+}
+
+streamq_status sqi_prog_run(sqi_prog *p, sqi_eval *eval, const sqi_chunk *chunk, sqi_vec *out, streamq_error **err)
+{
+    if (chunk->rows.n == 0) {
+        for (uint32_t i = 0; i < p->n; i++)
+            SQI_TRY(make_null(eval, p->type[i], &out[i], err));
+        return STREAMQ_OK;
+    }
+    frame f = {.chunk = chunk, .n = chunk->n};
+    SQI_TRY(run_block(p, eval, 0, &f, chunk->rows, err));
+    for (uint32_t i = 0; i < p->n; i++)
+        out[i] = p->slot[p->result[i]];
+    return STREAMQ_OK;
+}
+
+/* The rows where a condition is true. */
+static streamq_status narrow(sqi_eval *eval, const sqi_vec *condition, sqi_rows *rows, streamq_error **err)
+{
+    const uint8_t *yes = condition->data;
+    const uint64_t *valid = condition->valid;
+    if (condition->mask == 0) {
+        if (!sqi_vec_valid(condition, 0) || !yes[0])
+            rows->n = 0;
+        return STREAMQ_OK;
+    }
+    uint32_t *sel = sqi_arena_get(eval->arena, ((size_t)rows->n + 1) * sizeof *sel), m = 0, n = rows->n;
+    if (!sel)
+        return sqi_error_nomem(err);
+    if (rows->sel && valid) {
+        for (uint32_t k = 0; k < n; k++) {
+            uint32_t i = rows->sel[k];
+            sel[m] = i;
+            m += yes[i] & sqi_bits_get(valid, i);
+        }
+    } else if (rows->sel) {
+        for (uint32_t k = 0; k < n; k++) {
+            uint32_t i = rows->sel[k];
+            sel[m] = i;
+            m += yes[i];
+        }
+    } else if (valid) {
+        for (uint32_t i = 0; i < n; i++) {
+            sel[m] = i;
+            m += yes[i] & sqi_bits_get(valid, i);
+        }
+    } else {
+        for (uint32_t i = 0; i < n; i++) {
+            sel[m] = i;
+            m += yes[i];
+        }
+    }
+    if (m < n)
+        *rows = (sqi_rows){sel, m};
+    return STREAMQ_OK;
+}
+
+streamq_status sqi_prog_filter(sqi_prog *p, sqi_eval *eval, const sqi_chunk *chunk, sqi_rows *out, streamq_error **err)
+{
+    frame f = {.chunk = chunk, .n = chunk->n};
+    sqi_rows rows = chunk->rows;
+    for (uint32_t k = 0; k < p->nconjunct && rows.n; k++) {
+        uint32_t block = p->conjunct[k];
+        SQI_TRY(run_block(p, eval, block, &f, rows, err));
+        SQI_TRY(narrow(eval, &p->slot[p->block[block].result], &rows, err));
+    }
+    if (!p->nconjunct && rows.n) {
+        SQI_TRY(run_block(p, eval, 0, &f, rows, err));
+        SQI_TRY(narrow(eval, &p->slot[p->result[0]], &rows, err));
+    }
+    *out = rows;
+    return STREAMQ_OK;
+}
+
+streamq_status sqi_eval_constant(sqi_eval *eval, const sqi_bound *e, sqi_arena *arena, const sqi_vec **out,
+                                 streamq_error **err)
+{
+    sqi_arena scratch; /* the answer is copied, so the scratch of the evaluation can go at once */
+    sqi_arena_init(&scratch, eval->alloc);
+    sqi_eval own = *eval;
+    own.arena = &scratch;
+    sqi_bound *list[1] = {(sqi_bound *)e};
+    sqi_prog *prog = NULL;
+    sqi_chunk chunk = {.n = 1, .rows = {NULL, 1}};
+    sqi_vec value, *copy = NULL;
+    streamq_status status = sqi_prog_new(&prog, list, 1, &own, err);
+    if (status == STREAMQ_OK)
+        status = sqi_prog_run(prog, &own, &chunk, &value, err);
+    if (status == STREAMQ_OK && !(copy = sqi_arena_get(arena, sizeof *copy)))
+        status = sqi_error_nomem(err);
+    if (status == STREAMQ_OK)
+        status = sqi_vec_copy(copy, &value, chunk.rows, arena, err);
+    if (status == STREAMQ_OK) {
+        sqi_vec_set_constant(copy);
+        *out = copy;
+    }
+    sqi_prog_free(prog);
+    sqi_arena_fini(&scratch);
+    return status;
+}

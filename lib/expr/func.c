@@ -1,0 +1,43 @@
+/*
+ * func: finding rows of the function table. The families are constant arrays in their own files; looking a name up
+ * walks them, which costs less than a microsecond and happens once per call in a query's text, never per row, so there
+ * is no index to build and nothing here changes at run time.
+ */
+#include "func.h"
+
+static const sqi_func *const families[] = {
+    sqi_func_operators, sqi_func_compare, sqi_func_conditional, sqi_func_cast,       sqi_func_math,   sqi_func_math_round,
+    sqi_func_bits,      sqi_func_decimal, sqi_func_string,      sqi_func_string_edit, sqi_func_regex,  sqi_func_number_text,
+    sqi_func_collection, sqi_func_struct, sqi_func_extract,     sqi_func_lambda,      sqi_func_time,   sqi_func_time_parts,
+    sqi_func_misc,      sqi_func_hash,
+};
+
+static bool same_name(const char *row, sqi_span name)
+{
+    for (size_t i = 0; i < name.len; i++) {
+        char c = name.ptr[i];
+        if (c >= 'A' && c <= 'Z')
+            c = (char)(c + ('a' - 'A'));
+        if (row[i] == '\0' || row[i] != c)
+            return false;
+    }
+    return row[name.len] == '\0';
+}
+
+const sqi_func *sqi_func_find(sqi_span name)
+{
+    for (size_t k = 0; k < sizeof families / sizeof *families; k++)
+        for (const sqi_func *f = families[k]; f->name; f++)
+            if (same_name(f->name, name))
+                return f;
+    return NULL;
+}
+
+const sqi_func *sqi_func_at(size_t i)
+{
+    for (size_t k = 0; k < sizeof families / sizeof *families; k++)
+        for (const sqi_func *f = families[k]; f->name; f++)
+            if (i-- == 0)
+                return f;
+    return NULL;
+}
