@@ -1,0 +1,4 @@
+/* func_time: no rows yet. */
+#include "func.h"
+
+const sqi_func sqi_func_time[] = {{0}};
