@@ -156,7 +156,7 @@ static streamq_status run_strict(const sqi_step *s, sqi_call *call, sqi_rows row
     sqi_eval *eval = call->eval;
     if (any_constant_null(s->argv, e->narg))
         return make_null(eval, e->type, out, err);
-    uint64_t *bits;
+    uint64_t *bits = NULL;
     SQI_TRY(and_bitmaps(eval, s->argv, e->narg, call->n, &bits, err));
     if (bits && !s->total && !(s->over_nulls && !rows.sel))
         SQI_TRY(pick_valid(eval, bits, rows, &rows, err));
