@@ -14,6 +14,7 @@
 /* clang-format off */
 #define SQI_CONDITIONS(X) \
     X(AGGREGATE_FUNCTION_WITH_NONDETERMINISTIC_EXPRESSION, "AGGREGATE_FUNCTION_WITH_NONDETERMINISTIC_EXPRESSION", "42845", STREAMQ_ERR_ANALYSIS, "An aggregate's argument gives a different value on each call, such as rand(). Compute it in a select before the aggregation.") \
+    X(AMBIGUOUS_LATERAL_COLUMN_ALIAS, "AMBIGUOUS_LATERAL_COLUMN_ALIAS", "42702", STREAMQ_ERR_ANALYSIS, "Several items of a select list have the alias that an item further right uses. Give them different aliases.") \
     X(AMBIGUOUS_REFERENCE, "AMBIGUOUS_REFERENCE", "42704", STREAMQ_ERR_ANALYSIS, "A column name fits more than one column of the input. Write it with the stream's name in front, or rename one with AS.") \
     X(AMBIGUOUS_REFERENCE_TO_FIELDS, "AMBIGUOUS_REFERENCE_TO_FIELDS", "42000", STREAMQ_ERR_ANALYSIS, "A struct has more than one field of this name. Rename the fields where the struct is built.") \
     X(ARITHMETIC_OVERFLOW, "ARITHMETIC_OVERFLOW", "22003", STREAMQ_ERR_DATA, "The result does not fit the type. Cast an operand to a wider type, or use the try_ form of the function to get NULL.") \
@@ -134,6 +135,7 @@
     X(INVALID_LATERAL_JOIN_TYPE, "INVALID_LATERAL_JOIN_TYPE", "42613", STREAMQ_ERR_ANALYSIS, "This kind of join cannot be LATERAL. Use INNER, LEFT OUTER or CROSS.") \
     X(INVALID_LIMIT_LIKE_EXPRESSION__DATA_TYPE, "INVALID_LIMIT_LIKE_EXPRESSION.DATA_TYPE", "42K0E", STREAMQ_ERR_ANALYSIS, "LIMIT and OFFSET take a whole number. Use an INT constant.") \
     X(INVALID_LIMIT_LIKE_EXPRESSION__IS_NEGATIVE, "INVALID_LIMIT_LIKE_EXPRESSION.IS_NEGATIVE", "42K0E", STREAMQ_ERR_ANALYSIS, "LIMIT and OFFSET must not be negative. Use zero or more.") \
+    X(INVALID_LIMIT_LIKE_EXPRESSION__IS_NULL, "INVALID_LIMIT_LIKE_EXPRESSION.IS_NULL", "42K0E", STREAMQ_ERR_ANALYSIS, "LIMIT and OFFSET must not be NULL. Write a number.") \
     X(INVALID_LIMIT_LIKE_EXPRESSION__IS_UNFOLDABLE, "INVALID_LIMIT_LIKE_EXPRESSION.IS_UNFOLDABLE", "42K0E", STREAMQ_ERR_ANALYSIS, "LIMIT and OFFSET must be constants. Write a number or a parameter.") \
     X(INVALID_NON_DETERMINISTIC_EXPRESSIONS, "INVALID_NON_DETERMINISTIC_EXPRESSIONS", "42K0E", STREAMQ_ERR_ANALYSIS, "This clause must give the same value for the same row each time. Compute values such as rand() in a select before it.") \
     X(INVALID_NUMERIC_LITERAL_RANGE, "INVALID_NUMERIC_LITERAL_RANGE", "22003", STREAMQ_ERR_PARSE, "The number does not fit the type its suffix names. Drop the suffix or use a wider type.") \
@@ -188,6 +190,8 @@
     X(NUMERIC_VALUE_OUT_OF_RANGE__WITHOUT_SUGGESTION, "NUMERIC_VALUE_OUT_OF_RANGE.WITHOUT_SUGGESTION", "22003", STREAMQ_ERR_DATA, "The number does not fit the DECIMAL type. Use a larger precision.") \
     X(NUMERIC_VALUE_OUT_OF_RANGE__WITH_SUGGESTION, "NUMERIC_VALUE_OUT_OF_RANGE.WITH_SUGGESTION", "22003", STREAMQ_ERR_DATA, "The number does not fit the DECIMAL type. Use a larger precision, or the try_ form to get NULL.") \
     X(NUM_COLUMNS_MISMATCH, "NUM_COLUMNS_MISMATCH", "42826", STREAMQ_ERR_ANALYSIS, "The inputs of a set operation have different numbers of columns. Select the same number from each.") \
+    X(NUM_TABLE_VALUE_ALIASES_MISMATCH, "NUM_TABLE_VALUE_ALIASES_MISMATCH", "42826", STREAMQ_ERR_ANALYSIS, "A table function gives another number of columns than names are written. Name each column once.") \
+    X(ORDER_BY_POS_OUT_OF_RANGE, "ORDER_BY_POS_OUT_OF_RANGE", "42805", STREAMQ_ERR_ANALYSIS, "ORDER BY names a position that the select list does not have. Count from 1.") \
     X(OUT_OF_MEMORY, "OUT_OF_MEMORY", "53200", STREAMQ_ERR_NOMEM, "There was no memory for the operation. Raise the session's limit, or give the query less to hold.") \
     X(PARSE_EMPTY_STATEMENT, "PARSE_EMPTY_STATEMENT", "42617", STREAMQ_ERR_PARSE, "The text is empty. Write an expression or a query.") \
     X(PARSE_MODE_UNSUPPORTED, "PARSE_MODE_UNSUPPORTED", "42601", STREAMQ_ERR_ANALYSIS, "This function knows the modes PERMISSIVE and FAILFAST only. Use one of them.") \

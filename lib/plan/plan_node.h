@@ -40,6 +40,7 @@ struct sqi_node {
     sqi_node_kind kind;
     uint32_t id;         /* within the plan, for explain and errors */
     bool streaming;      /* some leaf below is a stream */
+    uint32_t depth;      /* nodes on the longest way down, this one counted */
     uint32_t ninput;
     sqi_node **input;
     uint32_t ncol;
@@ -53,6 +54,7 @@ struct sqi_node {
     uint32_t *kept;      /* GENERATE: input columns in the output */
     uint32_t nkept;
     int64_t limit, offset; /* LIMIT: -1 none */
+    sqi_span name;       /* ALIAS; empty for a subquery without one */
     const sqi_plan_source *source;
     const sqi_chunk *values; /* VALUES */
     const sqi_ast *ast;      /* the place in the text for messages; may be NULL */
@@ -67,6 +69,12 @@ typedef struct sqi_plan_named { /* a stream, view or table that SQL text can nam
     const sqi_node *node;
 } sqi_plan_named;
 
+/* A registry that adds functions of the plan room's own to the session's. */
+typedef struct sqi_plan_functions {
+    sqi_registry registry; /* first: it points back here */
+    const sqi_registry *next;
+} sqi_plan_functions;
+
 typedef struct sqi_plan_context {
     sqi_alloc *alloc;
     sqi_arena *arena;
@@ -79,6 +87,7 @@ typedef struct sqi_plan_context {
     bool (*name_at)(void *context, uint32_t i, sqi_span *name);
     void *context;
     uint32_t next_id;
+    sqi_plan_functions functions; /* the plan room's; zero at first */
 } sqi_plan_context;
 
 sqi_node *sqi_node_new(sqi_plan_context *c, sqi_node_kind kind, uint32_t ninput); /* zeroed; NULL: no memory */
