@@ -107,7 +107,8 @@ static streamq_status compile(sqi_regex *re, sqi_span java, const char *what, sq
     if (how) {
         pcre2_set_bsr(how, PCRE2_BSR_UNICODE);
         pcre2_set_newline(how, PCRE2_NEWLINE_LF);
-        re->code = pcre2_compile((PCRE2_SPTR)text.ptr, text.len, PCRE2_UTF | PCRE2_NEVER_BACKSLASH_C, &code, &at, how);
+        PCRE2_SPTR pattern = (PCRE2_SPTR)(text.len ? text.ptr : "");
+        re->code = pcre2_compile(pattern, text.len, PCRE2_UTF | PCRE2_NEVER_BACKSLASH_C, &code, &at, how);
         pcre2_compile_context_free(how);
     }
     sqi_buf_fini(&text);

@@ -242,7 +242,8 @@ static bool hex(char c, uint32_t *value)
                : c >= 'a' && c <= 'f' ? (uint32_t)(c - 'a' + 10)
                : c >= 'A' && c <= 'F' ? (uint32_t)(c - 'A' + 10)
                                       : 16;
-    *value = *value << 4 | d;
+    if (d < 16)
+        *value = *value << 4 | d;
     return d < 16;
 }
 

@@ -347,7 +347,8 @@ static bool join(writer *w, forms *into, const forms *with)
 
 static bool spell_repeat(writer *w, const sqi_re *n, bool leading, forms *out)
 {
-    uint32_t max = leading && n->max == SQI_RE_MANY ? n->min : n->max;
+    bool shortened = leading && n->max == SQI_RE_MANY && n->first->kind != SQI_RE_GROUP;
+    uint32_t max = shortened ? n->min : n->max;
     if (max == SQI_RE_MANY || max > FORMS_MAX)
         return problem(w, "a look-behind needs a bounded length");
     forms *child = new_forms(w), *power = new_forms(w);
