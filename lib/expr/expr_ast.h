@@ -8,6 +8,8 @@
  * ">>>" "=" "<=>" "!=" "<" "<=" ">" ">=" "and" "or" "not" "negative" "positive" "like" "ilike" "rlike" "between"
  * "in" "isnull" "isnotnull" "istrue" "isfalse" "isunknown" (the negated forms wrap "not") "getitem" (a[i]); `op` is set.
  * `(a, b)` is CALL "struct"; `x -> e` is LAMBDA; `TRIM(BOTH x FROM y)` and the like are the plain calls they mean.
+ * Chains of "and" and of "or" are balanced trees, so a condition of many parts is not deep. `current_date`, `user` and
+ * the other functions that may stand without parentheses are NAMEs: a column of that name comes first.
  */
 #ifndef SQI_EXPR_AST_H
 #define SQI_EXPR_AST_H
@@ -43,6 +45,7 @@ typedef struct sqi_ast_window {
 struct sqi_ast {
     sqi_ast_kind kind;
     uint32_t begin, end; /* byte range in `text` */
+    uint32_t height;     /* 1 + the largest of the nodes below: recursion over a tree is bounded by SQI_PARSE_DEPTH */
     sqi_span text;       /* the whole SQL text this came from; empty for the typed door */
     sqi_span name;
     sqi_ast **arg;
@@ -70,6 +73,7 @@ sqi_ast *sqi_ast_name(sqi_arena *arena, sqi_span name);
 sqi_ast *sqi_ast_call(sqi_arena *arena, const char *name, sqi_ast *const *args, uint32_t n);
 sqi_ast *sqi_ast_alias(sqi_arena *arena, sqi_ast *child, sqi_span name);
 sqi_ast *sqi_ast_literal(sqi_arena *arena, const sqi_vec *constant);
+uint32_t sqi_ast_measure(sqi_ast *e); /* sets and gives the height from the nodes right below */
 
 /* Spark's default column name of an expression ("(a + 1)", "count(1)", "between(a, 1, 2)", "col"): appended to `to`.
    CAST is left out, as Spark does; a name gives its last part. */

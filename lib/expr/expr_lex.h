@@ -23,22 +23,34 @@ typedef enum sqi_token_kind {
 
 typedef struct sqi_token {
     sqi_token_kind kind;
+    bool foreign; /* an unquoted identifier with letters outside ASCII, or an URL: no name in Spark's grammar */
     uint32_t begin, end;
     sqi_span value; /* the text, or the unescaped value */
 } sqi_token;
+
+#define SQI_LEX_AHEAD 6 /* tokens of look-ahead */
 
 typedef struct sqi_lexer {
     sqi_span text;
     uint32_t at;
     sqi_arena *arena;
-    sqi_token current, ahead[3]; /* up to three tokens of look-ahead */
+    sqi_token current, ahead[SQI_LEX_AHEAD];
     unsigned nahead;
     uint32_t last_end; /* end of the token before `current` */
+    uint32_t unclosed; /* 1 + where a bracketed comment begins that has no end; 0: none was met */
+    bool failed;       /* a look-ahead found no memory: the next sqi_lex_next reports it */
 } sqi_lexer;
 
 streamq_status sqi_lex_init(sqi_lexer *l, sqi_span text, sqi_arena *arena, streamq_error **err); /* reads the first token */
 streamq_status sqi_lex_next(sqi_lexer *l, streamq_error **err);
-streamq_status sqi_lex_peek(sqi_lexer *l, unsigned k, const sqi_token **out, streamq_error **err); /* k = 1..3 */
+streamq_status sqi_lex_peek(sqi_lexer *l, unsigned k, const sqi_token **out, streamq_error **err); /* k = 1..SQI_LEX_AHEAD */
+/* The same for decisions: k = 0 is the current token; without memory the end of the text, and `failed` is set. */
+const sqi_token *sqi_lex_ahead(sqi_lexer *l, unsigned k);
+/* `current` is a symbol that starts with the one-byte symbol wanted (">>" where types need ">"): cut that off. */
+void sqi_lex_split(sqi_lexer *l);
 bool sqi_token_is(const sqi_token *t, const char *keyword_or_symbol); /* keywords: case-insensitive, never quoted */
+
+/* The value of a quoted text with escapes (Spark's rules), without its quotes; in the arena. False: no memory. */
+bool sqi_lex_unescape(sqi_span body, char quote, sqi_arena *arena, sqi_span *out);
 
 #endif
