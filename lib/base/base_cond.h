@@ -88,6 +88,9 @@
     X(GROUP_BY_POS_OUT_OF_RANGE, "GROUP_BY_POS_OUT_OF_RANGE", "42805", STREAMQ_ERR_ANALYSIS, "A position in GROUP BY is not one of the select list. Positions start at 1.") \
     X(ILLEGAL_DAY_OF_WEEK, "ILLEGAL_DAY_OF_WEEK", "22009", STREAMQ_ERR_DATA, "The text is not a day of the week. Use an English name or its first two or three letters.") \
     X(INCOMPATIBLE_COLUMN_TYPE, "INCOMPATIBLE_COLUMN_TYPE", "42825", STREAMQ_ERR_ANALYSIS, "The inputs of a set operation have columns whose types do not fit each other. Cast the columns of one input.") \
+    X(INCOMPLETE_TYPE_DEFINITION__ARRAY, "INCOMPLETE_TYPE_DEFINITION.ARRAY", "42K01", STREAMQ_ERR_PARSE, "ARRAY needs the type of its elements. Write ARRAY<INT>.") \
+    X(INCOMPLETE_TYPE_DEFINITION__MAP, "INCOMPLETE_TYPE_DEFINITION.MAP", "42K01", STREAMQ_ERR_PARSE, "MAP needs the types of its keys and values. Write MAP<STRING, INT>.") \
+    X(INCOMPLETE_TYPE_DEFINITION__STRUCT, "INCOMPLETE_TYPE_DEFINITION.STRUCT", "42K01", STREAMQ_ERR_PARSE, "STRUCT needs its fields. Write STRUCT<name: INT>.") \
     X(INCONSISTENT_BEHAVIOR_CROSS_VERSION__DATETIME_PATTERN_RECOGNITION, "INCONSISTENT_BEHAVIOR_CROSS_VERSION.DATETIME_PATTERN_RECOGNITION", "42K0B", STREAMQ_ERR_ANALYSIS, "The date pattern was understood by Spark before 3.0 only. Write it with the letters of today's patterns.") \
     X(INCONSISTENT_BEHAVIOR_CROSS_VERSION__DATETIME_WEEK_BASED_PATTERN, "INCONSISTENT_BEHAVIOR_CROSS_VERSION.DATETIME_WEEK_BASED_PATTERN", "42K0B", STREAMQ_ERR_ANALYSIS, "Week-based letters are not part of date patterns. Use extract or date_trunc for weeks.") \
     X(INTERNAL_ERROR, "INTERNAL_ERROR", "XX000", STREAMQ_ERR_INTERNAL, "The library found itself in a state that must not happen. Report it with the message and the query.") \
@@ -157,6 +160,7 @@
     X(INVALID_SCHEMA__NON_STRING_LITERAL, "INVALID_SCHEMA.NON_STRING_LITERAL", "42K07", STREAMQ_ERR_ANALYSIS, "The schema must be a string constant, such as 'a INT, b STRING'. Write it as a literal.") \
     X(INVALID_SCHEMA__NON_STRUCT_TYPE, "INVALID_SCHEMA.NON_STRUCT_TYPE", "42K07", STREAMQ_ERR_ANALYSIS, "The schema must be a list of named fields. Write 'name TYPE, ...'.") \
     X(INVALID_SQL_SYNTAX__EMPTY_IN_PREDICATE, "INVALID_SQL_SYNTAX.EMPTY_IN_PREDICATE", "42000", STREAMQ_ERR_PARSE, "The list after IN is empty. Put at least one value in it.") \
+    X(INVALID_SQL_SYNTAX__EMPTY_QUANTIFIED_PATTERN, "INVALID_SQL_SYNTAX.EMPTY_QUANTIFIED_PATTERN", "42000", STREAMQ_ERR_PARSE, "LIKE ANY or LIKE ALL has no pattern. Put at least one between the parentheses.") \
     X(INVALID_SQL_SYNTAX__FUNCTION_WITH_UNSUPPORTED_SYNTAX, "INVALID_SQL_SYNTAX.FUNCTION_WITH_UNSUPPORTED_SYNTAX", "42000", STREAMQ_ERR_ANALYSIS, "The clause is for aggregate functions only. Remove DISTINCT, FILTER or the ordering from this call.") \
     X(INVALID_SQL_SYNTAX__LATERAL_WITHOUT_SUBQUERY_OR_TABLE_VALUED_FUNC, "INVALID_SQL_SYNTAX.LATERAL_WITHOUT_SUBQUERY_OR_TABLE_VALUED_FUNC", "42000", STREAMQ_ERR_ANALYSIS, "After LATERAL stands a subquery or a table function. Write one there.") \
     X(INVALID_SUBQUERY_EXPRESSION__STREAMING_QUERY, "INVALID_SUBQUERY_EXPRESSION.STREAMING_QUERY", "42823", STREAMQ_ERR_ANALYSIS, "A subquery inside an expression must not read a stream. Join with the stream instead.") \

@@ -53,7 +53,7 @@ struct sqi_ast {
     sqi_span *part;
     uint32_t npart;
     const sqi_vec *value;  /* LITERAL: a constant vector */
-    sqi_span literal_text; /* LITERAL: how numbers were written (Spark types 1.50 by its digits); else empty */
+    sqi_span literal_text; /* LITERAL: how a number was written; CALL of LIKE ANY and ALL: its name over `operand`, for printing */
     const sqi_type *type;  /* CAST */
     sqi_ast *operand, *otherwise;
     struct sqi_sql_query *query; /* SUBQUERY: owned by the plan room */

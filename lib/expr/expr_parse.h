@@ -25,8 +25,18 @@ typedef struct sqi_parser {
     sqi_zones *zones;     /* for zone names in timestamp literals */
     const sqi_zone *zone; /* the session's zone */
     unsigned depth;
+    uint32_t tallest; /* the largest height of a node built since the query parser last set this to 0 */
     struct sqi_sql_query *(*parse_query)(struct sqi_parser *p, streamq_error **err); /* after '(' was consumed; stops before ')' */
+    /* `(query)` was read as a value and a set operation, ORDER BY, ... follows: the whole query that begins with it. */
+    struct sqi_sql_query *(*continue_query)(struct sqi_parser *p, struct sqi_sql_query *first, streamq_error **err);
     void *context;
+    /* What is grammatical but not valid (DATE '2024-13-01'): the first such fault is kept until the text has been read
+       to its end, because a syntax error, wherever it stands, comes before it. */
+    struct {
+        sqi_cond cond;
+        uint32_t begin, end;
+        const char *text, *hint;
+    } fault;
 } sqi_parser;
 
 /* `text` is copied into the arena; nodes keep positions in the copy. */
@@ -49,10 +59,15 @@ streamq_status sqi_parse_items(sqi_parser *p, bool named, sqi_ast ***out, uint32
 streamq_status sqi_parse_sort_items(sqi_parser *p, sqi_ast ***out, uint32_t *n, streamq_error **err);
 streamq_status sqi_parse_type_piece(sqi_parser *p, const sqi_type **out, streamq_error **err);
 streamq_status sqi_parse_identifier(sqi_parser *p, sqi_span *out, streamq_error **err);
+/* The end of the text is where the parser stands; kept faults are raised now. Every whole-text function ends with it. */
+streamq_status sqi_parse_end(sqi_parser *p, streamq_error **err);
 /* PARSE_SYNTAX_ERROR at the current token, with the place. */
 streamq_status sqi_parse_unexpected(sqi_parser *p, streamq_error **err);
 /* Any condition at a token range. */
 streamq_status sqi_parse_fail(sqi_parser *p, uint32_t begin, uint32_t end, sqi_cond cond, streamq_error **err,
                               const char *format, ...) __attribute__((format(printf, 6, 7)));
+/* The same kept until the end (see `fault`): STREAMQ_OK, or no memory. `hint` may be NULL. */
+streamq_status sqi_parse_fault(sqi_parser *p, uint32_t begin, uint32_t end, sqi_cond cond, const char *hint,
+                               streamq_error **err, const char *format, ...) __attribute__((format(printf, 7, 8)));
 
 #endif
