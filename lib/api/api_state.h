@@ -9,6 +9,8 @@
 #ifndef SQI_API_STATE_H
 #define SQI_API_STATE_H
 
+#include "data_builder.h"
+#include "expr_parse.h"
 #include "plan_build.h"
 #include "run_sched.h"
 #include "snk_memory.h"
@@ -73,6 +75,8 @@ typedef struct sqi_listening {
     int64_t number;
     streamq_listener call;
     void *user;
+    bool busy, removed; /* being called by `caller`; removed from inside that call */
+    pthread_t caller;
     struct sqi_listening *next;
 } sqi_listening;
 
