@@ -1,0 +1,26 @@
+/*
+ * agg: the list of aggregate functions. The families (agg_count.c, agg_sum.c, ...) export arrays of rows that end with a
+ * row without a name; aliases are rows of their own.
+ */
+#include "agg.h"
+
+static const sqi_agg *const families[] = {sqi_agg_count, sqi_agg_sum,  sqi_agg_minmax,
+                                          sqi_agg_first, sqi_agg_bool, sqi_agg_bit};
+
+const sqi_agg *sqi_agg_at(size_t i)
+{
+    for (size_t f = 0; f < sizeof families / sizeof *families; ++f)
+        for (const sqi_agg *a = families[f]; a->name; ++a)
+            if (i-- == 0)
+                return a;
+    return NULL;
+}
+
+const sqi_agg *sqi_agg_find(sqi_span name)
+{
+    for (size_t f = 0; f < sizeof families / sizeof *families; ++f)
+        for (const sqi_agg *a = families[f]; a->name; ++a)
+            if (sqi_span_equal_nocase(sqi_span_of(a->name), name))
+                return a;
+    return NULL;
+}

@@ -1,0 +1,140 @@
+/*
+ * agg_value: holding one value. Memory of a longer value is kept for the next one, so a running maximum of texts soon
+ * takes no memory any more.
+ */
+#include "agg_value.h"
+
+#include "agg_pack.h"
+#include "data_order.h"
+
+static bool stands_inside(const sqi_type *t)
+{
+    return t->id != SQI_STRING && t->id != SQI_BINARY && !t->nfield && t->id != SQI_STRUCT;
+}
+
+streamq_status sqi_agg_value_set(sqi_eval *eval, sqi_agg_value *to, const sqi_vec *v, uint32_t i, streamq_error **err)
+{
+    if (v->type->id == SQI_VOID || !sqi_vec_valid(v, i)) {
+        to->held = SQI_AGG_NULL;
+        return STREAMQ_OK;
+    }
+    if (stands_inside(v->type)) {
+        uint32_t width = sqi_type_width(v->type);
+        memcpy(to->u.word, (const char *)v->data + (size_t)(i & v->mask) * width, width);
+        to->held = SQI_AGG_VALUE;
+        return STREAMQ_OK;
+    }
+    sqi_buf buf;
+    sqi_buf_init(&buf, eval->alloc, SQI_STR_MAX);
+    buf.ptr = to->u.bytes.ptr;
+    buf.cap = to->u.bytes.cap;
+    bool packed = sqi_agg_pack(&buf, v, i);
+    to->u.bytes.ptr = buf.ptr;
+    to->u.bytes.len = (uint32_t)buf.len;
+    to->u.bytes.cap = (uint32_t)buf.cap;
+    to->on_heap = true;
+    to->held = packed ? SQI_AGG_VALUE : SQI_AGG_NULL;
+    return packed ? STREAMQ_OK : sqi_error_nomem(err);
+}
+
+void sqi_agg_value_clear(sqi_eval *eval, sqi_agg_value *value)
+{
+    if (value->on_heap)
+        sqi_alloc_free(eval->alloc, value->u.bytes.ptr, value->u.bytes.cap);
+    *value = (sqi_agg_value){.held = SQI_AGG_NOTHING};
+}
+
+void sqi_agg_value_move(sqi_eval *eval, sqi_agg_value *to, sqi_agg_value *from)
+{
+    sqi_agg_value_clear(eval, to);
+    *to = *from;
+    *from = (sqi_agg_value){.held = SQI_AGG_NOTHING};
+}
+
+/* The value as a constant vector; texts and nested values stand in `str` and the evaluation's arena. */
+static streamq_status as_vector(sqi_eval *eval, const sqi_type *type, const sqi_agg_value *value, sqi_str *str,
+                                sqi_vec *out, streamq_error **err)
+{
+    *out = (sqi_vec){.type = type};
+    if (stands_inside(type)) {
+        out->data = (void *)(uintptr_t)value->u.word;
+    } else if (type->id == SQI_STRING || type->id == SQI_BINARY) {
+        *str = sqi_str_view(value->u.bytes.ptr, value->u.bytes.len);
+        out->data = str;
+    } else {
+        sqi_builder *b = sqi_builder_new(type, eval->arena);
+        if (!b)
+            return sqi_error_nomem(err);
+        sqi_agg_unpack(b, type, (sqi_span){value->u.bytes.ptr, value->u.bytes.len}, true);
+        SQI_TRY(sqi_builder_finish(b, out, err));
+    }
+    return STREAMQ_OK;
+}
+
+streamq_status sqi_agg_value_compare(sqi_eval *eval, const sqi_vec *v, uint32_t i, const sqi_agg_value *held, int *order,
+                                     streamq_error **err)
+{
+    sqi_arena_mark mark = sqi_arena_mark_get(eval->arena);
+    sqi_str str;
+    sqi_vec one;
+    streamq_status status = as_vector(eval, v->type, held, &str, &one, err);
+    if (status == STREAMQ_OK)
+        *order = sqi_order_compare(v, i, &one, 0);
+    sqi_arena_release(eval->arena, mark);
+    return status;
+}
+
+streamq_status sqi_agg_value_order(sqi_eval *eval, const sqi_type *type, const sqi_agg_value *a, const sqi_agg_value *b,
+                                   int *order, streamq_error **err)
+{
+    sqi_arena_mark mark = sqi_arena_mark_get(eval->arena);
+    sqi_str str;
+    sqi_vec one;
+    streamq_status status = as_vector(eval, type, a, &str, &one, err);
+    if (status == STREAMQ_OK)
+        status = sqi_agg_value_compare(eval, &one, 0, b, order, err);
+    sqi_arena_release(eval->arena, mark);
+    return status;
+}
+
+static streamq_status emit_flat(sqi_agg_run *run, const uint32_t *list, uint32_t n, uint32_t offset, sqi_vec *out,
+                                streamq_error **err)
+{
+    SQI_TRY(sqi_vec_bitmap(out, n, true, run->eval->arena, err));
+    uint32_t width = sqi_type_width(out->type);
+    bool inside = stands_inside(out->type);
+    for (uint32_t k = 0; k < n; ++k) {
+        const sqi_agg_value *v = (const void *)((const char *)sqi_states_at(&run->states, list[k]) + offset);
+        char *to = (char *)out->data + (size_t)k * width;
+        if (v->held != SQI_AGG_VALUE) {
+            memset(to, 0, width);
+            sqi_vec_set_null(out, k);
+        } else if (inside) {
+            memcpy(to, v->u.word, width);
+        } else {
+            SQI_OUT(out, sqi_str)[k] = sqi_str_view(v->u.bytes.ptr, v->u.bytes.len);
+        }
+    }
+    return STREAMQ_OK;
+}
+
+streamq_status sqi_agg_value_emit(sqi_agg_run *run, const uint32_t *list, uint32_t n, uint32_t offset, sqi_vec *out,
+                                  streamq_error **err)
+{
+    const sqi_type *type = out->type;
+    if (type->id == SQI_VOID)
+        return STREAMQ_OK;
+    if (!sqi_type_is_nested(type))
+        return emit_flat(run, list, n, offset, out, err);
+    sqi_builder *b = sqi_builder_new(type, run->eval->arena);
+    if (!b)
+        return sqi_error_nomem(err);
+    for (uint32_t k = 0; k < n; ++k) {
+        const sqi_agg_value *v = (const void *)((const char *)sqi_states_at(&run->states, list[k]) + offset);
+        if (v->held == SQI_AGG_VALUE)
+            sqi_agg_unpack(b, type, (sqi_span){v->u.bytes.ptr, v->u.bytes.len}, true);
+        else
+            sqi_builder_null(b);
+    }
+    return sqi_builder_finish(b, out, err);
+}
