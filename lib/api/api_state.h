@@ -268,6 +268,9 @@ const sqi_registry *sqi_api_registry(sqi_registered *r); /* NULL is fine */
 const sqi_source_type *sqi_api_find_source(sqi_registered *r, sqi_span format, void **declared);
 const sqi_sink_type *sqi_api_find_sink(sqi_registered *r, sqi_span format, void **declared);
 void sqi_api_registered_free(sqi_registered *r);
+/* The schema that a program's own source has for these options. */
+streamq_status sqi_api_custom_schema(streamq_plan *plan, const sqi_source_spec *spec, const sqi_schema *given,
+                                     sqi_schema *out, streamq_error **err);
 
 /* A copy for streamq_string_free; NULL: no memory. */
 char *sqi_api_text(sqi_span s);

@@ -7,6 +7,8 @@
  */
 #include "run_state.h"
 
+#include "plan_explain.h"
+
 /* -------------------------------------------------------------- making */
 
 static bool make_uuid(const sqi_os *os, char to[40])
@@ -350,4 +352,11 @@ const char *sqi_query_id(const sqi_query *q) { return q->id; }
 const char *sqi_query_run_id(const sqi_query *q) { return q->run_id; }
 sqi_span sqi_query_name(const sqi_query *q) { return q->spec.name; }
 sqi_pull *sqi_query_pull(sqi_query *q) { return q->spec.pull; }
+const sqi_zone *sqi_query_zone(const sqi_query *q) { return q->io.zone; }
 bool sqi_query_explain(sqi_query *q, sqi_buf *to) { return sqi_chain_explain(&q->chain, to); }
+
+bool sqi_query_explain_extended(sqi_query *q, sqi_buf *to)
+{
+    return sqi_buf_text(to, "== Optimized Logical Plan ==\n") && sqi_plan_explain(to, q->spec.plan) &&
+           sqi_buf_text(to, "\n== Physical Plan ==\n") && sqi_chain_explain(&q->chain, to);
+}

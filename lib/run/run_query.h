@@ -91,6 +91,9 @@ sqi_pull *sqi_query_pull(sqi_query *q);
 bool sqi_query_status_json(sqi_query *q, sqi_buf *to);
 bool sqi_query_last_json(sqi_query *q, sqi_buf *to);   /* nothing appended: none yet */
 bool sqi_query_recent_json(sqi_query *q, sqi_buf *to);
+bool sqi_query_event_json(sqi_query *q, sqi_buf *to);  /* ids and name: the started event */
 bool sqi_query_explain(sqi_query *q, sqi_buf *to);
+bool sqi_query_explain_extended(sqi_query *q, sqi_buf *to); /* the optimised plan, then the operators */
+const sqi_zone *sqi_query_zone(const sqi_query *q);
 
 #endif

@@ -38,7 +38,7 @@ static bool put_progress_event(sqi_query *q, sqi_buf *to)
     return sqi_buf_text(to, "{\"progress\":") && sqi_query_last_json(q, to) && sqi_buf_byte(to, '}');
 }
 
-static bool put_plain_event(sqi_query *q, sqi_buf *to)
+bool sqi_query_event_json(sqi_query *q, sqi_buf *to)
 {
     return sqi_buf_byte(to, '{') && put_ids(q, to) && sqi_buf_byte(to, '}');
 }
@@ -48,7 +48,7 @@ void sqi_watch_event(sqi_query *q, int32_t kind, const streamq_error *failure)
     if (!listened(q))
         return;
     if (!failure) {
-        event_with_json(q, kind, kind == STREAMQ_EVENT_PROGRESS ? put_progress_event : put_plain_event);
+        event_with_json(q, kind, kind == STREAMQ_EVENT_PROGRESS ? put_progress_event : sqi_query_event_json);
         return;
     }
     sqi_buf json;
