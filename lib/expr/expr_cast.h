@@ -7,8 +7,6 @@
 
 #include "expr_eval.h"
 
-#define SQI_CAST_TRY 1u /* flag of a cast node: NULL instead of an error */
-
 /* Is there such a cast? If not, *condition is the DATATYPE_MISMATCH.CAST_... that says so, and *function (static, ""
    unless the condition is CAST_WITH_FUNC_SUGGESTION) names what converts instead. */
 bool sqi_cast_legal(const sqi_type *from, const sqi_type *to, sqi_cond *condition, const char **function);

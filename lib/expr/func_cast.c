@@ -1,4 +1,40 @@
-/* func_cast: no rows yet. */
-#include "func.h"
+/*
+ * func_cast: the row behind CAST, try_cast, `::` and type names used as functions, and behind every implicit cast. The
+ * binder sets the target as the node's type; what it means is in expr_cast.
+ */
+#include "expr_bind.h"
+#include "expr_cast.h"
 
-const sqi_func sqi_func_cast[] = {{0}};
+static streamq_status resolve(sqi_binder *b, sqi_bound *node, streamq_error **err)
+{
+    const sqi_type *from = node->arg[0]->type;
+    sqi_cond condition;
+    const char *function;
+    char one[128], other[128];
+    if (sqi_cast_legal(from, node->type, &condition, &function)) {
+        node->nullable = node->arg[0]->nullable || sqi_cast_gives_null(from, node->type, node->flags & SQI_CAST_TRY);
+        return STREAMQ_OK;
+    }
+    if (*function)
+        return sqi_bind_type_error(b, node, condition, err, "there is no cast from %s to %s; use the function %s instead",
+                                   sqi_type_label(from, one), sqi_type_label(node->type, other), function);
+    return sqi_bind_type_error(b, node, condition, err, "there is no cast from %s to %s%s", sqi_type_label(from, one),
+                               sqi_type_label(node->type, other),
+                               condition == SQI_COND_DATATYPE_MISMATCH__CAST_WITH_CONF_SUGGESTION ? " in ANSI mode" : "");
+}
+
+static streamq_status cast(sqi_call *call, const sqi_vec *arg, sqi_rows rows, sqi_vec *out, streamq_error **err)
+{
+    return sqi_cast(call->eval, arg, call->n, rows, call->node->type, call->node->flags & SQI_CAST_TRY, out, err);
+}
+
+const sqi_func sqi_func_cast[] = {
+    {.name = "cast",
+     .min_args = 1,
+     .max_args = 1,
+     .nulls = SQI_NULL_OWN,
+     .flags = SQI_FUNC_INTERNAL,
+     .resolve = resolve,
+     .kernel = cast,
+     .text = "The value as another type."},
+    {0}};
