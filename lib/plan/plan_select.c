@@ -22,8 +22,16 @@ typedef struct work {
 
 static streamq_status bind_items(work *w, streamq_error **err)
 {
-    for (uint32_t i = 0; i < w->s->nitem; i++)
-        SQI_TRY(sqi_items_add(w->c, w->s->in, "SELECT", w->s->item[i], &w->items, err));
+    const sqi_select *s = w->s;
+    for (uint32_t i = 0; i < s->nitem; i++) {
+        uint32_t at = w->items.n;
+        SQI_TRY(sqi_items_add(w->c, s->in, "SELECT", s->item[i], &w->items, err));
+        for (; i >= s->nitem - s->aggregates && at < w->items.n; at++)
+            if (!sqi_bound_has(w->items.at[at].e, SQI_BOUND_AGG))
+                return sqi_names_error(
+                    s->item[i], err, SQI_COND_PIPE_OPERATOR_AGGREGATE_EXPRESSION_CONTAINS_NO_AGGREGATE_FUNCTION,
+                    "|> AGGREGATE lists aggregate functions only; put other expressions into GROUP BY");
+    }
     w->aggregated = w->s->group.present || w->s->having || sqi_items_have_aggregate(&w->items);
     return STREAMQ_OK;
 }

@@ -15,6 +15,7 @@ typedef struct sqi_select {
     sqi_ast *const *order; /* SORT nodes, or bare expressions: ascending */
     uint32_t norder;
     bool distinct;
+    uint32_t aggregates; /* the last so many items must hold an aggregate function: |> AGGREGATE */
 } sqi_select;
 
 streamq_status sqi_select_build(sqi_plan_context *c, const sqi_select *s, const sqi_node **out, streamq_error **err);
