@@ -119,6 +119,7 @@
     X(INVALID_FORMAT__MISMATCH_INPUT, "INVALID_FORMAT.MISMATCH_INPUT", "42601", STREAMQ_ERR_ANALYSIS, "The text does not have the shape of the number format. Correct either, or use try_to_number to get NULL.") \
     X(INVALID_FORMAT__WRONG_NUM_DIGIT, "INVALID_FORMAT.WRONG_NUM_DIGIT", "42601", STREAMQ_ERR_ANALYSIS, "The number format has a wrong number of digits. Count them before and after the decimal point.") \
     X(INVALID_FRACTION_OF_SECOND, "INVALID_FRACTION_OF_SECOND", "22023", STREAMQ_ERR_DATA, "The seconds must be 0 to 59 with a fraction. Check the argument, or use the try_ form to get NULL.") \
+    X(INVALID_FUNCTION_ARGUMENT, "INVALID_FUNCTION_ARGUMENT", "22023", STREAMQ_ERR_DATA, "A function was given a value that it cannot take. The message says which values it takes.") \
     X(INVALID_HANDLE, "INVALID_HANDLE", "HY000", STREAMQ_ERR_INVALID, "The handle is NULL, freed, or of another session. Check where it comes from.") \
     X(INVALID_IDENTIFIER, "INVALID_IDENTIFIER", "42602", STREAMQ_ERR_PARSE, "A name holds characters that are not allowed bare. Put it between backticks.") \
     X(INVALID_INDEX_OF_ZERO, "INVALID_INDEX_OF_ZERO", "22003", STREAMQ_ERR_DATA, "Positions in element_at start at 1, or at -1 from the end; 0 is neither. Use 1 for the first.") \

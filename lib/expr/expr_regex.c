@@ -236,3 +236,29 @@ uint32_t sqi_regex_group(const sqi_regex *re, sqi_span name)
             return re->names[i].group;
     return 0;
 }
+
+bool sqi_regex_plain(sqi_span pattern, char *to, size_t *len)
+{
+    *len = 0;
+    for (size_t i = 0; i < pattern.len; i++) {
+        char c = pattern.ptr[i];
+        if (c == '\\') {
+            if (++i == pattern.len)
+                return false;
+            c = pattern.ptr[i];
+            bool letter = (c >= '0' && c <= '9') || (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z');
+            if (c == 't')
+                c = '\t';
+            else if (c == 'n')
+                c = '\n';
+            else if (c == 'r')
+                c = '\r';
+            else if (letter || (unsigned char)c >= 0x80)
+                return false;
+        } else if (strchr(".$|()[{^?*+", c) || c == 0) {
+            return false;
+        }
+        to[(*len)++] = c;
+    }
+    return *len > 0;
+}

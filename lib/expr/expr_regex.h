@@ -43,4 +43,8 @@ size_t sqi_regex_next(const sqi_regex *re, sqi_span subject);
 uint32_t sqi_regex_group(const sqi_regex *re, sqi_span name);
 void sqi_regex_fini(sqi_regex *re);
 
+/* Is the pattern a text, not empty, that matches only itself? Then it is written to `to` (pattern.len bytes of room)
+   without its escapes. */
+bool sqi_regex_plain(sqi_span pattern, char *to, size_t *len);
+
 #endif

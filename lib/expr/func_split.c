@@ -27,33 +27,6 @@ static streamq_status resolve(sqi_binder *b, sqi_bound *node, streamq_error **er
     return sqi_str_resolve_array(b, node, node->narg == 3 ? "ssi>s" : "ss>s", err);
 }
 
-/* Is the pattern a text that matches only itself? Then it is written to `to` without its escapes. */
-static bool plain(sqi_span pattern, char *to, size_t *len)
-{
-    *len = 0;
-    for (size_t i = 0; i < pattern.len; i++) {
-        char c = pattern.ptr[i];
-        if (c == '\\') {
-            if (++i == pattern.len)
-                return false;
-            c = pattern.ptr[i];
-            bool letter = (c >= '0' && c <= '9') || (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z');
-            if (c == 't')
-                c = '\t';
-            else if (c == 'n')
-                c = '\n';
-            else if (c == 'r')
-                c = '\r';
-            else if (letter || (unsigned char)c >= 0x80)
-                return false;
-        } else if (strchr(".$|()[{^?*+", c) || c == 0) {
-            return false;
-        }
-        to[(*len)++] = c;
-    }
-    return *len > 0;
-}
-
 /* Every line by one byte, no limit: count the pieces of all lines, then write them. */
 static streamq_status by_byte(sqi_call *call, const sqi_vec *text, char byte, sqi_rows rows, sqi_vec *out,
                               streamq_error **err)
@@ -137,7 +110,7 @@ static streamq_status split_row(sqi_call *call, sqi_span s, sqi_span pattern, in
     size_t len = 0;
     if (pattern.len == 0 && s.len != 0)
         return by_character(s, limit, pieces, arena) ? STREAMQ_OK : sqi_error_nomem(err);
-    if (scratch && plain(pattern, scratch, &len))
+    if (scratch && sqi_regex_plain(pattern, scratch, &len))
         return by_text(s, (sqi_span){scratch, len}, limit, pieces, arena) ? STREAMQ_OK : sqi_error_nomem(err);
     sqi_regex *re = &((split_state *)call->state)->regex;
     SQI_TRY(sqi_regex_use(re, call->eval, pattern, "split", err));
@@ -153,7 +126,7 @@ static streamq_status split(sqi_call *call, const sqi_vec *arg, sqi_rows rows, s
         return sqi_strs_finish(&(sqi_strs){0}, out, err);
     if (arg[1].mask == 0 && !limited) {
         sqi_span pattern = SQI_SPAN_AT(&arg[1], 0);
-        if (pattern.len <= 2 && plain(pattern, scratch, &len) && len == 1)
+        if (pattern.len <= 2 && sqi_regex_plain(pattern, scratch, &len) && len == 1)
             return by_byte(call, &arg[0], scratch[0], rows, out, err);
     }
     sqi_strs pieces = {0};
