@@ -14,6 +14,7 @@ sqi_feed *sqi_feed_new(sqi_alloc *alloc, const sqi_schema *schema, uint64_t max_
 sqi_feed *sqi_feed_ref(sqi_feed *f);
 void sqi_feed_unref(sqi_feed *f);
 const sqi_schema *sqi_feed_schema(const sqi_feed *f);
+void sqi_feed_limit(sqi_feed *f, uint64_t max_rows, uint64_t max_bytes);
 /* Takes one reference of the batch if it succeeds. LIMIT_EXCEEDED: no room now. An empty batch is a batch. */
 streamq_status sqi_feed_push(sqi_feed *f, sqi_batch *batch, streamq_error **err);
 /* Wait for room until the monotonic deadline; TIMED_OUT. */

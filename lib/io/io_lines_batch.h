@@ -1,0 +1,13 @@
+/*
+ * io_lines_batch: a whole text as a batch of one string column, a line a row.
+ */
+#ifndef SQI_IO_LINES_BATCH_H
+#define SQI_IO_LINES_BATCH_H
+
+#include "data_batch.h"
+
+/* Lines end at LF, CR or CR LF; an unterminated last line is a row. The text is copied once; rows are views of it. */
+streamq_status sqi_lines_batch(sqi_alloc *alloc, const sqi_schema *schema, sqi_span text, sqi_batch **out,
+                               streamq_error **err);
+
+#endif
