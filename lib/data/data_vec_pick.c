@@ -205,11 +205,18 @@ static streamq_status pick_struct(sqi_vec *out, const sqi_vec *in, const picks *
     return status;
 }
 
-/* A constant is picked once and the result repeated, so that its lists and strings are copied once. */
+/*
+ * A constant is picked once and the result repeated, so that its lists and strings are copied once. If nothing but
+ * holes is asked for, it may stand inside a null struct and hold anything: then it is not looked at.
+ */
 static streamq_status pick_constant_deep(sqi_vec *out, const sqi_vec *in, const picks *p)
 {
+    uint32_t at = p->holes ? HOLE : 0;
+    for (uint32_t k = 0; k < p->n && at == HOLE; k++)
+        at = p->index[k] == HOLE ? HOLE : 0;
     sqi_vec one, flat = *in;
-    picks first = {.n = 1, .deep = true, .arena = p->arena, .err = p->err}, rest = *p;
+    picks first = {.index = &at, .n = 1, .holes = at == HOLE, .deep = true, .arena = p->arena, .err = p->err};
+    picks rest = *p;
     flat.mask = UINT32_MAX;
     SQI_TRY(pick(&one, &flat, &first));
     sqi_vec_set_constant(&one);

@@ -1,5 +1,6 @@
 /* random_vec: a splitmix64 stream, and values made through sqi_builder. */
 #include "random_vec.h"
+#include "data_bits.h"
 
 #include <check.h>
 #include <math.h>
@@ -204,6 +205,26 @@ void sqi_random_append(sqi_random *r, sqi_builder *b, const sqi_type *type, bool
     }
 }
 
+/* Put rubbish where nobody may look: the slot of a null, and a null struct's children, which are made to look valid. */
+static void poison(sqi_vec *v, uint32_t n, const uint64_t *hidden, sqi_arena *arena)
+{
+    uint64_t *unseen = sqi_arena_array(arena, sqi_bits_words(n) + 1, sizeof *unseen);
+    ck_assert_ptr_nonnull(unseen);
+    for (uint32_t i = 0; i < n; i++) {
+        bool gone = hidden && sqi_bits_get(hidden, i);
+        if (!gone && sqi_vec_valid(v, i))
+            continue;
+        sqi_bits_put(unseen, i, true);
+        if (v->data)
+            memset((char *)v->data + (size_t)i * sqi_type_width(v->type), 0xee, sqi_type_width(v->type));
+        if (gone && v->valid && v->type->id != SQI_VOID)
+            sqi_vec_set_valid(v, i);
+    }
+    for (uint32_t c = 0; c < v->type->nfield; c++)
+        poison(&v->child[c], v->type->id == SQI_STRUCT ? n : v->nchild, v->type->id == SQI_STRUCT ? unseen : NULL,
+               arena);
+}
+
 void sqi_random_vec(sqi_random *r, sqi_vec *out, const sqi_type *type, uint32_t n, bool null, sqi_arena *arena)
 {
     sqi_builder *b = sqi_builder_new(type, arena);
@@ -211,6 +232,7 @@ void sqi_random_vec(sqi_random *r, sqi_vec *out, const sqi_type *type, uint32_t 
     for (uint32_t i = 0; i < n; i++)
         sqi_random_append(r, b, type, null);
     ck_assert_int_eq(sqi_builder_finish(b, out, NULL), STREAMQ_OK);
+    poison(out, n, NULL, arena);
 }
 
 sqi_rows sqi_random_rows(sqi_random *r, uint32_t n, sqi_arena *arena)
