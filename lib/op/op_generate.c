@@ -99,7 +99,7 @@ static streamq_status push(sqi_op *op, uint32_t input, const sqi_chunk *chunk, s
 static bool explain(const sqi_op *op, sqi_buf *to)
 {
     const generate *s = op->state;
-    return sqi_buf_printf(to, " %s%s", s->node->generator->name, s->node->outer ? " outer" : "");
+    return sqi_buf_printf(to, "%s%s", s->node->generator->name, s->node->outer ? " outer" : "");
 }
 
 static void fini(sqi_op *op)

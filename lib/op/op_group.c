@@ -233,7 +233,7 @@ static bool metrics(const sqi_op *op, sqi_op_metrics *out)
 static bool explain(const sqi_op *op, sqi_buf *to)
 {
     const group *s = op->state;
-    sqi_buf_printf(to, " keys %u", (unsigned)s->nkey);
+    sqi_buf_printf(to, "keys %u", (unsigned)s->nkey);
     for (uint32_t a = 0; a < s->nagg; ++a)
         sqi_buf_printf(to, "%s%s", a ? ", " : ": ", s->agg[a].node->agg->name);
     return !to->failed;

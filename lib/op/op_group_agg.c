@@ -125,6 +125,15 @@ static streamq_status without_repeats(sqi_group_agg *a, const sqi_vec *arg, uint
     return STREAMQ_OK;
 }
 
+/* A failure says where in the SQL text the aggregate stands. */
+static streamq_status placed(const sqi_group_agg *a, streamq_status status, streamq_error **err)
+{
+    const sqi_ast *ast = a->node->ast;
+    if (status != STREAMQ_OK && err && *err && ast && ast->text.len)
+        sqi_error_place(*err, ast->text, ast->begin, ast->end);
+    return status;
+}
+
 streamq_status sqi_group_agg_step(sqi_group_agg *a, sqi_op_env *env, const sqi_table *table, const sqi_chunk *chunk,
                                   const sqi_vec *shared, const uint32_t *group, streamq_error **err)
 {
@@ -146,7 +155,7 @@ streamq_status sqi_group_agg_step(sqi_group_agg *a, sqi_op_env *env, const sqi_t
     if (!in.rows.n)
         return STREAMQ_OK;
     sqi_agg_run run = make_run(a, env, table, a->partial);
-    return agg->step(&run, group, arg, in.rows, err);
+    return placed(a, agg->step(&run, group, arg, in.rows, err), err);
 }
 
 streamq_status sqi_group_agg_merge(sqi_group_agg *a, sqi_op_env *env, const sqi_table *table, const uint32_t *rows,
@@ -157,7 +166,7 @@ streamq_status sqi_group_agg_merge(sqi_group_agg *a, sqi_op_env *env, const sqi_
     sqi_agg_run run = make_run(a, env, table, a->offset);
     for (uint32_t i = 0; i < n; ++i) {
         char *state = sqi_states_at(&run.states, rows[i]);
-        SQI_TRY(a->node->agg->merge(&run, state, state + (a->partial - a->offset), err));
+        SQI_TRY(placed(a, a->node->agg->merge(&run, state, state + (a->partial - a->offset), err), err));
     }
     return STREAMQ_OK;
 }
@@ -167,7 +176,7 @@ streamq_status sqi_group_agg_emit(sqi_group_agg *a, sqi_op_env *env, const sqi_t
 {
     SQI_TRY(sqi_vec_make(out, a->node->type, n, env->eval->arena, err));
     sqi_agg_run run = make_run(a, env, table, a->offset);
-    return a->node->agg->emit(&run, rows, n, out, err);
+    return placed(a, a->node->agg->emit(&run, rows, n, out, err), err);
 }
 
 void sqi_group_agg_clear(sqi_group_agg *a, sqi_op_env *env, const sqi_table *table, const uint32_t *rows, uint32_t n)
