@@ -7,7 +7,7 @@
 #include "plan_screen.h"
 
 /* What replacing aliases by their expressions may cost: a list like `a + a AS b, b + b AS c, ...` doubles every time. */
-enum { INLINE_NODES = 1 << 18, INLINE_DEPTH = 200 };
+enum { INLINE_NODES = 1 << 18 };
 
 /* The aliases an item can see, for the binder's hook. */
 typedef struct aliases {
@@ -17,8 +17,26 @@ typedef struct aliases {
     bool any;
 } aliases;
 
-static streamq_status push(sqi_plan_context *c, sqi_items *items, const sqi_item *item, streamq_error **err)
+typedef struct deepest {
+    const sqi_items *items;
+    uint32_t depth;
+} deepest;
+
+static bool find_deepest(void *context, const sqi_bound *e)
 {
+    deepest *d = context;
+    if (e->kind == SQI_BOUND_COLUMN && e->column & SQI_COLUMN_ITEM) {
+        uint32_t depth = d->items->at[e->column & SQI_COLUMN_NUMBER].depth;
+        d->depth = depth > d->depth ? depth : d->depth;
+    }
+    return true;
+}
+
+static streamq_status push(sqi_plan_context *c, sqi_items *items, sqi_item *item, streamq_error **err)
+{
+    deepest d = {items, 0};
+    sqi_bound_visit(item->e, find_deepest, &d);
+    item->depth = d.depth + sqi_names_depth(item->e);
     if (!sqi_make_room(c->arena, (void **)&items->at, items->n, &items->cap, sizeof *items->at))
         return sqi_error_nomem(err);
     items->at[items->n++] = *item;
@@ -172,31 +190,27 @@ streamq_status sqi_items_add_column(sqi_plan_context *c, const sqi_node *in, uin
 typedef struct inliner {
     sqi_plan_context *c;
     const sqi_items *items;
-    uint32_t nodes, depth;
+    uint32_t nodes;
 } inliner;
 
 static sqi_bound *put_item(void *context, const sqi_bound *e, streamq_error **err)
 {
     inliner *in = context;
-    if (++in->nodes > INLINE_NODES || in->depth > INLINE_DEPTH) {
+    bool item = e->kind == SQI_BOUND_COLUMN && e->column & SQI_COLUMN_ITEM;
+    const sqi_item *of = item ? &in->items->at[e->column & SQI_COLUMN_NUMBER] : NULL;
+    if (++in->nodes > INLINE_NODES || (of && of->depth > SQI_EXPRESSION_DEPTH / 2)) {
         sqi_names_error(e->ast, err, SQI_COND_LIMIT_EXCEEDED,
                         "the aliases used here build on each other too deeply; compute them in a subquery");
         return NULL;
     }
-    if (e->kind != SQI_BOUND_COLUMN || !(e->column & SQI_COLUMN_ITEM))
-        return NULL;
-    in->depth++;
-    sqi_bound *whole =
-        sqi_bound_rewrite(in->items->at[e->column & SQI_COLUMN_NUMBER].e, put_item, in, in->c->arena, err);
-    in->depth--;
-    return whole;
+    return of ? sqi_bound_rewrite(of->e, put_item, in, in->c->arena, err) : NULL;
 }
 
 sqi_bound *sqi_items_inline(sqi_plan_context *c, const sqi_items *items, const sqi_bound *e, streamq_error **err)
 {
     if (!sqi_names_uses_tag(e, SQI_COLUMN_ITEM))
         return (sqi_bound *)(uintptr_t)e;
-    inliner in = {c, items, 0, 0};
+    inliner in = {c, items, 0};
     return sqi_bound_rewrite(e, put_item, &in, c->arena, err);
 }
 

@@ -14,6 +14,7 @@ typedef struct sqi_item {
     sqi_bound *e;
     const sqi_ast *ast; /* as written, without alias; the star it came from; NULL for a column passed through */
     bool aliased;       /* items to the right may name it */
+    uint32_t depth;     /* of e with the items it names written out */
 } sqi_item;
 
 typedef struct sqi_items {

@@ -28,6 +28,7 @@ sqi_node *sqi_make_over(sqi_plan_context *c, sqi_node_kind kind, const sqi_node 
     n->input[0] = (sqi_node *)(uintptr_t)in; /* nodes are read only once made; the field serves their makers */
     n->streaming = in->streaming;
     n->depth = in->depth + 1;
+    n->weight = in->weight + 1;
     n->ncol = in->ncol;
     n->col = in->col;
     return n;
@@ -130,6 +131,9 @@ streamq_status sqi_make_done(const sqi_node *made, const sqi_node **out, streamq
         return sqi_error_set(err, SQI_COND_LIMIT_EXCEEDED,
                              "the plan is nested deeper than %d operators; put several steps into one select list",
                              SQI_PLAN_DEPTH);
+    if (made->weight > SQI_PLAN_WEIGHT)
+        return sqi_error_set(err, SQI_COND_LIMIT_EXCEEDED,
+                             "the plan has more than %d operators, each use of a named query counted", SQI_PLAN_WEIGHT);
     *out = made;
     return STREAMQ_OK;
 }

@@ -8,7 +8,8 @@
 
 #include "plan_node.h"
 
-#define SQI_PLAN_DEPTH 1000 /* nodes on one way from the root to a leaf */
+#define SQI_PLAN_DEPTH 1000   /* nodes on one way from the root to a leaf */
+#define SQI_PLAN_WEIGHT 20000 /* nodes of the tree; a query that is named and used twice counts twice */
 
 /* The columns of a node as names that expressions can use. */
 static inline sqi_scope sqi_make_scope(const sqi_node *n) { return (sqi_scope){n->ncol, n->col}; }

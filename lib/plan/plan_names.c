@@ -185,6 +185,21 @@ streamq_status sqi_names_unresolved(const sqi_ast *at, sqi_span name, const sqi_
     return sqi_cond_status(cond);
 }
 
+uint32_t sqi_names_depth(const sqi_bound *e)
+{
+    uint32_t most = 0;
+    for (uint32_t i = 0; i < e->narg; i++) {
+        uint32_t d = sqi_names_depth(e->arg[i]);
+        most = d > most ? d : most;
+    }
+    for (uint32_t i = 0; i < e->nsort; i++) {
+        uint32_t d = sqi_names_depth(e->sort[i]);
+        most = d > most ? d : most;
+    }
+    uint32_t d = e->filter ? sqi_names_depth(e->filter) : 0;
+    return 1 + (d > most ? d : most);
+}
+
 static bool without_tag(void *context, const sqi_bound *e)
 {
     return e->kind != SQI_BOUND_COLUMN || !(e->column & *(const uint32_t *)context);

@@ -13,7 +13,7 @@ sqi_node *sqi_node_new(sqi_plan_context *c, sqi_node_kind kind, uint32_t ninput)
     n->id = c->next_id++;
     n->ninput = ninput;
     n->limit = -1;
-    n->depth = 1;
+    n->depth = n->weight = 1;
     if (ninput && !(n->input = sqi_arena_array(c->arena, ninput, sizeof *n->input)))
         return NULL;
     return n;

@@ -41,6 +41,7 @@ struct sqi_node {
     uint32_t id;         /* within the plan, for explain and errors */
     bool streaming;      /* some leaf below is a stream */
     uint32_t depth;      /* nodes on the longest way down, this one counted */
+    uint32_t weight;     /* nodes of the whole tree; one that is used twice counts twice */
     uint32_t ninput;
     sqi_node **input;
     uint32_t ncol;

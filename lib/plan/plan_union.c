@@ -86,10 +86,10 @@ streamq_status sqi_plan_union(sqi_plan_context *c, sqi_in a, sqi_in b, const sqi
     memcpy(u->input, list[0], na * sizeof *u->input);
     memcpy(u->input + na, list[1], nb * sizeof *u->input);
     u->streaming = a->streaming || b->streaming;
-    u->depth = 0;
-    for (uint32_t i = 0; i < u->ninput; i++)
-        u->depth = u->input[i]->depth > u->depth ? u->input[i]->depth : u->depth;
-    u->depth++;
+    for (uint32_t i = 0; i < u->ninput; i++) {
+        u->depth = u->input[i]->depth + 1 > u->depth ? u->input[i]->depth + 1 : u->depth;
+        u->weight += u->input[i]->weight;
+    }
     u->ncol = a->ncol;
     for (uint32_t i = 0; i < u->ncol; i++) {
         u->col[i] = (sqi_attribute){.name = a->col[i].name,
