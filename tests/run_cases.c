@@ -1,0 +1,675 @@
+/*
+ * run_cases: runs case files (tests/cases/README.md) on this library, through the public API alone.
+ *
+ *     run_cases [--threads N] [--chunk N] [--only TEXT] [--pending FILE] FILE...
+ *
+ * Prints every difference and ends with "N passed, N failed". With --pending the cases listed there are expected to
+ * differ: a listed one that passes is a failure, so is a line of the list that names no case.
+ */
+#include "case_file.h"
+
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <streamq.h>
+#include <string.h>
+
+/* -------------------------------------------------------------- text */
+
+typedef struct text {
+    char *ptr;
+    size_t len, cap;
+} text;
+
+static void text_put(text *t, const char *s, size_t n)
+{
+    if (t->len + n + 1 > t->cap) {
+        t->cap = (t->len + n + 1) * 2;
+        t->ptr = realloc(t->ptr, t->cap);
+        if (!t->ptr)
+            abort();
+    }
+    memcpy(t->ptr + t->len, s, n);
+    t->len += n;
+    t->ptr[t->len] = '\0';
+}
+
+static void text_add(text *t, const char *s) { text_put(t, s, strlen(s)); }
+
+static char *copy(const char *s)
+{
+    char *c = strdup(s);
+    if (!c)
+        abort();
+    return c;
+}
+
+typedef struct list {
+    char **item;
+    size_t n, cap;
+} list;
+
+static void list_add(list *l, char *item)
+{
+    if (l->n == l->cap) {
+        l->cap = l->cap ? l->cap * 2 : 16;
+        l->item = realloc(l->item, l->cap * sizeof *l->item);
+        if (!l->item)
+            abort();
+    }
+    l->item[l->n++] = item;
+}
+
+static void list_clear(list *l)
+{
+    for (size_t i = 0; i < l->n; ++i)
+        free(l->item[i]);
+    l->n = 0;
+}
+
+static int by_text(const void *a, const void *b) { return strcmp(*(char *const *)a, *(char *const *)b); }
+
+/* -------------------------------------------------------------- options and the list of pending ones */
+
+typedef struct pending {
+    char *file, *name;
+    bool met;
+} pending;
+
+static struct {
+    const char *threads, *chunk, *only;
+    pending *pending;
+    size_t npending;
+    size_t passed, failed, waived;
+} run;
+
+static void read_pending(const char *path)
+{
+    FILE *in = fopen(path, "rb");
+    if (!in) {
+        fprintf(stderr, "run_cases: cannot read %s\n", path);
+        exit(2);
+    }
+    char *line = NULL;
+    size_t cap = 0;
+    for (ssize_t n; (n = getline(&line, &cap, in)) >= 0;) {
+        char *bar = strstr(line, " :: "), *second = bar ? strstr(bar + 4, " :: ") : NULL;
+        if (*line == '#' || !second)
+            continue;
+        *bar = *second = '\0';
+        run.pending = realloc(run.pending, (run.npending + 1) * sizeof *run.pending);
+        run.pending[run.npending++] = (pending){copy(line), copy(bar + 4), false};
+    }
+    free(line);
+    fclose(in);
+}
+
+static pending *find_pending(const char *file, const char *name)
+{
+    for (size_t i = 0; i < run.npending; ++i)
+        if (strcmp(run.pending[i].file, file) == 0 && strcmp(run.pending[i].name, name) == 0)
+            return &run.pending[i];
+    return NULL;
+}
+
+/* `difference`: what went wrong, or empty. */
+static void verdict(const case_file *f, const char *name, int line, const char *difference)
+{
+    pending *p = find_pending(f->name, name);
+    bool differs = difference && *difference;
+    if (p)
+        p->met = true;
+    if (p && differs)
+        ++run.waived;
+    else if (p) {
+        ++run.failed;
+        printf("%s:%d: %s: passes, but is listed as pending: take it off the list\n", f->path, line, name);
+    } else if (differs) {
+        ++run.failed;
+        printf("%s:%d: %s: %s\n", f->path, line, name, difference);
+    } else
+        ++run.passed;
+}
+
+/* -------------------------------------------------------------- conditions */
+
+/* A condition recorded as a class name says only that Spark refuses: any error of ours matches. */
+static bool condition_matches(const char *want, const char *got)
+{
+    for (const char *p = want; *p; ++p)
+        if (*p >= 'a' && *p <= 'z')
+            return true;
+    return strcmp(want, got) == 0;
+}
+
+static void wrong_condition(text *d, const char *want, const streamq_error *e)
+{
+    text_add(d, "expected ");
+    text_add(d, want);
+    text_add(d, ", got: ");
+    text_add(d, streamq_error_message(e));
+}
+
+/* -------------------------------------------------------------- expressions */
+
+static streamq_session *new_session(void)
+{
+    streamq_config *config = streamq_config_new();
+    if (run.chunk)
+        (void)streamq_config_set(config, "streamq.chunkRows", run.chunk, NULL);
+    if (run.threads)
+        (void)streamq_config_set(config, "streamq.threads", run.threads, NULL);
+    streamq_session *s = streamq_session_new(config);
+    streamq_config_free(config);
+    if (!s)
+        abort();
+    return s;
+}
+
+static char *cell_of(const streamq_batch *b, size_t row, size_t column)
+{
+    char *t = streamq_batch_get_text(b, row, column);
+    char *cell = case_cell(t, t ? strlen(t) : 0);
+    streamq_string_free(t);
+    return cell;
+}
+
+static void run_expression(streamq_session *session, const case_file *f, const case_expr *e)
+{
+    text sql = {0}, got = {0}, d = {0};
+    streamq_error *error = NULL;
+    text_add(&sql, "SELECT ");
+    text_add(&sql, e->text);
+    text_add(&sql, " AS v");
+    streamq_plan *plan = streamq_plan_new(session);
+    streamq_batch *b = streamq_collect(streamq_sql(plan, sql.ptr), &error);
+    bool wants_error = e->want && strncmp(e->want, "fails ", 6) == 0;
+    if (b) {
+        char *cell = cell_of(b, 0, 0);
+        text_add(&got, streamq_batch_column_type(b, 0));
+        text_add(&got, " | ");
+        text_add(&got, cell);
+        free(cell);
+        if (e->want && strcmp(e->want, got.ptr) != 0) {
+            text_add(&d, "expected ");
+            text_add(&d, e->want);
+            text_add(&d, ", got ");
+            text_add(&d, got.ptr);
+        }
+    } else if (!wants_error || !condition_matches(e->want + 6, streamq_error_condition(error)))
+        wrong_condition(&d, e->want ? e->want : "a value", error);
+    verdict(f, e->text, e->line, d.ptr);
+    streamq_batch_free(b);
+    streamq_error_free(error);
+    streamq_plan_free(plan);
+    free(sql.ptr);
+    free(got.ptr);
+    free(d.ptr);
+}
+
+/* -------------------------------------------------------------- streaming cases */
+
+typedef struct named_feed {
+    char *name;
+    streamq_feed *feed;
+    list rows; /* SQL rows that wait for the next run */
+    size_t adds;
+} named_feed;
+
+typedef struct running {
+    streamq_session *session;
+    streamq_plan *plan;
+    streamq_query *query;
+    named_feed *feed;
+    size_t nfeed;
+    streamq_stream *last;
+    bool ordered;
+    long console_rows, console_cut; /* rows < 0: no console */
+    list out, shown;                /* of the current run */
+    text d;                         /* the first difference */
+    streamq_error *error;
+    char *progress; /* recent progress after the last run */
+    size_t seen;    /* progress updates before it */
+} running;
+
+static void differ(running *r, const case_block *b, const char *what)
+{
+    char line[32];
+    if (r->d.len)
+        return;
+    snprintf(line, sizeof line, "line %d: ", b->line);
+    text_add(&r->d, line);
+    text_add(&r->d, what);
+}
+
+static void differ_lists(running *r, const case_block *b, const char *what, const list *want, const list *got)
+{
+    text t = {0};
+    text_add(&t, what);
+    text_add(&t, " expected\n");
+    for (size_t i = 0; i < want->n; ++i) {
+        text_add(&t, "    ");
+        text_add(&t, want->item[i]);
+        text_add(&t, "\n");
+    }
+    text_add(&t, "  got\n");
+    for (size_t i = 0; i < got->n; ++i) {
+        text_add(&t, "    ");
+        text_add(&t, got->item[i]);
+        text_add(&t, "\n");
+    }
+    differ(r, b, t.ptr);
+    free(t.ptr);
+}
+
+static void show_batch(running *r, int64_t id, streamq_batch *batch)
+{
+    static const char rule[] = "-------------------------------------------";
+    char line[48];
+    snprintf(line, sizeof line, "Batch: %lld", (long long)id);
+    list_add(&r->shown, copy(rule));
+    list_add(&r->shown, copy(line));
+    list_add(&r->shown, copy(rule));
+    char *table = streamq_batch_show(batch, r->console_rows, (int32_t)r->console_cut);
+    for (char *p = table, *next; p && *p; p = next) {
+        char *end = strchr(p, '\n');
+        next = end ? end + 1 : p + strlen(p);
+        if (end)
+            *end = '\0';
+        size_t n = strlen(p);
+        while (n && p[n - 1] == ' ')
+            p[--n] = '\0';
+        if (n)
+            list_add(&r->shown, copy(p));
+    }
+    streamq_string_free(table);
+}
+
+static int32_t on_batch(void *user, int64_t id, streamq_batch *batch)
+{
+    running *r = user;
+    size_t rows = streamq_batch_rows(batch), columns = streamq_batch_columns(batch);
+    for (size_t i = 0; i < rows; ++i) {
+        text row = {0};
+        text_put(&row, "", 0);
+        for (size_t k = 0; k < columns; ++k) {
+            char *cell = cell_of(batch, i, k);
+            text_add(&row, k ? " | " : "");
+            text_add(&row, cell);
+            free(cell);
+        }
+        list_add(&r->out, row.ptr);
+    }
+    if (r->console_rows >= 0)
+        show_batch(r, id, batch);
+    return 0;
+}
+
+static named_feed *find_feed(running *r, const char *name)
+{
+    for (size_t i = 0; i < r->nfeed; ++i)
+        if (strcmp(r->feed[i].name, name) == 0)
+            return &r->feed[i];
+    return NULL;
+}
+
+static streamq_status push_rows(running *r, named_feed *f)
+{
+    text rows = {0};
+    text_put(&rows, "", 0);
+    for (size_t i = 0; i < f->rows.n; ++i) {
+        text_add(&rows, i ? ", (" : "(");
+        text_add(&rows, f->rows.item[i]);
+        text_add(&rows, ")");
+    }
+    streamq_status status = streamq_feed_push_sql(f->feed, rows.ptr, &r->error);
+    list_clear(&f->rows);
+    f->adds = 0;
+    free(rows.ptr);
+    return status;
+}
+
+/* "name (columns)" */
+static void declare(running *r, const case_block *b)
+{
+    char *name = copy(b->rest), *open = strchr(name, '('), *close = strrchr(name, ')');
+    if (!open || !close) {
+        differ(r, b, "malformed declaration");
+        free(name);
+        return;
+    }
+    *close = '\0';
+    for (char *end = open; end > name && (end[-1] == ' ' || *end == '('); --end)
+        *end = '\0';
+    bool streaming = strcmp(b->word, "stream") == 0;
+    r->feed = realloc(r->feed, (r->nfeed + 1) * sizeof *r->feed);
+    named_feed *f = &r->feed[r->nfeed++];
+    *f = (named_feed){.name = name, .feed = streamq_feed_new(r->session, open + 1, &r->error)};
+    if (f->feed && !streaming) {
+        for (size_t i = 0; i < b->nbody; ++i)
+            list_add(&f->rows, copy(b->body[i]));
+        (void)push_rows(r, f);
+    }
+    if (r->error) {
+        differ(r, b, streamq_error_message(r->error));
+        return;
+    }
+    streamq_reader *reader = streaming ? streamq_read_stream(r->plan, "memory") : streamq_read(r->plan, "memory");
+    streamq_reader_feed(reader, f->feed);
+    (void)streamq_stream_alias(streamq_reader_load(reader), name);
+}
+
+/* "name = source (a, b) within watermark" */
+static void deduplicate(running *r, const case_block *b)
+{
+    char name[64] = "", source[64] = "", columns[256] = "";
+    if (strstr(b->rest, "within watermark")) {
+        (void)streamq_sql(r->plan, "SELECT within_watermark_is_not_there_yet");
+        return;
+    }
+    if (sscanf(b->rest, "%63s = %63s (%255[^)]", name, source, columns) < 2) {
+        differ(r, b, "malformed dedup");
+        return;
+    }
+    text sql = {0};
+    text_add(&sql, "SELECT * FROM ");
+    text_add(&sql, source);
+    (void)streamq_stream_alias(streamq_drop_duplicates(streamq_sql(r->plan, sql.ptr), columns), name);
+    free(sql.ptr);
+}
+
+static void start(running *r, const case_block *b, streamq_stream *stream)
+{
+    char mode[32] = "";
+    sscanf(b->rest, "%31s", mode);
+    r->ordered = strstr(b->rest, "ordered") != NULL;
+    streamq_writer *w = streamq_write_stream(stream, "foreachBatch");
+    streamq_writer_output_mode(w, strcmp(mode, "complete") == 0 ? STREAMQ_COMPLETE
+                                  : strcmp(mode, "update") == 0 ? STREAMQ_UPDATE : STREAMQ_APPEND);
+    streamq_writer_foreach_batch(w, on_batch, r);
+    r->query = streamq_writer_open(w, &r->error);
+}
+
+static streamq_status settle(running *r)
+{
+    return r->query ? streamq_query_process_all_available(r->query, 60000, &r->error) : STREAMQ_ERR_STATE;
+}
+
+static void query(running *r, const case_block *b, const case_block *next)
+{
+    char *sql = case_body(b);
+    bool refused = next && strcmp(next->word, "refused") == 0;
+    if (!r->error)
+        start(r, b, streamq_sql(r->plan, sql));
+    free(sql);
+    if (!refused) {
+        if (r->error)
+            differ(r, b, streamq_error_message(r->error));
+        return;
+    }
+    if (!r->error)
+        (void)settle(r); /* some plans are refused only when they first run */
+    if (!r->error)
+        differ(r, next, "accepted, but Spark refuses it");
+    else if (!condition_matches(next->rest, streamq_error_condition(r->error))) {
+        text t = {0};
+        wrong_condition(&t, next->rest, r->error);
+        differ(r, next, t.ptr);
+        free(t.ptr);
+    }
+}
+
+static size_t count_updates(const char *json)
+{
+    size_t n = 0;
+    for (const char *p = json; p && (p = strstr(p, "\"batchDuration\"")) != NULL; ++p)
+        ++n;
+    return n;
+}
+
+static void check_run(running *r, const case_block *b)
+{
+    if (strncmp(b->rest, "fails ", 6) == 0) {
+        if (!r->error)
+            differ(r, b, "runs, but Spark fails");
+        else if (!condition_matches(b->rest + 6, streamq_error_condition(r->error))) {
+            text t = {0};
+            wrong_condition(&t, b->rest + 6, r->error);
+            differ(r, b, t.ptr);
+            free(t.ptr);
+        }
+        streamq_error_free(r->error);
+        r->error = NULL;
+        return;
+    }
+    if (r->error) {
+        differ(r, b, streamq_error_message(r->error));
+        return;
+    }
+    list want = {0};
+    for (size_t i = 0; i < b->nbody; ++i)
+        list_add(&want, case_row(b->body[i]));
+    if (!r->ordered) {
+        qsort(want.item, want.n, sizeof *want.item, by_text);
+        qsort(r->out.item, r->out.n, sizeof *r->out.item, by_text);
+    }
+    bool same = want.n == r->out.n;
+    for (size_t i = 0; same && i < want.n; ++i)
+        same = strcmp(want.item[i], r->out.item[i]) == 0;
+    if (!same)
+        differ_lists(r, b, "rows", &want, &r->out);
+    list_clear(&want);
+    free(want.item);
+}
+
+static void step(running *r, const case_block *b)
+{
+    list_clear(&r->out);
+    list_clear(&r->shown);
+    r->seen = count_updates(r->progress);
+    for (size_t i = 0; i < r->nfeed && !r->error; ++i)
+        if (r->feed[i].adds)
+            (void)push_rows(r, &r->feed[i]);
+    if (!r->error)
+        (void)settle(r);
+    streamq_string_free(r->progress);
+    r->progress = streamq_query_recent_progress(r->query);
+    check_run(r, b);
+}
+
+static long long field(const char *json, const char *name)
+{
+    const char *p = strstr(json, name);
+    return p ? atoll(p + strlen(name)) : 0;
+}
+
+/* "total updated dropped" of each stateful operator: the last total, sums over the updates since the last run. */
+static void state(running *r, const case_block *b)
+{
+    enum { MOST = 16 };
+    long long total[MOST] = {0}, updated[MOST] = {0}, dropped[MOST] = {0};
+    size_t n = 0, update = 0;
+    const char *p = r->progress ? strstr(r->progress, "\"stateOperators\"") : NULL;
+    for (; p; p = strstr(p + 1, "\"stateOperators\""), ++update) {
+        const char *end = strstr(p, "\"sources\""), *op = strstr(p, "\"operatorName\"");
+        for (n = 0; op && op < end && n < MOST; ++n, op = strstr(op + 1, "\"operatorName\"")) {
+            total[n] = field(op, "\"numRowsTotal\":");
+            if (update >= r->seen) {
+                updated[n] += field(op, "\"numRowsUpdated\":");
+                dropped[n] += field(op, "\"numRowsDroppedByWatermark\":");
+            }
+        }
+    }
+    text got = {0};
+    text_put(&got, "", 0);
+    for (size_t i = 0; i < n; ++i) {
+        char one[96];
+        snprintf(one, sizeof one, "%s%lld %lld %lld", i ? ", " : "", total[i], updated[i], dropped[i]);
+        text_add(&got, one);
+    }
+    if (strcmp(got.ptr, b->rest) != 0) {
+        text t = {0};
+        text_add(&t, "state expected ");
+        text_add(&t, b->rest);
+        text_add(&t, ", got ");
+        text_add(&t, got.ptr);
+        differ(r, b, t.ptr);
+        free(t.ptr);
+    }
+    free(got.ptr);
+}
+
+static void show(running *r, const case_block *b)
+{
+    list want = {0};
+    for (size_t i = 0; i < b->nbody; ++i)
+        list_add(&want, copy(b->body[i]));
+    bool same = want.n == r->shown.n;
+    for (size_t i = 0; same && i < want.n; ++i)
+        same = strcmp(want.item[i], r->shown.item[i]) == 0;
+    if (!same)
+        differ_lists(r, b, "console", &want, &r->shown);
+    list_clear(&want);
+    free(want.item);
+}
+
+static void add(running *r, const case_block *b)
+{
+    named_feed *f = find_feed(r, b->rest);
+    if (!f) {
+        differ(r, b, "add to a stream that was not declared");
+        return;
+    }
+    ++f->adds;
+    for (size_t i = 0; i < b->nbody; ++i)
+        list_add(&f->rows, copy(b->body[i]));
+}
+
+static void set(running *r, const case_block *b)
+{
+    char *name = copy(b->rest), *space = strchr(name, ' ');
+    if (space)
+        *space++ = '\0';
+    if (streamq_session_set(r->session, name, space ? space : "", &r->error) == STREAMQ_OK && !r->query) {
+        streamq_plan_free(r->plan); /* plans take the settings when they are made; nothing was declared yet */
+        r->plan = streamq_plan_new(r->session);
+    }
+    free(name);
+}
+
+static void run_block(running *r, const case_block *b, const case_block *next)
+{
+    if (strcmp(b->word, "about") == 0 || strcmp(b->word, "only") == 0 || strcmp(b->word, "refused") == 0)
+        return;
+    if (strcmp(b->word, "set") == 0)
+        set(r, b);
+    else if (strcmp(b->word, "console") == 0)
+        sscanf(b->rest, "%ld %ld", &r->console_rows, &r->console_cut);
+    else if (strcmp(b->word, "stream") == 0 || strcmp(b->word, "table") == 0)
+        declare(r, b);
+    else if (strcmp(b->word, "view") == 0) {
+        char *sql = case_body(b);
+        (void)streamq_stream_alias(streamq_sql(r->plan, sql), b->rest);
+        free(sql);
+    } else if (strcmp(b->word, "dedup") == 0)
+        deduplicate(r, b);
+    else if (strcmp(b->word, "query") == 0)
+        query(r, b, next);
+    else if (strcmp(b->word, "add") == 0)
+        add(r, b);
+    else if (strcmp(b->word, "run") == 0)
+        step(r, b);
+    else if (strcmp(b->word, "state") == 0)
+        state(r, b);
+    else if (strcmp(b->word, "show") == 0)
+        show(r, b);
+    else
+        differ(r, b, strcmp(b->word, "restart") == 0 ? "needs a checkpoint" : "needs a watermark");
+}
+
+static void run_case(const case_file *f, const case_item *it)
+{
+    for (size_t i = 0; i < it->nblock; ++i)
+        if (strcmp(it->block[i].word, "only") == 0 && strcmp(it->block[i].rest, "streamq") != 0)
+            return;
+    running r = {.session = new_session(), .console_rows = -1};
+    r.plan = streamq_plan_new(r.session);
+    for (size_t i = 0; i < it->nblock && !r.d.len; ++i)
+        run_block(&r, &it->block[i], i + 1 < it->nblock ? &it->block[i + 1] : NULL);
+    verdict(f, it->name, it->nblock ? it->block[0].line : 0, r.d.ptr);
+    streamq_query_free(r.query);
+    streamq_error_free(r.error);
+    streamq_string_free(r.progress);
+    for (size_t i = 0; i < r.nfeed; ++i) {
+        streamq_feed_free(r.feed[i].feed);
+        list_clear(&r.feed[i].rows);
+        free(r.feed[i].rows.item);
+        free(r.feed[i].name);
+    }
+    free(r.feed);
+    streamq_plan_free(r.plan);
+    streamq_session_free(r.session);
+    list_clear(&r.out);
+    list_clear(&r.shown);
+    free(r.out.item);
+    free(r.shown.item);
+    free(r.d.ptr);
+}
+
+static void run_file(const char *path)
+{
+    case_file f;
+    char *why = NULL;
+    if (!case_file_read(&f, path, &why)) {
+        ++run.failed;
+        printf("%s\n", why);
+        free(why);
+    }
+    for (size_t i = 0; i < f.nitem; ++i)
+        if (!run.only || strstr(f.item[i].name, run.only))
+            run_case(&f, &f.item[i]);
+    streamq_session *session = f.nexpr ? new_session() : NULL;
+    for (size_t i = 0; i < f.nexpr; ++i)
+        if (!run.only || strstr(f.expr[i].text, run.only))
+            run_expression(session, &f, &f.expr[i]);
+    streamq_session_free(session);
+    case_file_free(&f);
+}
+
+int main(int argc, char **argv)
+{
+    int i = 1;
+    setvbuf(stdout, NULL, _IOLBF, 0);
+    for (; i + 1 < argc && strncmp(argv[i], "--", 2) == 0; i += 2) {
+        if (strcmp(argv[i], "--threads") == 0)
+            run.threads = argv[i + 1];
+        else if (strcmp(argv[i], "--chunk") == 0)
+            run.chunk = argv[i + 1];
+        else if (strcmp(argv[i], "--only") == 0)
+            run.only = argv[i + 1];
+        else if (strcmp(argv[i], "--pending") == 0)
+            read_pending(argv[i + 1]);
+        else
+            break;
+    }
+    if (i >= argc || strncmp(argv[i], "--", 2) == 0) {
+        fprintf(stderr, "usage: run_cases [--threads N] [--chunk N] [--only TEXT] [--pending FILE] FILE...\n");
+        return 2;
+    }
+    for (; i < argc; ++i)
+        run_file(argv[i]);
+    for (size_t k = 0; !run.only && k < run.npending; ++k)
+        if (!run.pending[k].met) {
+            ++run.failed;
+            printf("pending: %s :: %s: no such case in the files given\n", run.pending[k].file, run.pending[k].name);
+        }
+    if (run.npending)
+        printf("%zu pending of %zu listed\n", run.waived, run.npending);
+    for (size_t k = 0; k < run.npending; ++k) {
+        free(run.pending[k].file);
+        free(run.pending[k].name);
+    }
+    free(run.pending);
+    printf("%zu passed, %zu failed\n", run.passed, run.failed);
+    return run.failed != 0;
+}
