@@ -68,6 +68,8 @@ streamq_status sqi_parse_fault(sqi_parser *p, uint32_t begin, uint32_t end, sqi_
 streamq_status sqi_parse_unexpected(sqi_parser *p, streamq_error **err)
 {
     const sqi_token *t = &p->lex.current;
+    if (t->kind == SQI_TOKEN_END && p->lex.last_end == 0)
+        return sqi_parse_fail(p, t->begin, t->end, SQI_COND_PARSE_EMPTY_STATEMENT, err, "there is nothing to parse");
     if (t->kind == SQI_TOKEN_END)
         return sqi_parse_fail(p, t->begin, t->end, SQI_COND_PARSE_SYNTAX_ERROR, err,
                               "syntax error: the text ends where more was expected");
@@ -78,8 +80,6 @@ streamq_status sqi_parse_unexpected(sqi_parser *p, streamq_error **err)
                        quote ? "" : "'", (int)(s.len > 60 ? 60 : s.len), s.ptr, quote ? "" : "'");
     if (err && quote)
         sqi_error_hint(*err, "this quote is never closed");
-    else if (err && p->lex.last_end == 0 && t->begin == 0 && t->kind == SQI_TOKEN_SYMBOL && sqi_parse_at(p, ";"))
-        sqi_error_hint(*err, "the statement is empty");
     return status;
 }
 
@@ -153,6 +153,14 @@ streamq_status sqi_parse_check_height(sqi_parser *p, uint32_t height, uint32_t b
     if (height > p->tallest)
         p->tallest = height;
     return STREAMQ_OK;
+}
+
+streamq_status sqi_parse_measure_end(sqi_parser *p, uint32_t outer, uint32_t begin, uint32_t *above, streamq_error **err)
+{
+    if (*above <= p->tallest)
+        *above = p->tallest + 1;
+    p->tallest = outer;
+    return sqi_parse_check_height(p, *above, begin, err);
 }
 
 void *sqi_parse_push(sqi_parser *p, sqi_parse_array *list, size_t size)

@@ -225,10 +225,13 @@ static streamq_status binary(sqi_parser *p, const sqi_token *t, uint32_t begin, 
     return sqi_parse_literal_of(p, &sqi_type_binary, &value, sizeof value, begin, out, err);
 }
 
+/* The one word Spark knows for a moment that needs no clock. */
+static bool is_epoch(sqi_span text) { return sqi_span_equal_nocase(sqi_span_trim(text), SQI_SPAN("epoch")); }
+
 static streamq_status date(sqi_parser *p, const sqi_token *t, uint32_t begin, sqi_ast **out, streamq_error **err)
 {
     int32_t days = 0;
-    if (!sqi_time_date_read(t->value, &days))
+    if (!is_epoch(t->value) && !sqi_time_date_read(t->value, &days))
         SQI_TRY(not_a_value(p, "DATE", t, "write it as DATE 'yyyy-MM-dd'", err));
     return sqi_parse_literal_of(p, &sqi_type_date, &days, sizeof days, begin, out, err);
 }
@@ -237,8 +240,10 @@ static streamq_status timestamp(sqi_parser *p, bool zoned, const sqi_token *t, u
                                 streamq_error **err)
 {
     int64_t micros = 0;
-    bool ok = zoned ? sqi_time_timestamp_read(t->value, p->zone, p->zones, &micros)
-                    : sqi_time_timestamp_ntz_read(t->value, true, p->zones, &micros);
+    bool ok = is_epoch(t->value);
+    if (!ok)
+        ok = zoned ? sqi_time_timestamp_read(t->value, p->zone, p->zones, &micros)
+                   : sqi_time_timestamp_ntz_read(t->value, true, p->zones, &micros);
     if (!ok)
         SQI_TRY(not_a_value(p, zoned ? "TIMESTAMP" : "TIMESTAMP_NTZ", t,
                             "write it as 'yyyy-MM-dd HH:mm:ss', perhaps with a fraction and a zone", err));
@@ -262,7 +267,8 @@ static streamq_status typed(sqi_parser *p, sqi_ast **out, streamq_error **err)
         return binary(p, &t, word.begin, out, err);
     if (sqi_token_is(&word, "INTERVAL"))
         return sqi_parse_interval_text(p, t.value, word.begin, out, err);
-    SQI_TRY(sqi_parse_fault(p, word.begin, t.end, SQI_COND_UNSUPPORTED_TYPED_LITERAL,
+    sqi_cond cond = sqi_token_is(&word, "TIME") ? SQI_COND_UNSUPPORTED_TIME_TYPE : SQI_COND_UNSUPPORTED_TYPED_LITERAL;
+    SQI_TRY(sqi_parse_fault(p, word.begin, t.end, cond,
                             "write CAST('..' AS type), or DATE, TIMESTAMP, INTERVAL or X before the quote", err,
                             "there are no literals of type %.*s", (int)(word.value.len > 60 ? 60 : word.value.len),
                             word.value.ptr));
@@ -278,7 +284,7 @@ static bool at_named_value(sqi_parser *p)
 
 static bool at_typed(sqi_parser *p)
 {
-    return sqi_parse_is_word(p, 0) && sqi_lex_ahead(&p->lex, 1)->kind == SQI_TOKEN_STRING;
+    return sqi_parse_is_word(p, 0) && !sqi_parse_at(p, "CASE") && sqi_lex_ahead(&p->lex, 1)->kind == SQI_TOKEN_STRING;
 }
 
 bool sqi_parse_constant_ahead(sqi_parser *p)

@@ -28,6 +28,14 @@ bool sqi_parse_is_word(sqi_parser *p, unsigned k);
 streamq_status sqi_parse_enter(sqi_parser *p, streamq_error **err);
 static inline void sqi_parse_leave(sqi_parser *p) { p->depth--; }
 streamq_status sqi_parse_check_height(sqi_parser *p, uint32_t height, uint32_t begin, streamq_error **err);
+/* `tallest` counts from 0 between these two; `above` becomes at least 1 + what was built in between. */
+static inline uint32_t sqi_parse_measure_begin(sqi_parser *p)
+{
+    uint32_t outer = p->tallest;
+    p->tallest = 0;
+    return outer;
+}
+streamq_status sqi_parse_measure_end(sqi_parser *p, uint32_t outer, uint32_t begin, uint32_t *above, streamq_error **err);
 
 /* ---- lists that grow in the arena */
 typedef struct sqi_parse_list_of {

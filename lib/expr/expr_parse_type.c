@@ -335,9 +335,10 @@ streamq_status sqi_parse_schema(sqi_parser *p, sqi_schema *out, streamq_error **
         return sqi_schema_copy(out, &from, p->arena, err);
     }
     sqi_parse_array list = {0};
-    if (p->lex.current.kind != SQI_TOKEN_END)
-        SQI_TRY(fields(p, &list, err));
+    SQI_TRY(fields(p, &list, err));
     out->n = list.n;
     out->field = list.item;
+    if (p->fault.cond == SQI_COND_UNSUPPORTED_DATATYPE) /* in Spark a schema's types are part of its syntax */
+        p->fault.cond = SQI_COND_PARSE_SYNTAX_ERROR;
     return sqi_parse_end(p, err);
 }

@@ -37,6 +37,7 @@ typedef enum sqi_relation_kind {
 struct sqi_sql_relation {
     sqi_relation_kind kind;
     uint32_t begin, end;
+    uint32_t height; /* of the tree of relations and queries below; limited by SQI_PARSE_DEPTH */
     sqi_span *part;
     uint32_t npart;
     sqi_sql_query *query;
@@ -72,11 +73,11 @@ typedef struct sqi_sql_grouping {
     struct sqi_sql_grouping *next;
 } sqi_sql_grouping;
 
-/* A pipe operator (|> ...). */
+/* A pipe operator (|> ...). What follows the last pipe of a query (`FROM t |> WHERE a ORDER BY b`) is one more. */
 typedef enum sqi_pipe_kind {
     SQI_PIPE_SELECT, SQI_PIPE_EXTEND, SQI_PIPE_SET, SQI_PIPE_DROP, SQI_PIPE_AS, SQI_PIPE_WHERE, SQI_PIPE_AGGREGATE,
-    SQI_PIPE_ORDER, SQI_PIPE_SORT_BY, SQI_PIPE_DISTRIBUTE, SQI_PIPE_LIMIT, SQI_PIPE_OFFSET, SQI_PIPE_SET_OPERATION,
-    SQI_PIPE_JOIN, SQI_PIPE_OTHER /* TABLESAMPLE, PIVOT, UNPIVOT, LATERAL, WINDOW: refused by the analyzer */
+    SQI_PIPE_ORDER, SQI_PIPE_SORT_BY, SQI_PIPE_DISTRIBUTE, SQI_PIPE_LIMIT /* no condition: LIMIT ALL */,
+    SQI_PIPE_OFFSET, SQI_PIPE_SET_OPERATION, SQI_PIPE_JOIN, SQI_PIPE_OTHER /* TABLESAMPLE, PIVOT, UNPIVOT, LATERAL, WINDOW: refused by the analyzer */
 } sqi_pipe_kind;
 
 typedef struct sqi_sql_pipe {
@@ -108,6 +109,7 @@ typedef enum sqi_query_kind { SQI_QUERY_SELECT, SQI_QUERY_SET, SQI_QUERY_FROM /*
 struct sqi_sql_query {
     sqi_query_kind kind;
     uint32_t begin, end;
+    uint32_t height; /* 1 + the largest of anything inside, expressions too; limited by SQI_PARSE_DEPTH */
     sqi_span text;
     sqi_sql_cte *with; /* WITH */
     uint32_t nwith;
@@ -125,7 +127,7 @@ struct sqi_sql_query {
     sqi_sql_set set;
     bool all;
     sqi_sql_query *left, *right;
-    /* after any kind */
+    /* after any kind, in this order; pipes come last */
     sqi_ast **order; /* SORT nodes */
     uint32_t norder;
     bool sort_by; /* SORT BY instead of ORDER BY */
