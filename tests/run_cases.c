@@ -339,8 +339,8 @@ static void declare(running *r, const case_block *b)
         return;
     }
     *close = '\0';
-    for (char *end = open; end > name && (end[-1] == ' ' || *end == '('); --end)
-        *end = '\0';
+    *open = '\0';
+    name[strcspn(name, " ")] = '\0';
     bool streaming = strcmp(b->word, "stream") == 0;
     r->feed = realloc(r->feed, (r->nfeed + 1) * sizeof *r->feed);
     named_feed *f = &r->feed[r->nfeed++];
