@@ -1,0 +1,119 @@
+/*
+ * func_branch: splitting rows and joining branches. See the header.
+ */
+#include "func_branch.h"
+
+#include "data_bits.h"
+
+static streamq_status two_lists(sqi_call *call, uint32_t n, uint32_t **yes, uint32_t **no, streamq_error **err)
+{
+    *yes = sqi_arena_get(call->eval->arena, (2 * (size_t)n + 2) * sizeof **yes);
+    if (!*yes)
+        return sqi_error_nomem(err);
+    *no = *yes + n + 1; /* one more: the loops write before they know whether the row counts */
+    return STREAMQ_OK;
+}
+
+/* A side that got all rows keeps their list: a dense run stays dense. */
+static void settle(sqi_rows rows, uint32_t *yes, uint32_t nyes, uint32_t *no, uint32_t nno, sqi_rows *out_yes,
+                   sqi_rows *out_no)
+{
+    *out_yes = nyes == rows.n ? rows : (sqi_rows){yes, nyes};
+    *out_no = nno == rows.n ? rows : (sqi_rows){no, nno};
+}
+
+streamq_status sqi_branch_split(sqi_call *call, const sqi_vec *condition, sqi_rows rows, sqi_rows *out_yes,
+                                sqi_rows *out_no, streamq_error **err)
+{
+    const uint8_t *bit = condition->data;
+    const uint64_t *valid = condition->valid;
+    if (condition->mask == 0) {
+        bool yes = sqi_vec_valid(condition, 0) && bit[0];
+        sqi_rows none = {rows.sel, 0};
+        *out_yes = yes ? rows : none;
+        *out_no = yes ? none : rows;
+        return STREAMQ_OK;
+    }
+    uint32_t *yes, *no, nyes = 0, nno = 0;
+    SQI_TRY(two_lists(call, rows.n, &yes, &no, err));
+    for (uint32_t k = 0; k < rows.n; k++) {
+        uint32_t i = rows.sel ? rows.sel[k] : k;
+        uint32_t is = bit[i] & (valid ? sqi_bits_get(valid, i) : 1u);
+        yes[nyes] = i;
+        no[nno] = i;
+        nyes += is;
+        nno += !is;
+    }
+    settle(rows, yes, nyes, no, nno, out_yes, out_no);
+    return STREAMQ_OK;
+}
+
+streamq_status sqi_branch_valid(sqi_call *call, const sqi_vec *v, sqi_rows rows, sqi_rows *there, sqi_rows *null,
+                                streamq_error **err)
+{
+    sqi_rows none = {rows.sel, 0};
+    if (!v->valid || v->mask == 0) {
+        bool yes = sqi_vec_valid(v, 0);
+        *there = yes ? rows : none;
+        *null = yes ? none : rows;
+        return STREAMQ_OK;
+    }
+    uint32_t *yes, *no, nyes = 0, nno = 0;
+    SQI_TRY(two_lists(call, rows.n, &yes, &no, err));
+    for (uint32_t k = 0; k < rows.n; k++) {
+        uint32_t i = rows.sel ? rows.sel[k] : k;
+        uint32_t is = sqi_bits_get(v->valid, i);
+        yes[nyes] = i;
+        no[nno] = i;
+        nyes += is;
+        nno += !is;
+    }
+    settle(rows, yes, nyes, no, nno, there, null);
+    return STREAMQ_OK;
+}
+
+void sqi_branches_init(sqi_branches *to, sqi_call *call, sqi_rows rows, sqi_vec *out)
+{
+    *to = (sqi_branches){.call = call, .out = out, .wanted = rows.n};
+}
+
+streamq_status sqi_branches_take(sqi_branches *to, sqi_form *form, uint32_t k, sqi_rows rows, streamq_error **err)
+{
+    if (rows.n == 0)
+        return STREAMQ_OK;
+    const sqi_vec *v;
+    SQI_TRY(sqi_form_arg(form, k, rows, &v, err));
+    return sqi_branches_put(to, v, rows, err);
+}
+
+/* A branch that took every row is the result as it stands. Otherwise values are copied, and since rows that nobody puts
+   must read as null the bitmap starts empty. */
+streamq_status sqi_branches_put(sqi_branches *to, const sqi_vec *v, sqi_rows rows, streamq_error **err)
+{
+    if (rows.n == 0)
+        return STREAMQ_OK;
+    sqi_arena *arena = to->call->eval->arena;
+    to->n += rows.n;
+    if (rows.n == to->wanted) {
+        to->only = *v;
+        return STREAMQ_OK;
+    }
+    if (!to->merged) {
+        to->merged = true;
+        SQI_TRY(sqi_vec_bitmap(to->out, to->call->n, false, arena, err));
+    }
+    return sqi_vec_merge(to->out, to->call->n, v, rows, arena, err);
+}
+
+streamq_status sqi_branches_finish(sqi_branches *to, streamq_error **err)
+{
+    (void)err;
+    const sqi_type *type = to->call->node->type;
+    if (to->merged)
+        return STREAMQ_OK;
+    if (to->n == 0)
+        return sqi_vec_null(to->out, type, to->call->eval->arena, err);
+    *to->out = to->only;
+    to->out->type = type; /* the same but for what may be null */
+    return STREAMQ_OK;
+}
