@@ -259,7 +259,7 @@ streamq_status sqi_bind(sqi_binder *b, const sqi_ast *e, sqi_bound **out, stream
     b->depth = depth;
     if (status != STREAMQ_OK)
         return status;
-    *out = sqi_fold(b, tree);
+    *out = b->allow & SQI_BIND_UNFOLDED ? tree : sqi_fold(b, tree);
     return *out ? STREAMQ_OK : sqi_error_nomem(err);
 }
 

@@ -41,6 +41,7 @@ struct sqi_registry {
 enum { /* what the place allows; the error's condition follows from the clause */
     SQI_BIND_AGGREGATES = 1, /* aggregate functions may occur (they become AGG nodes) */
     SQI_BIND_GENERATORS = 2, /* a generator may stand at the top (under an alias) */
+    SQI_BIND_UNFOLDED = 4,   /* leave constant parts as they are */
 };
 
 struct sqi_binder {

@@ -34,7 +34,7 @@ streamq_status sqi_branch_split(sqi_call *call, const sqi_vec *condition, sqi_ro
         *out_no = yes ? none : rows;
         return STREAMQ_OK;
     }
-    uint32_t *yes, *no, nyes = 0, nno = 0;
+    uint32_t *yes = NULL, *no = NULL, nyes = 0, nno = 0;
     SQI_TRY(two_lists(call, rows.n, &yes, &no, err));
     for (uint32_t k = 0; k < rows.n; k++) {
         uint32_t i = rows.sel ? rows.sel[k] : k;
@@ -58,7 +58,7 @@ streamq_status sqi_branch_valid(sqi_call *call, const sqi_vec *v, sqi_rows rows,
         *null = yes ? none : rows;
         return STREAMQ_OK;
     }
-    uint32_t *yes, *no, nyes = 0, nno = 0;
+    uint32_t *yes = NULL, *no = NULL, nyes = 0, nno = 0;
     SQI_TRY(two_lists(call, rows.n, &yes, &no, err));
     for (uint32_t k = 0; k < rows.n; k++) {
         uint32_t i = rows.sel ? rows.sel[k] : k;
