@@ -42,6 +42,10 @@ bool sqi_zone_is_fixed(const sqi_zone *z, int64_t *micros);
 /* A gap moves forward by its length, an overlap takes the earlier offset (java.time's rule). */
 int64_t sqi_zone_to_utc(const sqi_zone *z, int64_t micros_local);
 
+/* micros + months + days + more, as java.time's zoned times add: months and days move the local clock and keep the
+   offset where it still fits, `more` moves the instant. zone NULL: a local time without zone. False: out of range. */
+bool sqi_time_add(const sqi_zone *zone, int64_t micros, int64_t months, int64_t days, int64_t more, int64_t *out);
+
 /* Text; length written. Fractions without trailing zeros; years outside 0..9999 as Java prints them. */
 size_t sqi_time_date_text(int32_t days, char to[SQI_TIME_TEXT]);
 size_t sqi_time_timestamp_text(int64_t micros_local, char to[SQI_TIME_TEXT]);

@@ -340,3 +340,20 @@ int64_t sqi_zone_to_utc(const sqi_zone *z, int64_t micros_local)
         return z->first ? add(micros_local, -(int64_t)z->first) : micros_local;
     return add(micros_local, -(int64_t)offset_at(z, z->local, sqi_time_floor_div(micros_local, SQI_MICROS_PER_SECOND)));
 }
+
+bool sqi_time_add(const sqi_zone *zone, int64_t micros, int64_t months, int64_t days, int64_t more, int64_t *out)
+{
+    int64_t local = zone ? sqi_zone_to_local(zone, micros) : micros, at = micros;
+    if (months || days) {
+        int64_t day = sqi_time_floor_div(local, SQI_MICROS_PER_DAY), rest = local - day * SQI_MICROS_PER_DAY;
+        int32_t date = (int32_t)day;
+        if ((months && !sqi_time_add_months(date, months, &date)) || __builtin_add_overflow(date, days, &date) ||
+            __builtin_mul_overflow((int64_t)date, SQI_MICROS_PER_DAY, &at) || __builtin_add_overflow(at, rest, &at))
+            return false;
+        if (zone && (zone->n || zone->first)) {
+            int64_t same = at - (local - micros); /* the offset stays if it is one of the new local time's */
+            at = sqi_zone_to_local(zone, same) == at ? same : sqi_zone_to_utc(zone, at);
+        }
+    }
+    return !__builtin_add_overflow(at, more, out);
+}
