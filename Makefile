@@ -1,43 +1,171 @@
-# streamq: build, test, install. Everything lands in $(BUILD). `make help` lists the targets.
-BUILD   ?= build
-CC      ?= gcc
-CFLAGS  ?= -O2 -g
-VERSION := 0.1.0
+# streamq: build, test, install. Everything is made under $(BUILD). `make help` lists the targets.
 
-DEPS := libpcre2-8 libutf8proc libxxhash
-SQ_CFLAGS := -std=c11 -D_GNU_SOURCE -fvisibility=hidden -fPIC -pthread -Wall -Wextra -Wshadow -Wstrict-prototypes \
-  -Wmissing-prototypes -Wpointer-arith -Wvla -Werror -Iinclude $(patsubst %,-Ilib/%,base os data expr state plan op io run api) \
-  $(shell pkg-config --cflags $(DEPS) 2>/dev/null)
-SQ_LIBS := $(shell pkg-config --libs libpcre2-8 libutf8proc 2>/dev/null) -lm -pthread
+BUILD    ?= build
+CC       ?= cc
+AR       ?= ar
+CFLAGS   ?= -O2 -g
+PREFIX   ?= /usr/local
+LIBDIR   ?= $(PREFIX)/lib
+DESTDIR  ?=
 
-LIB_SRC := $(sort $(wildcard lib/*/*.c))
-LIB_OBJ := $(LIB_SRC:%.c=$(BUILD)/%.o)
-UNIT_SRC := $(sort $(wildcard tests/unit/*/*.c))
-UNIT_BIN := $(UNIT_SRC:%.c=$(BUILD)/%)
-SUPPORT_SRC := $(sort $(wildcard tests/support/*.c))
-SUPPORT_OBJ := $(SUPPORT_SRC:%.c=$(BUILD)/%.o)
+# The version is written once, in the header.
+VERSION  := $(shell sed -n 's/^\#define STREAMQ_VERSION "\(.*\)"/\1/p' include/streamq.h)
+SOVERSION := 0
 
-.PHONY: all lib unit clean
-all: lib
-lib: $(BUILD)/libstreamq.a
+ROOMS    := base os data expr state plan op io run api
+PACKAGES := libpcre2-8 libutf8proc libxxhash
+WARNINGS := -Wall -Wextra -Wshadow -Wstrict-prototypes -Wmissing-prototypes -Wpointer-arith -Wvla -Werror
+
+# Packages that are not there yet show up as compiler errors; `make deps` installs them.
+SQ_CFLAGS := -std=c11 -D_GNU_SOURCE -fvisibility=hidden -fPIC -pthread $(WARNINGS) -Iinclude $(ROOMS:%=-Ilib/%) \
+  $(shell pkg-config --cflags $(PACKAGES) 2>/dev/null)
+SQ_LIBS    := $(shell pkg-config --libs libpcre2-8 libutf8proc 2>/dev/null) -lm -pthread
+CHECK_LIBS := $(shell pkg-config --libs check 2>/dev/null)
+
+LIB_SRC     := $(sort $(wildcard lib/*/*.c))
+LIB_OBJ     := $(LIB_SRC:%.c=$(BUILD)/%.o)
+SUPPORT_OBJ := $(patsubst %.c,$(BUILD)/%.o,$(sort $(wildcard tests/support/*.c)))
+CHECK_SRC   := $(sort $(wildcard tests/unit/*/test_*.c tests/conform/test_*.c tests/flow/test_*.c))
+CHECK_BIN   := $(CHECK_SRC:%.c=$(BUILD)/%)
+API_SRC     := $(sort $(wildcard tests/api/test_*.c))
+API_BIN     := $(API_SRC:%.c=$(BUILD)/%)
+EXAMPLE_BIN := $(patsubst %.c,$(BUILD)/%,$(sort $(wildcard examples/*.c)))
+FUZZ_SRC    := $(sort $(wildcard tests/fuzz/fuzz_*.c))
+REPLAY_BIN  := $(FUZZ_SRC:tests/fuzz/%.c=$(BUILD)/tests/fuzz/replay_%)
+BENCH_BIN   := $(patsubst %.c,$(BUILD)/%,$(sort $(wildcard tests/bench/bench_*.c)))
+
+STATIC := $(BUILD)/libstreamq.a
+SHARED := $(BUILD)/libstreamq.so.$(VERSION)
+
+.PHONY: all lib shared examples tests install uninstall clean help deps demo check check-full check-spark lint bench docs
+.SUFFIXES:
+
+all: lib shared examples
+
+help:
+	@echo "make            the library (static and shared) and the examples"
+	@echo "make demo       install what is missing, build, run the socket word count on a bundled text"
+	@echo "make check      install what is missing, build, run the tests (under two minutes)"
+	@echo "make check-full sanitizers, valgrind, failing allocations, fuzzing, Arrow peers"
+	@echo "make check-spark  the case files on a real Spark (pip installs it under $(BUILD))"
+	@echo "make lint       layer law, budgets, format, banned calls, symbols"
+	@echo "make bench      figures against hand-written loops"
+	@echo "make install    PREFIX=$(PREFIX) DESTDIR=$(DESTDIR)"
+
+# ---------------------------------------------------------------------------------------------------- the library
+
+lib: $(STATIC) $(BUILD)/streamq.pc
+shared: $(SHARED)
 
 $(BUILD)/%.o: %.c
 	@mkdir -p $(@D)
 	$(CC) $(SQ_CFLAGS) $(CFLAGS) -MMD -MP -c $< -o $@
 
-$(BUILD)/libstreamq.a: $(LIB_OBJ)
+$(STATIC): $(LIB_OBJ)
 	@rm -f $@
-	ar rcs $@ $^
+	$(AR) rcs $@ $(LIB_OBJ)
 
-# One Check program per source file: tests/unit/<room>/test_<file>.c
-$(BUILD)/tests/unit/%: tests/unit/%.c $(BUILD)/libstreamq.a $(SUPPORT_OBJ)
+$(SHARED): $(LIB_OBJ)
+	$(CC) -shared -Wl,-soname,libstreamq.so.$(SOVERSION) -Wl,--no-undefined $(CFLAGS) $(LIB_OBJ) -o $@ $(SQ_LIBS)
+	ln -sf $(@F) $(BUILD)/libstreamq.so.$(SOVERSION)
+	ln -sf $(@F) $(BUILD)/libstreamq.so
+
+$(BUILD)/streamq.pc: streamq.pc.in include/streamq.h
 	@mkdir -p $(@D)
-	$(CC) $(SQ_CFLAGS) -Itests/support $(CFLAGS) -MMD -MP -MF $@.d $< -o $@ $(SUPPORT_OBJ) $(BUILD)/libstreamq.a $(SQ_LIBS) $(shell pkg-config --libs check)
+	sed -e 's|@PREFIX@|$(PREFIX)|;s|@LIBDIR@|$(LIBDIR)|;s|@VERSION@|$(VERSION)|' $< > $@
 
-unit: $(UNIT_BIN)
-	@set -e; for t in $(UNIT_BIN); do echo "== $$t"; $$t; done
+# ----------------------------------------------------------------------------------------- examples and test programs
+
+examples: $(EXAMPLE_BIN)
+tests: $(CHECK_BIN) $(API_BIN) $(REPLAY_BIN) $(EXAMPLE_BIN) $(BUILD)/tests/run_cases
+
+# Examples and the programs in tests/api see the public headers and nothing else.
+$(BUILD)/examples/%: examples/%.c $(STATIC)
+	@mkdir -p $(@D)
+	$(CC) -std=c11 -D_GNU_SOURCE $(WARNINGS) -Iinclude $(CFLAGS) -MMD -MP -MF $@.d $< -o $@ $(STATIC) $(SQ_LIBS)
+
+$(BUILD)/tests/run_cases: tests/run_cases.c tests/support/case_file.c tests/support/case_file.h $(STATIC)
+	@mkdir -p $(@D)
+	$(CC) -std=c11 -D_GNU_SOURCE $(WARNINGS) -Iinclude -Itests/support $(CFLAGS) tests/run_cases.c tests/support/case_file.c -o $@ $(STATIC) $(SQ_LIBS)
+
+$(BUILD)/tests/api/%: tests/api/%.c $(STATIC) $(SUPPORT_OBJ)
+	@mkdir -p $(@D)
+	$(CC) -std=c11 -D_GNU_SOURCE $(WARNINGS) -Iinclude -Itests/support $(CFLAGS) -MMD -MP -MF $@.d $< -o $@ \
+	  $(SUPPORT_OBJ) $(STATIC) $(SQ_LIBS) $(CHECK_LIBS)
+
+$(BUILD)/tests/support/%.o: tests/support/%.c
+	@mkdir -p $(@D)
+	$(CC) $(SQ_CFLAGS) -Itests/support $(CFLAGS) -MMD -MP -c $< -o $@
+
+$(BUILD)/tests/fuzz/replay_%: tests/fuzz/%.c tests/fuzz/replay.c $(STATIC) $(SUPPORT_OBJ)
+	@mkdir -p $(@D)
+	$(CC) $(SQ_CFLAGS) -Itests/support $(CFLAGS) -MMD -MP -MF $@.d $< tests/fuzz/replay.c -o $@ $(SUPPORT_OBJ) $(STATIC) $(SQ_LIBS) $(CHECK_LIBS)
+
+$(BUILD)/tests/bench/%: tests/bench/%.c $(STATIC) $(SUPPORT_OBJ)
+	@mkdir -p $(@D)
+	$(CC) $(SQ_CFLAGS) -Itests/support $(CFLAGS) -MMD -MP -MF $@.d $< -o $@ $(SUPPORT_OBJ) $(STATIC) $(SQ_LIBS) $(CHECK_LIBS)
+
+$(BUILD)/tests/%: tests/%.c $(STATIC) $(SUPPORT_OBJ)
+	@mkdir -p $(@D)
+	$(CC) $(SQ_CFLAGS) -Itests/support $(CFLAGS) -MMD -MP -MF $@.d $< -o $@ $(SUPPORT_OBJ) $(STATIC) $(SQ_LIBS) $(CHECK_LIBS)
+
+# --------------------------------------------------------------------------------------------------- what people run
+
+# Recipes that need packages start a make of their own, so that pkg-config is asked after it is there.
+deps:
+	@sh tests/tools/deps.sh build
+
+demo:
+	@sh tests/tools/deps.sh build
+	@$(MAKE) --no-print-directory -j2 $(BUILD)/examples/socket_word_count $(BUILD)/examples/text_feeder
+	@sh tests/tools/demo.sh $(BUILD)
+
+check:
+	@sh tests/tools/deps.sh build check
+	@$(MAKE) --no-print-directory -j2 CFLAGS='-O1 -g' BUILD=$(BUILD)/check tests shared
+	@sh tests/tools/check.sh $(BUILD)/check
+
+check-full:
+	@sh tests/tools/deps.sh build check full
+	@sh tests/tools/check_full.sh $(BUILD)
+
+check-spark:
+	@sh tests/tools/check_spark.sh $(BUILD)
+
+lint:
+	@sh tests/tools/deps.sh build lint
+	@sh tests/lint/lint.sh $(BUILD)
+
+bench:
+	@sh tests/tools/deps.sh build check
+	@$(MAKE) --no-print-directory -j2 $(BENCH_BIN)
+	@sh tests/tools/bench.sh $(BUILD)
+
+docs:
+	@sh tests/tools/docs.sh $(BUILD)
+
+install: lib shared
+	install -d $(DESTDIR)$(PREFIX)/include $(DESTDIR)$(LIBDIR)/pkgconfig $(DESTDIR)$(PREFIX)/share/man/man3
+	install -m 644 include/streamq.h include/streamq_ext.h include/streamq_arrow.h $(DESTDIR)$(PREFIX)/include
+	install -m 644 $(STATIC) $(DESTDIR)$(LIBDIR)
+	install -m 755 $(SHARED) $(DESTDIR)$(LIBDIR)
+	ln -sf libstreamq.so.$(VERSION) $(DESTDIR)$(LIBDIR)/libstreamq.so.$(SOVERSION)
+	ln -sf libstreamq.so.$(SOVERSION) $(DESTDIR)$(LIBDIR)/libstreamq.so
+	install -m 644 $(BUILD)/streamq.pc $(DESTDIR)$(LIBDIR)/pkgconfig
+	sh tests/tools/man.sh include/streamq.h > $(BUILD)/streamq.3
+	install -m 644 $(BUILD)/streamq.3 $(DESTDIR)$(PREFIX)/share/man/man3
+
+uninstall:
+	rm -f $(addprefix $(DESTDIR)$(PREFIX)/include/,streamq.h streamq_ext.h streamq_arrow.h)
+	rm -f $(DESTDIR)$(LIBDIR)/libstreamq.a $(DESTDIR)$(LIBDIR)/libstreamq.so*
+	rm -f $(DESTDIR)$(LIBDIR)/pkgconfig/streamq.pc $(DESTDIR)$(PREFIX)/share/man/man3/streamq.3
 
 clean:
 	rm -rf $(BUILD)
 
--include $(LIB_OBJ:.o=.d) $(SUPPORT_OBJ:.o=.d) $(UNIT_BIN:=.d)
+# For development: the unit tests alone, one after another.
+unit: $(CHECK_BIN)
+	@set -e; for t in $(CHECK_BIN); do echo "== $$t"; $$t; done
+.PHONY: unit
+
+-include $(LIB_OBJ:.o=.d) $(SUPPORT_OBJ:.o=.d) $(addsuffix .d,$(CHECK_BIN) $(API_BIN) $(REPLAY_BIN) $(EXAMPLE_BIN) $(BENCH_BIN))
