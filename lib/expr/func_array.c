@@ -63,8 +63,8 @@ streamq_status sqi_array_resolve_concat(sqi_binder *b, sqi_bound *node, streamq_
     return STREAMQ_OK;
 }
 
-/* The elements of all arguments in one vector; start[a] is where those of argument a begin. */
-static streamq_status all_elements(sqi_call *call, const sqi_vec *arg, sqi_vec *all, uint32_t *start,
+/* Child c of all arguments in one vector; start[a] is where that of argument a begins. */
+static streamq_status all_elements(sqi_call *call, const sqi_vec *arg, uint32_t c, sqi_vec *all, uint32_t *start,
                                    streamq_error **err)
 {
     uint32_t narg = call->node->narg, at = 0;
@@ -74,7 +74,7 @@ static streamq_status all_elements(sqi_call *call, const sqi_vec *arg, sqi_vec *
     if (!part || !n)
         return sqi_error_nomem(err);
     for (uint32_t a = 0; a < narg; a++) {
-        part[a] = &arg[a].child[0];
+        part[a] = &arg[a].child[c];
         n[a] = arg[a].nchild;
         start[a] = at;
         at += n[a]; /* sqi_vec_concat refuses sums that do not fit */
@@ -82,7 +82,8 @@ static streamq_status all_elements(sqi_call *call, const sqi_vec *arg, sqi_vec *
     return sqi_vec_concat(all, part, n, narg, arena, err);
 }
 
-streamq_status sqi_array_concat(sqi_call *call, const sqi_vec *arg, sqi_rows rows, sqi_vec *out, streamq_error **err)
+streamq_status sqi_array_join(sqi_call *call, const sqi_vec *arg, sqi_rows rows, sqi_vec *out, uint32_t c,
+                              streamq_error **err)
 {
     sqi_vec all;
     sqi_picks picks;
@@ -90,7 +91,7 @@ streamq_status sqi_array_concat(sqi_call *call, const sqi_vec *arg, sqi_rows row
     uint32_t *start = sqi_arena_array(call->eval->arena, call->node->narg, sizeof *start);
     if (!start)
         return sqi_error_nomem(err);
-    SQI_TRY(all_elements(call, arg, &all, start, err));
+    SQI_TRY(all_elements(call, arg, c, &all, start, err));
     for (SQI_EACH(rows, k, i)) {
         size_t begin = picks.n;
         for (uint32_t a = 0; a < call->node->narg; a++) {
@@ -100,7 +101,12 @@ streamq_status sqi_array_concat(sqi_call *call, const sqi_vec *arg, sqi_rows row
         }
         SQI_OUT(out, sqi_list)[i] = sqi_picks_list(&picks, begin);
     }
-    return sqi_picks_finish(&picks, out, 0, &all, err);
+    return sqi_picks_finish(&picks, out, c, &all, err);
+}
+
+streamq_status sqi_array_concat(sqi_call *call, const sqi_vec *arg, sqi_rows rows, sqi_vec *out, streamq_error **err)
+{
+    return sqi_array_join(call, arg, rows, out, 0, err);
 }
 
 streamq_status sqi_array_reverse(sqi_call *call, const sqi_vec *arg, sqi_rows rows, sqi_vec *out, streamq_error **err)

@@ -38,6 +38,12 @@ static inline sqi_list sqi_picks_list(const sqi_picks *p, size_t begin)
 /* Make child c of `out` the picked positions of `from`. */
 streamq_status sqi_picks_finish(sqi_picks *p, sqi_vec *out, uint32_t c, const sqi_vec *from, streamq_error **err);
 
+/* Lists of all arguments joined row by row: child c of `out` is made of child c of each (1: a map's values). */
+streamq_status sqi_array_join(sqi_call *call, const sqi_vec *arg, sqi_rows rows, sqi_vec *out, uint32_t c,
+                              streamq_error **err);
+/* Resolve (array, value): both of one type, which the array and argument number `value` are cast to;
+   DATATYPE_MISMATCH.ARRAY_FUNCTION_DIFF_TYPES. */
+streamq_status sqi_array_resolve_value(sqi_binder *b, sqi_bound *node, uint32_t value, streamq_error **err);
 /* concat of arrays. */
 streamq_status sqi_array_resolve_concat(sqi_binder *b, sqi_bound *node, streamq_error **err);
 streamq_status sqi_array_concat(sqi_call *call, const sqi_vec *arg, sqi_rows rows, sqi_vec *out, streamq_error **err);

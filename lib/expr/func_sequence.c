@@ -1,0 +1,4 @@
+/* func_sequence: no rows yet. */
+#include "func.h"
+
+const sqi_func sqi_func_sequence[] = {{0}};
