@@ -210,7 +210,8 @@ static streamq_status make_field(sqi_binder *b, sqi_bound *base, const char *row
     sqi_bound *node = sqi_bind_new(b, SQI_BOUND_CALL, 1, ast);
     if (!node || !type)
         return sqi_error_nomem(err);
-    node->func = sqi_func_find(sqi_span_of(row));
+    if (!(node->func = sqi_func_find(sqi_span_of(row))))
+        return sqi_error_set(err, SQI_COND_INTERNAL_ERROR, "the function table has no %s", row);
     node->arg[0] = base;
     node->flags = field;
     node->type = type;
