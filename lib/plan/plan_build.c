@@ -218,7 +218,9 @@ streamq_status sqi_plan_dedup(sqi_plan_context *c, sqi_in in, const sqi_span *na
         return sqi_error_nomem(err);
     for (uint32_t k = 0; k < n; k++)
         if (sqi_names_find(&scope, names[k]) == scope.n)
-            return sqi_names_unresolved(NULL, names[k], &scope, err);
+            return sqi_names_error(NULL, err, SQI_COND_UNRESOLVED_COLUMN_AMONG_FIELD_NAMES,
+                                   "duplicates are to be found by `%.*s`, and there is no such column",
+                                   (int)names[k].len, names[k].ptr);
     for (uint32_t i = 0; i < in->ncol; i++) {
         bool key = !n;
         for (uint32_t k = 0; k < n && !key; k++)

@@ -103,6 +103,16 @@ static streamq_status check_limit(const check *c, const sqi_node *n)
 
 static streamq_status check_union(const check *c, const sqi_node *n)
 {
+    if (n->subtract || n->intersect) {
+        const char *what = n->subtract ? "EXCEPT" : "INTERSECT";
+        bool refused = n->intersect || n->input[1]->streaming; /* in Spark too */
+        return sqi_names_error(place(n), c->err,
+                               refused ? SQI_COND_UNSUPPORTED_STREAMING_OPERATION__SET_OPERATION
+                                       : SQI_COND_UNSUPPORTED_FEATURE__SET_OPERATION,
+                               refused ? "%s would have to wait for rows of the stream that may still come"
+                                       : "%s is not supported yet",
+                               what);
+    }
     for (uint32_t i = 1; i < n->ninput; i++)
         if (n->input[i]->streaming != n->input[0]->streaming)
             return sqi_names_error(place(n), c->err, SQI_COND_UNSUPPORTED_STREAMING_OPERATION__UNION_OF_STREAM_AND_TABLE,
@@ -156,10 +166,20 @@ streamq_status sqi_plan_check_stream(const sqi_node *root, streamq_output_mode m
     return check_node(&c, root);
 }
 
+static streamq_status check_bounded(const sqi_node *n, streamq_error **err)
+{
+    for (uint32_t i = 0; i < n->ninput; i++)
+        SQI_TRY(check_bounded(n->input[i], err));
+    if (n->subtract || n->intersect)
+        return sqi_names_error(place(n), err, SQI_COND_UNSUPPORTED_FEATURE__SET_OPERATION, "%s is not supported yet",
+                               n->subtract ? "EXCEPT" : "INTERSECT");
+    return STREAMQ_OK;
+}
+
 streamq_status sqi_plan_check_batch(const sqi_node *root, streamq_error **err)
 {
     if (root->streaming)
         return sqi_error_set(err, SQI_COND_CALL_ON_STREAMING_DATASET_UNSUPPORTED,
                              "this query reads a stream, which has no end; write it with a stream writer and start it");
-    return STREAMQ_OK;
+    return check_bounded(root, err);
 }

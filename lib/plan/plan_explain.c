@@ -7,8 +7,6 @@
  */
 #include "plan_explain.h"
 
-
-
 typedef struct printer {
     sqi_buf *to;
     sqi_arena arena;
@@ -278,7 +276,7 @@ static void line(printer *p, const numbered *x)
         limit(p, n);
         break;
     case SQI_NODE_UNION:
-        sqi_buf_text(p->to, "Union");
+        sqi_buf_text(p->to, n->subtract ? "Except" : n->intersect ? "Intersect" : "Union");
         break;
     case SQI_NODE_DEDUP:
         sqi_buf_text(p->to, "Deduplicate ");

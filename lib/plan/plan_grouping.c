@@ -5,7 +5,6 @@
 
 #include "plan_grouping_set.h"
 #include "plan_make.h"
-#include "plan_screen.h"
 
 static streamq_status push_key(sqi_grouping *g, sqi_bound *e, const sqi_ast *ast, streamq_error **err)
 {
@@ -70,7 +69,6 @@ static streamq_status one_key(sqi_grouping *g, const sqi_ast *e, streamq_error *
     int64_t position;
     if (plain->kind == SQI_AST_STAR)
         return sqi_names_error(plain, err, SQI_COND_INVALID_USAGE_OF_STAR_OR_REGEX, "* cannot be a grouping key");
-    SQI_TRY(sqi_screen_expression(g->c, e, g->in->streaming, err));
     if (g->by->ordinals && sqi_names_ordinal(plain, &position)) {
         SQI_TRY(key_ordinal(g, plain, position, &key, err));
         return push_key(g, key, g->items->at[position - 1].ast ? g->items->at[position - 1].ast : plain, err);

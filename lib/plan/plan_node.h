@@ -61,7 +61,7 @@ struct sqi_node {
     const sqi_ast *ast;      /* the place in the text for messages; may be NULL */
     /* how it was written, where checks care: */
     bool from_distinct;      /* AGGREGATE made by DISTINCT or UNION (not ALL) */
-    bool subtract;           /* reserved for set operations */
+    bool subtract, intersect; /* UNION: not a union but EXCEPT or INTERSECT of two inputs; no operator runs them yet */
 };
 
 /* Everything one plan holds; made by the api room, filled by the analyzer. */
@@ -89,6 +89,7 @@ typedef struct sqi_plan_context {
     void *context;
     uint32_t next_id;
     sqi_plan_functions functions; /* the plan room's; zero at first */
+    const struct sqi_sql_name *with; /* the names that WITH gave, while a query is analyzed; NULL at first */
 } sqi_plan_context;
 
 sqi_node *sqi_node_new(sqi_plan_context *c, sqi_node_kind kind, uint32_t ninput); /* zeroed; NULL: no memory */

@@ -241,7 +241,7 @@ static bool prune_union(sqi_plan_context *c, const sqi_node *n, const bool *read
     sqi_node *copy = sqi_rules_copy(c, n);
     uint32_t kept = 0;
     out->at = sqi_arena_array(c->arena, n->ncol, sizeof *out->at);
-    if (!copy || !out->at || !(copy->col = sqi_arena_array(c->arena, n->ncol, sizeof *copy->col)))
+    if (!read || !copy || !out->at || !(copy->col = sqi_arena_array(c->arena, n->ncol, sizeof *copy->col)))
         return false;
     for (uint32_t i = 0; i < n->ninput; i++) {
         pruned in;
@@ -258,6 +258,15 @@ static bool prune_union(sqi_plan_context *c, const sqi_node *n, const bool *read
     copy->ncol = kept;
     out->node = copy;
     return true;
+}
+
+/* EXCEPT and INTERSECT compare whole rows. */
+static const bool *everything(sqi_plan_context *c, const sqi_node *n)
+{
+    bool *read = nothing_read(c, n);
+    if (read)
+        memset(read, true, n->ncol * sizeof *read);
+    return read;
 }
 
 static bool prune_leaf(sqi_plan_context *c, const sqi_node *n, pruned *out)
@@ -282,7 +291,7 @@ static bool prune(sqi_plan_context *c, const sqi_node *n, const bool *read, prun
     case SQI_NODE_EXPAND:
         return prune_expand(c, n, read, out);
     case SQI_NODE_UNION:
-        return prune_union(c, n, read, out);
+        return prune_union(c, n, n->subtract || n->intersect ? everything(c, n) : read, out);
     case SQI_NODE_SOURCE:
     case SQI_NODE_VALUES:
         return prune_leaf(c, n, out);
@@ -293,10 +302,9 @@ static bool prune(sqi_plan_context *c, const sqi_node *n, const bool *read, prun
 
 const sqi_node *sqi_rules_prune(sqi_plan_context *c, const sqi_node *root)
 {
-    bool *read = nothing_read(c, root);
+    const bool *read = everything(c, root);
     pruned out;
     if (!read)
         return NULL;
-    memset(read, true, root->ncol * sizeof *read);
     return prune(c, root, read, &out) && pick(c, root, read, &out) ? out.node : NULL;
 }

@@ -5,7 +5,7 @@
 #include "plan_screen.h"
 
 #include "plan_names.h"
-#include "sql_analyze.h"
+#include "sql_scope.h"
 
 typedef struct screen {
     sqi_plan_context *c;
@@ -28,12 +28,9 @@ static bool is_time_window(sqi_span name)
            sqi_span_equal_nocase(name, SQI_SPAN("window_time"));
 }
 
-/* A subquery over a stream is refused by Spark too. What it is over is known once it has been analyzed; one that
-   cannot be analyzed alone (it may use columns from outside) is only refused. */
 static streamq_status subquery(const screen *s, const sqi_ast *e)
 {
-    const sqi_node *inner = NULL;
-    if (sqi_sql_analyze(s->c, e->query, &inner, NULL) == STREAMQ_OK && inner->streaming)
+    if (sqi_sql_reads_stream(s->c, e->query))
         return sqi_names_error(e, s->err, SQI_COND_INVALID_SUBQUERY_EXPRESSION__STREAMING_QUERY,
                                "a subquery inside an expression cannot read a stream; join the stream instead");
     return sqi_names_error(e, s->err, SQI_COND_UNSUPPORTED_FEATURE__SUBQUERY,

@@ -10,6 +10,7 @@
 #include "plan_grouping_set.h"
 #include "plan_make.h"
 #include "plan_order.h"
+#include "plan_screen.h"
 
 typedef struct work {
     sqi_plan_context *c;
@@ -23,6 +24,8 @@ typedef struct work {
 static streamq_status bind_items(work *w, streamq_error **err)
 {
     const sqi_select *s = w->s;
+    for (uint32_t i = 0; i < s->group.nkey; i++) /* before the items: they may name what only such a key gives */
+        SQI_TRY(sqi_screen_expression(w->c, s->group.key[i], s->in->streaming, err));
     for (uint32_t i = 0; i < s->nitem; i++) {
         uint32_t at = w->items.n;
         SQI_TRY(sqi_items_add(w->c, s->in, "SELECT", s->item[i], &w->items, err));

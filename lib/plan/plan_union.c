@@ -70,9 +70,10 @@ streamq_status sqi_union_align(sqi_plan_context *c, const char *what, const sqi_
 /* A union over a union of the same shape takes its inputs over. */
 static uint32_t inputs_of(const sqi_node *n, sqi_node *const **list, sqi_node **self)
 {
+    bool joins = n->kind == SQI_NODE_UNION && !n->subtract && !n->intersect;
     *self = (sqi_node *)(uintptr_t)n;
-    *list = n->kind == SQI_NODE_UNION ? n->input : self;
-    return n->kind == SQI_NODE_UNION ? n->ninput : 1;
+    *list = joins ? n->input : self;
+    return joins ? n->ninput : 1;
 }
 
 streamq_status sqi_plan_union(sqi_plan_context *c, sqi_in a, sqi_in b, const sqi_node **out, streamq_error **err)

@@ -12,7 +12,7 @@
 #include "plan_union.h"
 #include "sql_scope.h"
 
-static streamq_status with_names(sqi_sql_scope *s, const sqi_sql_query *q, streamq_error **err)
+static streamq_status with_names(const sqi_sql_scope *s, const sqi_sql_query *q, streamq_error **err)
 {
     if (q->recursive) {
         sqi_ast at = sqi_sql_place(s, q->begin, q->end);
@@ -28,10 +28,10 @@ static streamq_status with_names(sqi_sql_scope *s, const sqi_sql_query *q, strea
         sqi_sql_name *name = sqi_arena_zero(s->c->arena, sizeof *name);
         if (!name)
             return sqi_error_nomem(err);
-        *name = (sqi_sql_name){.next = s->with, .name = t->name};
+        *name = (sqi_sql_name){.next = s->c->with, .name = t->name};
         SQI_TRY(sqi_sql_query_node(s, t->query, &name->node, err));
         SQI_TRY(sqi_sql_named(s, name->node, t->name, t->column, t->ncolumn, &at, &name->node, err));
-        s->with = name;
+        s->c->with = name;
     }
     return STREAMQ_OK;
 }
@@ -57,6 +57,29 @@ streamq_status sqi_sql_select(const sqi_sql_scope *s, const sqi_sql_query *q, co
     return sqi_select_build(s->c, &block, out, err);
 }
 
+/* EXCEPT or INTERSECT: a node that the checks refuse, because which refusal comes first depends on the output mode. */
+static streamq_status subtraction(const sqi_sql_scope *s, sqi_sql_set set, const sqi_ast *at, const sqi_node *a,
+                                  const sqi_node *b, const sqi_node **out, streamq_error **err)
+{
+    sqi_node *n = sqi_make_over(s->c, SQI_NODE_UNION, a);
+    sqi_ast *place = sqi_arena_get(s->c->arena, sizeof *place);
+    sqi_node **input = sqi_arena_array(s->c->arena, 2, sizeof *input);
+    if (!n || !place || !input)
+        return sqi_error_nomem(err);
+    *place = *at;
+    n->ast = place;
+    input[0] = n->input[0];
+    input[1] = (sqi_node *)(uintptr_t)b;
+    n->input = input;
+    n->ninput = 2;
+    n->streaming = a->streaming || b->streaming;
+    n->weight += b->weight;
+    n->depth = b->depth >= n->depth ? b->depth + 1 : n->depth;
+    n->subtract = set == SQI_SET_EXCEPT;
+    n->intersect = set == SQI_SET_INTERSECT;
+    return sqi_make_done(n, out, err);
+}
+
 streamq_status sqi_sql_set_operation(const sqi_sql_scope *s, sqi_sql_set set, bool all, const sqi_ast *at,
                                      const sqi_node *a, const sqi_node *b, const sqi_node **out, streamq_error **err)
 {
@@ -66,10 +89,7 @@ streamq_status sqi_sql_set_operation(const sqi_sql_scope *s, sqi_sql_set set, bo
         SQI_TRY(sqi_plan_union(s->c, a, b, out, err));
         return all ? STREAMQ_OK : sqi_plan_distinct(s->c, *out, out, err);
     }
-    if (b->streaming || (set == SQI_SET_INTERSECT && a->streaming))
-        return sqi_names_error(at, err, SQI_COND_UNSUPPORTED_STREAMING_OPERATION__SET_OPERATION,
-                               "%s of streams would have to wait for rows that may still come", names[set]);
-    return sqi_names_error(at, err, SQI_COND_UNSUPPORTED_FEATURE__SET_OPERATION, "%s is not supported", names[set]);
+    return subtraction(s, set, at, a, b, out, err);
 }
 
 static streamq_status set_query(const sqi_sql_scope *s, const sqi_sql_query *q, const sqi_node **out, streamq_error **err)
@@ -120,25 +140,33 @@ streamq_status sqi_sql_limit(const sqi_sql_scope *s, const sqi_ast *limit, const
     return limit || offset ? sqi_plan_limit(s->c, in, rows, skip, out, err) : STREAMQ_OK;
 }
 
+static streamq_status query_body(const sqi_sql_scope *s, const sqi_sql_query *q, const sqi_node **out, streamq_error **err)
+{
+    const sqi_node *n = NULL;
+    SQI_TRY(with_names(s, q, err));
+    if (q->kind == SQI_QUERY_SELECT)
+        SQI_TRY(sqi_sql_select(s, q, NULL, &n, err));
+    else if (q->kind == SQI_QUERY_SET)
+        SQI_TRY(set_query(s, q, &n, err));
+    else
+        SQI_TRY(sqi_sql_relation_node(s, q->from, &n, err));
+    if (q->norder && q->kind != SQI_QUERY_SELECT)
+        SQI_TRY(sqi_plan_sort(s->c, n, q->order, q->norder, &n, err));
+    SQI_TRY(sqi_sql_limit(s, q->limit_all ? NULL : q->limit, q->offset, n, &n, err));
+    return sqi_sql_pipes(s, q->pipe, n, out, err);
+}
+
 streamq_status sqi_sql_query_node(const sqi_sql_scope *outer, const sqi_sql_query *q, const sqi_node **out,
                                   streamq_error **err)
 {
     sqi_sql_scope s = *outer;
-    const sqi_node *n = NULL;
     if (++s.depth > SQI_SQL_DEPTH)
         return sqi_error_set(err, SQI_COND_FAILED_TO_PARSE_TOO_COMPLEX, "more than %d queries are nested in each other",
                              SQI_SQL_DEPTH);
-    SQI_TRY(with_names(&s, q, err));
-    if (q->kind == SQI_QUERY_SELECT)
-        SQI_TRY(sqi_sql_select(&s, q, NULL, &n, err));
-    else if (q->kind == SQI_QUERY_SET)
-        SQI_TRY(set_query(&s, q, &n, err));
-    else
-        SQI_TRY(sqi_sql_relation_node(&s, q->from, &n, err));
-    if (q->norder && q->kind != SQI_QUERY_SELECT)
-        SQI_TRY(sqi_plan_sort(s.c, n, q->order, q->norder, &n, err));
-    SQI_TRY(sqi_sql_limit(&s, q->limit_all ? NULL : q->limit, q->offset, n, &n, err));
-    return sqi_sql_pipes(&s, q->pipe, n, out, err);
+    const sqi_sql_name *outside = s.c->with;
+    streamq_status st = query_body(&s, q, out, err);
+    s.c->with = outside; /* the names of a WITH end with its query */
+    return st;
 }
 
 streamq_status sqi_sql_analyze(sqi_plan_context *c, const sqi_sql_query *q, const sqi_node **out, streamq_error **err)

@@ -16,7 +16,7 @@ static streamq_status not_found(const sqi_sql_scope *s, const sqi_sql_relation *
     streamq_status st = sqi_names_error(&at, err, SQI_COND_TABLE_OR_VIEW_NOT_FOUND, "nothing is named `%.*s` here",
                                         (int)name.len, name.ptr);
     uint32_t n = 0;
-    for (const sqi_sql_name *w = s->with; w && n < NAMES_OFFERED; w = w->next)
+    for (const sqi_sql_name *w = s->c->with; w && n < NAMES_OFFERED; w = w->next)
         near[n++] = w->name;
     for (uint32_t i = 0; s->c->name_at && n < NAMES_OFFERED && s->c->name_at(s->c->context, i, &other); i++)
         near[n++] = other;
@@ -36,7 +36,7 @@ static streamq_status by_name(const sqi_sql_scope *s, const sqi_sql_relation *r,
 {
     sqi_span name = r->part[r->npart - 1];
     const sqi_node *n = NULL;
-    for (const sqi_sql_name *w = s->with; w && !n && r->npart == 1; w = w->next)
+    for (const sqi_sql_name *w = s->c->with; w && !n && r->npart == 1; w = w->next)
         if (sqi_name_equal(w->name, name))
             n = w->node;
     if (!n && r->npart == 1 && s->c->find)
@@ -126,7 +126,8 @@ streamq_status sqi_sql_join_node(const sqi_sql_scope *s, const sqi_sql_relation 
     const sqi_sql_relation *f = r->right;
     if (f->lateral && f->kind == SQI_RELATION_FUNCTION && !is_range(f->call))
         return lateral_join(s, r, left, out, err);
-    SQI_TRY(sqi_sql_relation_node(s, f, &right, err));
+    if (!f->lateral) /* a lateral subquery uses columns of the left: it cannot be looked at alone */
+        SQI_TRY(sqi_sql_relation_node(s, f, &right, err));
     return refuse_join(s, r, err);
 }
 

@@ -1,6 +1,5 @@
 /*
- * sql_scope: what the files of the SQL analyzer share: where a query stands (the WITH names in sight, how deep it is
- * nested) and the pieces they call across.
+ * sql_scope: what the files of the SQL analyzer share: where a query stands (its text, how deep it is nested) and the pieces they call across.
  */
 #ifndef SQI_SQL_SCOPE_H
 #define SQI_SQL_SCOPE_H
@@ -19,7 +18,6 @@ typedef struct sqi_sql_name {
 
 typedef struct sqi_sql_scope {
     sqi_plan_context *c;
-    const sqi_sql_name *with;
     sqi_span text; /* the whole SQL text, for places of things without a tree */
     unsigned depth;
 } sqi_sql_scope;
@@ -63,6 +61,9 @@ streamq_status sqi_sql_generate_node(const sqi_sql_scope *s, const sqi_sql_gener
 
 /* sql_group.c */
 streamq_status sqi_sql_group(const sqi_sql_scope *s, const sqi_sql_grouping *g, sqi_group_by *out, streamq_error **err);
+
+/* sql_reads.c: is there a stream anywhere in the FROM clauses of this query? Nothing is resolved. */
+bool sqi_sql_reads_stream(const sqi_plan_context *c, const sqi_sql_query *q);
 
 /* sql_pipe.c */
 streamq_status sqi_sql_pipes(const sqi_sql_scope *s, const sqi_sql_pipe *p, const sqi_node *in, const sqi_node **out,

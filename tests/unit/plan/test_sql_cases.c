@@ -35,9 +35,13 @@ static char *cut(char *rest, char **schema)
     return rest;
 }
 
-/* "d = s (k, v) within watermark": no watermark here, so that last part is not looked at. */
+/* "d = s (k, v)" */
 static void dedup(outcome *o, char *rest)
 {
+    if (strstr(rest, "within watermark")) {
+        sqi_error_set(&o->error, SQI_COND_UNSUPPORTED_FEATURE__WATERMARK, "within watermark");
+        return;
+    }
     char *equal = strstr(rest, " = "), *list;
     sqi_span name = {rest, (size_t)(equal - rest)}, column[16];
     char *from = cut(equal + 3, &list);
