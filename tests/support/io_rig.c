@@ -152,7 +152,8 @@ void rig_refused(rig *r, streamq_status status, sqi_cond cond, const char *text)
 {
     ck_assert_int_eq(status, sqi_cond_status(cond));
     ck_assert_str_eq(sqi_cond_name(sqi_error_cond(r->err)), sqi_cond_name(cond));
-    ck_assert_msg(strstr(sqi_error_message(r->err), text) != NULL, "'%s' is not in: %s", text, sqi_error_message(r->err));
+    ck_assert_msg(strstr(sqi_error_message(r->err), text) != NULL, "'%s' is not in: %s", text,
+                  sqi_error_message(r->err));
     sqi_error_free(r->err);
     r->err = NULL;
 }

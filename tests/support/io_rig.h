@@ -57,7 +57,7 @@ void rig_refused(rig *r, streamq_status status, sqi_cond cond, const char *text)
 /* Chunks for tests, in the rig's arena. NULL strings are nulls. */
 sqi_chunk rig_strings(rig *r, const char *const *values, uint32_t n);
 sqi_chunk rig_numbers(rig *r, const int64_t *values, uint32_t n);
-sqi_chunk rig_beside(rig *r, sqi_chunk a, sqi_chunk b); /* the columns of both */
+sqi_chunk rig_beside(rig *r, sqi_chunk a, sqi_chunk b);                         /* the columns of both */
 sqi_batch *rig_batch(rig *r, const sqi_schema *schema, const sqi_chunk *chunk); /* chunk NULL: empty */
 
 #endif
