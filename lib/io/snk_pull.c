@@ -98,7 +98,7 @@ static streamq_status put(sqi_pull *p, sqi_batch *batch, int64_t batch_id, bool 
     *taken = false;
     if (batch_id <= p->last_id)
         return STREAMQ_OK;
-    if (p->n == p->cap && p->head >= p->n - p->head) { /* moves no more than was taken out */
+    if (p->n == p->cap && p->head > 0 && p->head >= p->n - p->head) { /* moves no more than was taken out */
         memmove(p->item, p->item + p->head, (p->n - p->head) * sizeof *p->item);
         p->n -= p->head;
         p->head = 0;

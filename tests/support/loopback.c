@@ -16,7 +16,7 @@ void sqi_loopback_open(sqi_loopback *l)
     l->listen_fd = socket(AF_INET, SOCK_STREAM, 0);
     ck_assert_int_ge(l->listen_fd, 0);
     ck_assert_int_eq(bind(l->listen_fd, (struct sockaddr *)&address, len), 0);
-    ck_assert_int_eq(listen(l->listen_fd, 4), 0);
+    ck_assert_int_eq(listen(l->listen_fd, 64), 0);
     ck_assert_int_eq(getsockname(l->listen_fd, (struct sockaddr *)&address, &len), 0);
     snprintf(l->port, sizeof l->port, "%u", (unsigned)ntohs(address.sin_port));
 }
