@@ -11,15 +11,11 @@
 #include "expr_bind.h"
 #include "expr_regex.h"
 #include "func_scan.h"
-#include "func_str.h"
-
-typedef struct split_state {
-    sqi_regex regex;
-} split_state;
+#include "func_split.h"
 
 static void state_fini(void *state)
 {
-    sqi_regex_fini(&((split_state *)state)->regex);
+    sqi_regex_fini(state);
 }
 
 static streamq_status resolve(sqi_binder *b, sqi_bound *node, streamq_error **err)
@@ -79,12 +75,12 @@ static bool by_character(sqi_span s, int32_t limit, sqi_strs *pieces, sqi_arena 
     return true;
 }
 
-static streamq_status by_regex(sqi_call *call, sqi_regex *re, sqi_span text, int32_t limit, sqi_strs *pieces,
+static streamq_status by_regex(sqi_regex *re, sqi_eval *eval, sqi_span text, int32_t limit, sqi_strs *pieces,
                                streamq_error **err)
 {
-    sqi_arena *arena = call->eval->arena;
+    sqi_arena *arena = eval->arena;
     sqi_span s;
-    SQI_TRY(sqi_regex_subject(call->eval, text, &s, err));
+    SQI_TRY(sqi_regex_subject(eval, text, &s, err));
     size_t from = 0, cut = 0, n = 1;
     bool found = true;
     while (from != SQI_REGEX_NONE && (limit <= 0 || n < (size_t)limit)) {
@@ -103,48 +99,45 @@ static streamq_status by_regex(sqi_call *call, sqi_regex *re, sqi_span text, int
                                                                                           : sqi_error_nomem(err);
 }
 
-static streamq_status split_row(sqi_call *call, sqi_span s, sqi_span pattern, int32_t limit, char *scratch,
-                                sqi_strs *pieces, streamq_error **err)
+streamq_status sqi_split_text(sqi_regex *re, sqi_eval *eval, sqi_span s, sqi_span pattern, int32_t limit,
+                              const char *what, sqi_strs *pieces, streamq_error **err)
 {
-    sqi_arena *arena = call->eval->arena;
+    char plain[256];
     size_t len = 0;
     if (pattern.len == 0 && s.len != 0)
-        return by_character(s, limit, pieces, arena) ? STREAMQ_OK : sqi_error_nomem(err);
-    if (scratch && sqi_regex_plain(pattern, scratch, &len))
-        return by_text(s, (sqi_span){scratch, len}, limit, pieces, arena) ? STREAMQ_OK : sqi_error_nomem(err);
-    sqi_regex *re = &((split_state *)call->state)->regex;
-    SQI_TRY(sqi_regex_use(re, call->eval, pattern, "split", err));
-    return by_regex(call, re, s, limit, pieces, err);
+        return by_character(s, limit, pieces, eval->arena) ? STREAMQ_OK : sqi_error_nomem(err);
+    if (pattern.len <= sizeof plain && sqi_regex_plain(pattern, plain, &len))
+        return by_text(s, (sqi_span){plain, len}, limit, pieces, eval->arena) ? STREAMQ_OK : sqi_error_nomem(err);
+    SQI_TRY(sqi_regex_use(re, eval, pattern, what, err));
+    return by_regex(re, eval, s, limit, pieces, err);
 }
 
 static streamq_status split(sqi_call *call, const sqi_vec *arg, sqi_rows rows, sqi_vec *out, streamq_error **err)
 {
-    char scratch[256];
+    char byte[2];
     size_t len = 0;
     bool limited = call->node->narg == 3 && !(arg[2].mask == 0 && SQI_AT(&arg[2], int32_t, 0) <= 0);
     if (rows.n == 0)
         return sqi_strs_finish(&(sqi_strs){0}, out, err);
     if (arg[1].mask == 0 && !limited) {
         sqi_span pattern = SQI_SPAN_AT(&arg[1], 0);
-        if (pattern.len <= 2 && sqi_regex_plain(pattern, scratch, &len) && len == 1)
-            return by_byte(call, &arg[0], scratch[0], rows, out, err);
+        if (pattern.len <= 2 && sqi_regex_plain(pattern, byte, &len) && len == 1)
+            return by_byte(call, &arg[0], byte[0], rows, out, err);
     }
     sqi_strs pieces = {0};
     for (SQI_EACH(rows, k, i)) {
         sqi_span s = SQI_SPAN_AT(&arg[0], i), pattern = SQI_SPAN_AT(&arg[1], i);
         int32_t limit = call->node->narg == 3 ? SQI_AT(&arg[2], int32_t, i) : -1;
         size_t first = pieces.n;
-        SQI_TRY(split_row(call, s, pattern, limit, pattern.len <= sizeof scratch ? scratch : NULL, &pieces, err));
-        if (pieces.n > UINT32_MAX)
-            break;
+        SQI_TRY(sqi_split_text(call->state, call->eval, s, pattern, limit, "split", &pieces, err));
         SQI_OUT(out, sqi_list)[i] = (sqi_list){(uint32_t)first, (uint32_t)(pieces.n - first)};
     }
     return sqi_strs_finish(&pieces, out, err);
 }
 
 const sqi_func sqi_func_split[] = {
-    {.name = "split", .min_args = 2, .max_args = 3, .resolve = resolve, .kernel = split,
-     .state_size = sizeof(split_state), .state_fini = state_fini,
+    {.name = "split", .min_args = 2, .max_args = 3, .flags = SQI_FUNC_NEVER_NULL, .resolve = resolve, .kernel = split,
+     .state_size = sizeof(sqi_regex), .state_fini = state_fini,
      .text = "split(str, regex[, limit]): the pieces of str between matches of regex, at most limit of them if it is positive"},
     {0},
 };
