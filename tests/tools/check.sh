@@ -1,0 +1,70 @@
+#!/bin/sh
+# check.sh BUILD [programs]: run every test program that `make check` has built, and close with one line: N passed, N failed.
+# Check programs print "100%: Checks: 12, Failures: 0, Errors: 0"; everything else counts as one test by its exit code.
+set -u
+build=$1
+log=$build/check.log
+passed=0
+failed=0
+: >"$log"
+
+count() { # NAME STATUS OUTPUT
+    checks=$(sed -n 's/.*Checks: \([0-9]*\), Failures: \([0-9]*\), Errors: \([0-9]*\).*/\1 \2 \3/p' "$3" | tail -1)
+    if [ -n "$checks" ]; then
+        # shellcheck disable=SC2086
+        set -- "$1" "$2" "$3" $checks
+        bad=$(($5 + $6))
+        passed=$((passed + $4 - bad))
+        failed=$((failed + bad))
+    elif [ "$2" = 0 ]; then
+        passed=$((passed + 1))
+    else
+        failed=$((failed + 1))
+    fi
+    cat "$3" >>"$log"
+    if [ "$2" != 0 ]; then
+        echo "FAILED: $1 (exit $2)"
+        grep -vE ':P:|^[0-9]+%:|^Running suite' "$3" | tail -40
+        [ -n "$checks" ] && [ "$((bad + 0))" = 0 ] && failed=$((failed + 1))
+    fi
+}
+
+run() { # NAME COMMAND...
+    name=$1
+    shift
+    timeout 100 "$@" >"$build/one.log" 2>&1
+    count "$name" $? "$build/one.log"
+}
+
+start=$(date +%s)
+for t in $(find "$build/tests/unit" "$build/tests/conform" "$build/tests/flow" "$build/tests/api" -type f -perm -100 -name 'test_*' 2>/dev/null | sort); do
+    run "${t#"$build"/}" "$t"
+done
+for t in $(find "$build/tests/fuzz" -type f -perm -100 -name 'replay_*' 2>/dev/null | sort); do
+    name=${t##*/replay_fuzz_}
+    run "${t#"$build"/}" "$t" "tests/fuzz/corpus/$name"
+done
+if [ "${2:-}" != programs ]; then # the rest does not depend on how the library was compiled
+    run "headers alone" sh tests/tools/headers.sh "$build"
+    run "symbols" sh tests/tools/symbols.sh "$build"
+    run "documents" sh tests/tools/doc_examples.sh "$build"
+    run "install" sh tests/tools/install_check.sh "$build"
+fi
+run "socket word count" sh tests/tools/demo.sh "$build"
+
+# The case files: each case and each expression is a test; what is listed in pending.txt is expected to differ.
+timeout 100 "$build/tests/run_cases" --pending tests/cases/pending.txt tests/cases/*.case tests/cases/*.expr >"$build/cases.log" 2>&1
+cases=$(sed -n 's/^\([0-9]*\) passed, \([0-9]*\) failed$/\1 \2/p' "$build/cases.log" | tail -1)
+if [ -z "$cases" ]; then
+    failed=$((failed + 1))
+    echo "FAILED: run_cases did not reach its end"
+    tail -5 "$build/cases.log"
+else
+    passed=$((passed + ${cases% *}))
+    failed=$((failed + ${cases#* }))
+    [ "${cases#* }" = 0 ] || head -60 "$build/cases.log"
+    grep ' pending of ' "$build/cases.log" | sed 's/^/case files: /;s/$/ in tests\/cases\/pending.txt/'
+fi
+echo "tests took $(($(date +%s) - start)) s; details in $log and $build/cases.log"
+echo "$passed passed, $failed failed" | tee "$build/summary.txt"
+[ "$failed" = 0 ]
