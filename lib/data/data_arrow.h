@@ -9,21 +9,23 @@
 #include "streamq_arrow.h"
 
 /* A batch as one struct array with its schema; both are the receiver's to release. */
-streamq_status sqi_arrow_export_batch(sqi_batch *b, struct ArrowArray *array, struct ArrowSchema *schema, streamq_error **err);
-/* A chunk's rows (copied), for callbacks; and a schema alone. */
-streamq_status sqi_arrow_export_chunk(sqi_alloc *alloc, const sqi_schema *s, const sqi_chunk *chunk, struct ArrowArray *array,
+streamq_status sqi_arrow_export_batch(sqi_batch *b, struct ArrowArray *array, struct ArrowSchema *schema,
                                       streamq_error **err);
+/* A chunk's rows (copied), for callbacks; and a schema alone. */
+streamq_status sqi_arrow_export_chunk(sqi_alloc *alloc, const sqi_schema *s, const sqi_chunk *chunk,
+                                      struct ArrowArray *array, streamq_error **err);
 streamq_status sqi_arrow_export_schema(const sqi_schema *s, struct ArrowSchema *schema, streamq_error **err);
 /* The batch's chunks one by one; the stream keeps a reference of the batch. */
 streamq_status sqi_arrow_export_stream(sqi_batch *b, struct ArrowArrayStream *out, streamq_error **err);
 
 /* The types of a struct schema (or of one column), and their names. */
-streamq_status sqi_arrow_import_schema(const struct ArrowSchema *schema, sqi_type_pool *pool, sqi_arena *arena, sqi_schema *out,
-                                       streamq_error **err);
+streamq_status sqi_arrow_import_schema(const struct ArrowSchema *schema, sqi_type_pool *pool, sqi_arena *arena,
+                                       sqi_schema *out, streamq_error **err);
 /* Rows of a struct array (or one column) as a batch with the columns of `want` (types must be what Arrow's map to, or
    widen without loss). On success *array has been moved into the batch (its release is NULL); the schema stays the
-   caller's. */
-streamq_status sqi_arrow_import_batch(sqi_alloc *alloc, sqi_type_pool *pool, const sqi_schema *want, struct ArrowArray *array,
-                                      const struct ArrowSchema *schema, sqi_batch **out, streamq_error **err);
+   caller's. A failed call leaves *array alone, or released without memory: its release is NULL then. */
+streamq_status sqi_arrow_import_batch(sqi_alloc *alloc, sqi_type_pool *pool, const sqi_schema *want,
+                                      struct ArrowArray *array, const struct ArrowSchema *schema, sqi_batch **out,
+                                      streamq_error **err);
 
 #endif
