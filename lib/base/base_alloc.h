@@ -23,11 +23,11 @@ typedef struct sqi_alloc {
 /* The C library's heap, no limit. */
 void sqi_alloc_init(sqi_alloc *a);
 
-void *sqi_alloc_get(sqi_alloc *a, size_t size);                                          /* size > 0; not zeroed */
-void *sqi_alloc_zero(sqi_alloc *a, size_t size);                                         /* zeroed */
-void *sqi_alloc_array(sqi_alloc *a, size_t n, size_t size);                              /* overflow-checked, zeroed */
-void *sqi_alloc_resize(sqi_alloc *a, void *ptr, size_t old_size, size_t new_size);       /* on NULL ptr stays valid */
-void sqi_alloc_free(sqi_alloc *a, void *ptr, size_t size);                               /* NULL is fine */
+void *sqi_alloc_get(sqi_alloc *a, size_t size);                                    /* size > 0; not zeroed */
+void *sqi_alloc_zero(sqi_alloc *a, size_t size);                                   /* zeroed */
+void *sqi_alloc_array(sqi_alloc *a, size_t n, size_t size);                        /* overflow-checked, zeroed */
+void *sqi_alloc_resize(sqi_alloc *a, void *ptr, size_t old_size, size_t new_size); /* on NULL ptr stays valid */
+void sqi_alloc_free(sqi_alloc *a, void *ptr, size_t size);                         /* NULL is fine */
 
 /* Grow an array that holds *cap items of item_size to hold at least `need` (doubling). False: no memory or overflow. */
 bool sqi_alloc_grow(sqi_alloc *a, void **items, size_t *cap, size_t need, size_t item_size);

@@ -31,6 +31,9 @@ bool sqi_buf_vprintf(sqi_buf *b, const char *format, va_list args) __attribute__
 bool sqi_buf_json(sqi_buf *b, sqi_span text); /* as a JSON string with quotes; malformed UTF-8 becomes U+FFFD */
 /* Take the bytes out (NUL-terminated, NUL not counted); free with sqi_alloc_free(alloc, ptr, *cap). NULL: no memory. */
 char *sqi_buf_take(sqi_buf *b, size_t *len, size_t *cap);
-static inline sqi_span sqi_buf_view(const sqi_buf *b) { return (sqi_span){b->ptr, b->len}; }
+static inline sqi_span sqi_buf_view(const sqi_buf *b)
+{
+    return (sqi_span){b->ptr, b->len};
+}
 
 #endif

@@ -282,7 +282,7 @@ typedef enum sqi_cond {
 #define X(id, name, state, status, text) SQI_COND_##id,
     SQI_CONDITIONS(X)
 #undef X
-    SQI_COND_COUNT_
+        SQI_COND_COUNT_
 } sqi_cond;
 
 /* Name, SQLSTATE, status and meaning of a condition. Never NULL. */

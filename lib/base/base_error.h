@@ -19,11 +19,11 @@
 #include "base_str.h"
 
 #define SQI_MUST_CHECK __attribute__((warn_unused_result))
-#define SQI_TRY(call) \
-    do { \
+#define SQI_TRY(call)                     \
+    do {                                  \
         streamq_status sqi_try_ = (call); \
-        if (sqi_try_ != STREAMQ_OK) \
-            return sqi_try_; \
+        if (sqi_try_ != STREAMQ_OK)       \
+            return sqi_try_;              \
     } while (0)
 
 /* Set *err (if err is not NULL and *err is NULL) and return the condition's status. */
@@ -35,12 +35,14 @@ streamq_status sqi_error_nomem(streamq_error **err);
 void sqi_error_place(streamq_error *e, sqi_span text, size_t begin, size_t end); /* ignored if a place is known */
 void sqi_error_hint(streamq_error *e, const char *format, ...) __attribute__((format(printf, 2, 3)));
 void sqi_error_candidates(streamq_error *e, const sqi_span *names, size_t n); /* the nearest come first: sort them */
-void sqi_error_context(streamq_error *e, const char *format, ...) __attribute__((format(printf, 2, 3))); /* "in query 'x', batch 3" */
+void sqi_error_context(streamq_error *e, const char *format, ...)
+    __attribute__((format(printf, 2, 3))); /* "in query 'x', batch 3" */
 
 sqi_cond sqi_error_cond(const streamq_error *e); /* SQI_COND_NONE for NULL */
 streamq_status sqi_error_status(const streamq_error *e);
-const char *sqi_error_text(const streamq_error *e);    /* message alone, one line */
-const char *sqi_error_message(const streamq_error *e); /* [CONDITION] message, place with caret, candidates, hint. SQLSTATE: ... */
+const char *sqi_error_text(const streamq_error *e); /* message alone, one line */
+const char *
+sqi_error_message(const streamq_error *e); /* [CONDITION] message, place with caret, candidates, hint. SQLSTATE: ... */
 const char *sqi_error_hint_text(const streamq_error *e); /* "" if none */
 bool sqi_error_where(const streamq_error *e, size_t *begin, size_t *end);
 streamq_error *sqi_error_copy(const streamq_error *e); /* NULL for NULL */

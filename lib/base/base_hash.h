@@ -19,6 +19,9 @@ static inline uint64_t sqi_hash_u64(uint64_t x)
     return x;
 }
 
-static inline uint64_t sqi_hash_mix(uint64_t a, uint64_t b) { return sqi_hash_u64(a * 31 + b); }
+static inline uint64_t sqi_hash_mix(uint64_t a, uint64_t b)
+{
+    return sqi_hash_u64(a * 31 + b);
+}
 
 #endif

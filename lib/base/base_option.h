@@ -13,7 +13,8 @@ typedef enum sqi_option_kind {
     SQI_OPTION_BOOL,     /* true or false */
     SQI_OPTION_INT,      /* min..max */
     SQI_OPTION_SIZE,     /* bytes; suffixes k, m, g */
-    SQI_OPTION_DURATION, /* microseconds; Spark's time text: "5 seconds", "100ms", "1h", a bare number is milliseconds */
+    SQI_OPTION_DURATION, /* microseconds; Spark's time text: "5 seconds", "100ms", "1h", a bare number is milliseconds
+                          */
 } sqi_option_kind;
 
 typedef struct sqi_option_row {

@@ -15,7 +15,10 @@ typedef struct sqi_span {
 } sqi_span;
 
 #define SQI_SPAN(literal) ((sqi_span){(literal), sizeof(literal) - 1})
-static inline sqi_span sqi_span_of(const char *text) { return (sqi_span){text, text ? strlen(text) : 0}; }
+static inline sqi_span sqi_span_of(const char *text)
+{
+    return (sqi_span){text, text ? strlen(text) : 0};
+}
 
 bool sqi_span_equal(sqi_span a, sqi_span b);
 bool sqi_span_equal_nocase(sqi_span a, sqi_span b); /* ASCII case only */

@@ -23,10 +23,10 @@ typedef struct sqi_io_env {
     sqi_alloc *alloc;
     const sqi_os *os;
     sqi_log log;
-    const sqi_zone *zone;   /* how timestamps are shown */
+    const sqi_zone *zone; /* how timestamps are shown */
     sqi_type_pool *pool;
     sqi_zones *zones;
-    uint32_t chunk_rows;    /* rows of a chunk that a source makes */
+    uint32_t chunk_rows; /* rows of a chunk that a source makes */
 } sqi_io_env;
 
 #endif

@@ -30,7 +30,8 @@ bool sqi_offset_equal(const sqi_offset *a, const sqi_offset *b)
 }
 
 streamq_status sqi_source_open(sqi_source **out, const sqi_source_type *type, const sqi_io_env *env,
-                               const sqi_options *options, const sqi_schema *schema, void *declared, streamq_error **err)
+                               const sqi_options *options, const sqi_schema *schema, void *declared,
+                               streamq_error **err)
 {
     *out = NULL;
     sqi_source *s = sqi_alloc_zero(env->alloc, sizeof *s);
@@ -62,16 +63,21 @@ void sqi_source_close(sqi_source *s)
         sqi_alloc_free(s->env->alloc, s, sizeof *s);
 }
 
-streamq_status sqi_sink_open(sqi_sink **out, const sqi_sink_type *type, const sqi_io_env *env, const sqi_options *options,
-                             const sqi_schema *schema, streamq_output_mode mode, sqi_span query_name, void *declared,
-                             streamq_error **err)
+streamq_status sqi_sink_open(sqi_sink **out, const sqi_sink_type *type, const sqi_io_env *env,
+                             const sqi_options *options, const sqi_schema *schema, streamq_output_mode mode,
+                             sqi_span query_name, void *declared, streamq_error **err)
 {
     *out = NULL;
     sqi_sink *k = sqi_alloc_zero(env->alloc, sizeof *k);
     if (!k)
         return sqi_error_nomem(err);
-    *k = (sqi_sink){.type = type, .env = env, .options = options, .schema = schema, .mode = mode,
-                    .query_name = query_name, .declared = declared};
+    *k = (sqi_sink){.type = type,
+                    .env = env,
+                    .options = options,
+                    .schema = schema,
+                    .mode = mode,
+                    .query_name = query_name,
+                    .declared = declared};
     k->state = sqi_alloc_zero(env->alloc, type->state_size ? type->state_size : 1);
     streamq_status status = k->state ? type->open(k, err) : sqi_error_nomem(err);
     if (status != STREAMQ_OK)

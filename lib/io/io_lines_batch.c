@@ -24,7 +24,8 @@ static streamq_status add_chunk(sqi_batch *b, sqi_io_lines *l, const char **p, c
         sqi_span line = {NULL, 0};
         (void)sqi_io_lines_next(l, p, end, true, &line);
         if (line.len > SQI_STR_MAX)
-            return sqi_error_set(err, SQI_COND_LIMIT_EXCEEDED, "a line of %zu bytes is longer than a string may be (2 GiB)", line.len);
+            return sqi_error_set(err, SQI_COND_LIMIT_EXCEEDED,
+                                 "a line of %zu bytes is longer than a string may be (2 GiB)", line.len);
         SQI_OUT(&v, sqi_str)[i] = sqi_str_view(line.ptr, (uint32_t)line.len);
     }
     sqi_chunk chunk = {.n = rows, .ncol = 1, .rows = {NULL, rows}, .col = &v};

@@ -38,9 +38,9 @@ struct sqi_sink {
     void *state;
 };
 
-streamq_status sqi_sink_open(sqi_sink **out, const sqi_sink_type *type, const sqi_io_env *env, const sqi_options *options,
-                             const sqi_schema *schema, streamq_output_mode mode, sqi_span query_name, void *declared,
-                             streamq_error **err);
+streamq_status sqi_sink_open(sqi_sink **out, const sqi_sink_type *type, const sqi_io_env *env,
+                             const sqi_options *options, const sqi_schema *schema, streamq_output_mode mode,
+                             sqi_span query_name, void *declared, streamq_error **err);
 void sqi_sink_end(sqi_sink *k);   /* closes, leaves the lead; describe works without a state. NULL is fine */
 void sqi_sink_close(sqi_sink *k); /* ends and frees; NULL is fine */
 
@@ -52,8 +52,8 @@ const sqi_sink_type *sqi_sink_at(size_t i);
 /* declared of foreach: rows one by one; open/process/close as Spark's ForeachWriter, row = chunk + position. */
 typedef struct sqi_foreach {
     void *user;
-    streamq_status (*row)(void *user, int64_t batch_id, const sqi_schema *schema, const sqi_chunk *chunk, uint32_t position,
-                          streamq_error **err);
+    streamq_status (*row)(void *user, int64_t batch_id, const sqi_schema *schema, const sqi_chunk *chunk,
+                          uint32_t position, streamq_error **err);
     streamq_status (*batch)(void *user, int64_t batch_id, sqi_batch *batch, streamq_error **err); /* foreachBatch */
 } sqi_foreach;
 

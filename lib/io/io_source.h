@@ -1,5 +1,6 @@
 /*
- * io_source: the face of a source inside the library. (Programs write theirs against streamq_ext.h; src_custom wraps it.)
+ * io_source: the face of a source inside the library. (Programs write theirs against streamq_ext.h; src_custom wraps
+ * it.)
  *
  * All functions of one source are called by one thread at a time: the one that steps the query. No function blocks
  * (connecting may, within its time limit): a source that waits for the outside has a descriptor (fd) or a time
@@ -34,11 +35,11 @@ typedef struct sqi_source_type {
     size_t state_size;
     const sqi_option_row *option;
     size_t noption;
-    bool endless;     /* no bounded read: streamq_read refuses */
-    bool always_new;  /* an equal offset still means a batch (never idle), as rate-micro-batch */
+    bool endless;    /* no bounded read: streamq_read refuses */
+    bool always_new; /* an equal offset still means a batch (never idle), as rate-micro-batch */
     /* At plan time: the schema, from the options and what the program gave (NULL: nothing). In `arena`. */
-    streamq_status (*schema)(const sqi_options *options, const sqi_schema *given, const sqi_io_env *env, sqi_arena *arena,
-                             sqi_schema *out, streamq_error **err);
+    streamq_status (*schema)(const sqi_options *options, const sqi_schema *given, const sqi_io_env *env,
+                             sqi_arena *arena, sqi_schema *out, streamq_error **err);
     /* At start. Options were checked against the table. */
     streamq_status (*open)(sqi_source *s, streamq_error **err);
     /* The end that a batch starting at *start may have now; *start again (or unknown) if there is nothing new. */
@@ -47,9 +48,11 @@ typedef struct sqi_source_type {
     streamq_status (*read)(sqi_source *s, const sqi_offset *start, const sqi_offset *end, sqi_source_emit emit,
                            void *context, streamq_error **err);
     void (*commit)(sqi_source *s, const sqi_offset *end); /* may forget rows up to here; NULL: nothing to forget */
-    bool (*offset_json)(const sqi_source *s, const sqi_offset *o, sqi_buf *to); /* as Spark writes it; works without state */
-    bool (*describe)(const sqi_source *s, sqi_buf *to); /* "TextSocketV2[host: localhost, port: 9999]"; the same. NULL: the name */
-    int (*fd)(const sqi_source *s);              /* readable: ask again; -1 or NULL: none now */
+    bool (*offset_json)(const sqi_source *s, const sqi_offset *o,
+                        sqi_buf *to); /* as Spark writes it; works without state */
+    bool (*describe)(const sqi_source *s,
+                     sqi_buf *to);  /* "TextSocketV2[host: localhost, port: 9999]"; the same. NULL: the name */
+    int (*fd)(const sqi_source *s); /* readable: ask again; -1 or NULL: none now */
     int64_t (*next_micros)(const sqi_source *s); /* monotonic time to ask again; INT64_MAX or NULL: never */
     /* Is more known to wait beyond `end` (status isDataAvailable, and no sleep before the next batch)? May be NULL. */
     bool (*more)(const sqi_source *s, const sqi_offset *end);
@@ -61,7 +64,7 @@ struct sqi_source {
     const sqi_io_env *env;
     const sqi_options *options;
     const sqi_schema *schema;
-    void *declared; /* what the reader carries for its type: a feed, a custom source's table and user data */
+    void *declared;     /* what the reader carries for its type: a feed, a custom source's table and user data */
     bool available_now; /* the end is fixed at the first `latest` */
     void *state;
 };
@@ -69,7 +72,8 @@ struct sqi_source {
 /* io_lead.c. Open allocates the state and calls the type's open. `end` closes (sockets, files) but leaves the lead, for
    which offset_json and describe still work without a state; `close` ends and frees. */
 streamq_status sqi_source_open(sqi_source **out, const sqi_source_type *type, const sqi_io_env *env,
-                               const sqi_options *options, const sqi_schema *schema, void *declared, streamq_error **err);
+                               const sqi_options *options, const sqi_schema *schema, void *declared,
+                               streamq_error **err);
 void sqi_source_end(sqi_source *s);   /* NULL is fine; twice is fine */
 void sqi_source_close(sqi_source *s); /* NULL is fine */
 

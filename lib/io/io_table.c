@@ -15,11 +15,8 @@ enum { NARROWEST = 3, DOTS = 3 };
 void sqi_table_init(sqi_table *t, sqi_alloc *alloc, const sqi_schema *schema, const sqi_zone *zone, int64_t row_max,
                     uint32_t truncate)
 {
-    *t = (sqi_table){.alloc = alloc,
-                     .schema = schema,
-                     .zone = zone,
-                     .row_max = row_max < 0 ? 0 : row_max,
-                     .truncate = truncate};
+    *t = (sqi_table){
+        .alloc = alloc, .schema = schema, .zone = zone, .row_max = row_max < 0 ? 0 : row_max, .truncate = truncate};
     sqi_buf_init(&t->text, alloc, SIZE_MAX);
     sqi_buf_init(&t->raw, alloc, SIZE_MAX);
 }

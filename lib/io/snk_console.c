@@ -89,7 +89,8 @@ static streamq_status console_commit(sqi_sink *k, int64_t batch_id, streamq_erro
     if (!sqi_buf_byte(&t->out, '\n'))
         return sqi_error_nomem(err);
     if (!put_out(k, sqi_buf_view(&t->out)))
-        return sqi_error_set(err, SQI_COND_IO_ERROR, "the console sink could not write batch %lld", (long long)batch_id);
+        return sqi_error_set(err, SQI_COND_IO_ERROR, "the console sink could not write batch %lld",
+                             (long long)batch_id);
     return STREAMQ_OK;
 }
 

@@ -12,8 +12,9 @@ static streamq_status foreach_open(sqi_sink *k, streamq_error **err)
     const sqi_foreach *f = k->declared;
     bool by_row = k->type == &sqi_snk_foreach;
     if (!f || (by_row ? !f->row : !f->batch))
-        return sqi_error_set(err, SQI_COND_INVALID_ARGUMENT, "sink '%s' calls the program; give the writer a callback with %s",
-                             k->type->name, by_row ? "streamq_writer_foreach" : "streamq_writer_foreach_batch");
+        return sqi_error_set(err, SQI_COND_INVALID_ARGUMENT,
+                             "sink '%s' calls the program; give the writer a callback with %s", k->type->name,
+                             by_row ? "streamq_writer_foreach" : "streamq_writer_foreach_batch");
     return STREAMQ_OK;
 }
 

@@ -14,9 +14,11 @@ sqi_memory_table *sqi_memory_table_ref(sqi_memory_table *t);
 void sqi_memory_table_unref(sqi_memory_table *t);
 sqi_span sqi_memory_table_name(const sqi_memory_table *t);
 const sqi_schema *sqi_memory_table_schema(const sqi_memory_table *t);
-/* The batches that make up the table now, each with a reference; free the array with sqi_alloc_free(alloc, *out, *n * sizeof **out). */
+/* The batches that make up the table now, each with a reference; free the array with sqi_alloc_free(alloc, *out, *n *
+ * sizeof **out). */
 streamq_status sqi_memory_table_snapshot(sqi_memory_table *t, sqi_batch ***out, size_t *n, streamq_error **err);
 /* What snk_memory calls at commit. */
-streamq_status sqi_memory_table_store(sqi_memory_table *t, int64_t batch_id, bool replace, sqi_batch *batch, streamq_error **err);
+streamq_status sqi_memory_table_store(sqi_memory_table *t, int64_t batch_id, bool replace, sqi_batch *batch,
+                                      streamq_error **err);
 
 #endif

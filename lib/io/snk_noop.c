@@ -1,5 +1,6 @@
 /*
- * snk_noop: takes every row and keeps none, as Spark's "noop" sink: for measuring and for queries run for their effects.
+ * snk_noop: takes every row and keeps none, as Spark's "noop" sink: for measuring and for queries run for their
+ * effects.
  */
 #include "io_sink.h"
 

@@ -130,7 +130,8 @@ static streamq_status append(sqi_feed *f, sqi_batch *batch, streamq_error **err)
                              "the feed holds %llu rows and %llu bytes; %llu rows and %llu bytes more do not fit its "
                              "capacity of %llu rows and %llu bytes. Wait until a query has taken some",
                              (unsigned long long)f->rows, (unsigned long long)f->bytes, (unsigned long long)batch->rows,
-                             (unsigned long long)bytes, (unsigned long long)f->max_rows, (unsigned long long)f->max_bytes);
+                             (unsigned long long)bytes, (unsigned long long)f->max_rows,
+                             (unsigned long long)f->max_bytes);
     bool grown = sqi_alloc_grow(f->alloc, &items, &f->cap, f->n + 1, sizeof *f->batch);
     f->batch = items;
     if (!grown)

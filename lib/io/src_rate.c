@@ -37,7 +37,8 @@ static streamq_status ramp_up_of(const sqi_options *o, int64_t *seconds, streamq
 {
     sqi_span text = sqi_span_trim(sqi_options_text(o, options, NOPTION, "rampUpTime"));
     int64_t micros;
-    bool ok = sqi_duration_parse(text, &micros), bare = ok && text.ptr[text.len - 1] >= '0' && text.ptr[text.len - 1] <= '9';
+    bool ok = sqi_duration_parse(text, &micros),
+         bare = ok && text.ptr[text.len - 1] >= '0' && text.ptr[text.len - 1] <= '9';
     if (bare)
         ok = !__builtin_mul_overflow(micros, 1000, &micros);
     if (!ok || micros < 0)
@@ -65,10 +66,11 @@ static streamq_status rate_schema(const sqi_options *o, const sqi_schema *given,
     (void)env;
     SQI_TRY(ramp_up_of(o, &ramp_up, err));
     if (!values_at(per_second, ramp_up, ramp_up, &values))
-        return sqi_error_set(err, SQI_COND_INVALID_OPTION_VALUE,
-                             "source 'rate' would count beyond 64 bits before its 'rampUpTime' of %lld seconds is over; "
-                             "make it shorter or 'rowsPerSecond' smaller",
-                             (long long)ramp_up);
+        return sqi_error_set(
+            err, SQI_COND_INVALID_OPTION_VALUE,
+            "source 'rate' would count beyond 64 bits before its 'rampUpTime' of %lld seconds is over; "
+            "make it shorter or 'rowsPerSecond' smaller",
+            (long long)ramp_up);
     return sqi_io_columns_fixed(out, fields, 2, "rate", given, arena, err);
 }
 
@@ -84,7 +86,8 @@ static streamq_status rate_open(sqi_source *s, streamq_error **err)
 static streamq_status check_offset(const sqi_offset *o, streamq_error **err)
 {
     const int64_t most = INT64_C(1000000000000); /* seconds: 30000 years */
-    if (!o->known || (o->number[0] >= 0 && o->number[0] <= most && o->number[1] >= -most * 1000 && o->number[1] <= most * 1000))
+    if (!o->known ||
+        (o->number[0] >= 0 && o->number[0] <= most && o->number[1] >= -most * 1000 && o->number[1] <= most * 1000))
         return STREAMQ_OK;
     return sqi_error_set(err, SQI_COND_ARITHMETIC_OVERFLOW, "source 'rate' cannot continue from second %lld",
                          (long long)o->number[0]);
@@ -138,14 +141,16 @@ static streamq_status rate_read(sqi_source *s, const sqi_offset *start, const sq
     for (int64_t at = from; at < to;) {
         uint32_t n = to - at < most ? (uint32_t)(to - at) : most;
         sqi_arena_reset(&t->arena);
-        int64_t *times = sqi_arena_get(&t->arena, n * sizeof *times), *values = sqi_arena_get(&t->arena, n * sizeof *values);
+        int64_t *times = sqi_arena_get(&t->arena, n * sizeof *times),
+                *values = sqi_arena_get(&t->arena, n * sizeof *values);
         if (!times || !values)
             return sqi_error_nomem(err);
         for (uint32_t i = 0; i < n; i++) {
             values[i] = at + i;
             times[i] = (begin_ms + (int64_t)floor((double)(at + i - from) * ms_per_value + 0.5)) * 1000;
         }
-        sqi_vec column[2] = {sqi_io_columns_view(&sqi_type_timestamp, times), sqi_io_columns_view(&sqi_type_bigint, values)};
+        sqi_vec column[2] = {sqi_io_columns_view(&sqi_type_timestamp, times),
+                             sqi_io_columns_view(&sqi_type_bigint, values)};
         sqi_chunk chunk = {.n = n, .ncol = 2, .rows = {NULL, n}, .col = column};
         SQI_TRY(emit(context, &chunk, err));
         at += n;
@@ -163,10 +168,12 @@ static bool rate_describe(const sqi_source *s, sqi_buf *to)
 {
     int64_t ramp_up = 0;
     sqi_span partitions;
-    if (ramp_up_of(s->options, &ramp_up, NULL) != STREAMQ_OK || !sqi_options_get(s->options, "numPartitions", &partitions))
+    if (ramp_up_of(s->options, &ramp_up, NULL) != STREAMQ_OK ||
+        !sqi_options_get(s->options, "numPartitions", &partitions))
         partitions = SQI_SPAN("default");
     return sqi_buf_printf(to, "RateStreamV2[rowsPerSecond=%lld, rampUpTimeSeconds=%lld, numPartitions=",
-                          (long long)sqi_options_int(s->options, options, NOPTION, "rowsPerSecond"), (long long)ramp_up) &&
+                          (long long)sqi_options_int(s->options, options, NOPTION, "rowsPerSecond"),
+                          (long long)ramp_up) &&
            sqi_buf_span(to, partitions) && sqi_buf_byte(to, ']');
 }
 

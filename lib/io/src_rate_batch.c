@@ -15,7 +15,8 @@ typedef struct batch_state {
 
 static const sqi_option_row options[] = {
     {"rowsPerBatch", SQI_OPTION_INT, NULL, 1, INT64_MAX, true, "rows in each micro-batch"},
-    {"startTimestamp", SQI_OPTION_INT, "0", 0, INT64_MAX / 1000, false, "time of the first batch, milliseconds since 1970"},
+    {"startTimestamp", SQI_OPTION_INT, "0", 0, INT64_MAX / 1000, false,
+     "time of the first batch, milliseconds since 1970"},
     {"advanceMillisPerBatch", SQI_OPTION_INT, "1000", 0, INT64_MAX / 1000, false, "time between batches"},
     {"numPartitions", SQI_OPTION_INT, "1", 1, INT32_MAX, false, "taken for Spark's sake, without effect"},
 };
@@ -97,7 +98,8 @@ static streamq_status batch_read(sqi_source *s, const sqi_offset *start, const s
         *time = begin.number[1] * 1000;
         for (uint32_t i = 0; i < n; i++)
             values[i] = at + i;
-        sqi_vec column[2] = {sqi_io_columns_view(&sqi_type_timestamp, time), sqi_io_columns_view(&sqi_type_bigint, values)};
+        sqi_vec column[2] = {sqi_io_columns_view(&sqi_type_timestamp, time),
+                             sqi_io_columns_view(&sqi_type_bigint, values)};
         column[0].mask = 0; /* one time for all rows */
         sqi_chunk chunk = {.n = n, .ncol = 2, .rows = {NULL, n}, .col = column};
         SQI_TRY(emit(context, &chunk, err));

@@ -6,9 +6,9 @@
  * a part of that array. A line that does not fit the rest of its block moves, once, to the front of the next.
  *
  * Lines are counted from 0; an offset is the number of the last line, -1 before the first. Nothing is read but within
- * `latest`, and there at most READ_MOST bytes, so a fast sender waits in the kernel's buffers instead of filling memory.
- * A peer that closes ends the input, the query idles on, as in Spark. A connection that breaks is an error, once the
- * lines that arrived before it were taken: Spark says nothing there.
+ * `latest`, and there at most READ_MOST bytes, so a fast sender waits in the kernel's buffers instead of filling
+ * memory. A peer that closes ends the input, the query idles on, as in Spark. A connection that breaks is an error,
+ * once the lines that arrived before it were taken: Spark says nothing there.
  *
  * The source cannot read anything twice after a restart: a range that is asked for and is not here is refused.
  */
@@ -74,8 +74,9 @@ static streamq_status socket_open(sqi_source *s, streamq_error **err)
     socket_state *t = s->state;
     t->fd = -1;
     t->timed = sqi_options_bool(s->options, options, NOPTION, "includeTimestamp");
-    sqi_log_write(&s->env->log, SQI_LOG_WARN, "the socket source is for trying things out: it cannot read lines again "
-                                              "after a failure");
+    sqi_log_write(&s->env->log, SQI_LOG_WARN,
+                  "the socket source is for trying things out: it cannot read lines again "
+                  "after a failure");
     return STREAMQ_OK;
 }
 
@@ -85,13 +86,14 @@ static streamq_status connect_now(sqi_source *s, streamq_error **err)
     sqi_span host = sqi_options_text(s->options, options, NOPTION, "host");
     char port[24], text[128];
     snprintf(port, sizeof port, "%lld", (long long)sqi_options_int(s->options, options, NOPTION, "port"));
-    int code = sqi_os_tcp_connect(host.ptr, port, sqi_options_int(s->options, options, NOPTION, "connectTimeout"), &t->fd);
+    int code =
+        sqi_os_tcp_connect(host.ptr, port, sqi_options_int(s->options, options, NOPTION, "connectTimeout"), &t->fd);
     if (code == 0) {
         t->connected = true;
         return STREAMQ_OK;
     }
-    streamq_status status = sqi_error_set(err, SQI_COND_CONNECTION_FAILED, "cannot connect to %s:%s: %s", host.ptr, port,
-                                          sqi_os_message(code, text, sizeof text));
+    streamq_status status = sqi_error_set(err, SQI_COND_CONNECTION_FAILED, "cannot connect to %s:%s: %s", host.ptr,
+                                          port, sqi_os_message(code, text, sizeof text));
     if (err)
         sqi_error_hint(*err, "something must listen there before the query starts; to try it out: nc -lk %s", port);
     return status;

@@ -52,7 +52,10 @@ static void close_table(sqi_source *s)
     sqi_alloc_free(s->env->alloc, t->batch, t->n * sizeof *t->batch);
 }
 
-void sqi_src_table_release(void *table) { sqi_memory_table_unref(table); }
+void sqi_src_table_release(void *table)
+{
+    sqi_memory_table_unref(table);
+}
 
 const sqi_source_type sqi_src_table = {
     .name = "memory-table",

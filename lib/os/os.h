@@ -21,8 +21,8 @@ typedef struct sqi_os {
        clock may move itself to the deadline instead of sleeping. Returns false when the deadline passed. */
     bool (*wait)(void *context, pthread_cond_t *cond, pthread_mutex_t *mutex, int64_t deadline_micros);
     bool (*random)(void *context, void *to, size_t len); /* for ids and hash seeds */
-    /* Wait until fd is readable (true) or the monotonic deadline has passed (false; INT64_MAX: for ever). NULL: the real
-       poll. A simulated clock moves itself to the deadline instead of sleeping when fd is not readable. */
+    /* Wait until fd is readable (true) or the monotonic deadline has passed (false; INT64_MAX: for ever). NULL: the
+       real poll. A simulated clock moves itself to the deadline instead of sleeping when fd is not readable. */
     bool (*wait_fd)(void *context, int fd, int64_t deadline_micros);
 } sqi_os;
 
@@ -37,7 +37,7 @@ int sqi_os_poller_open(sqi_os_poller *p); /* 0 or errno; fds are -1 after a fail
 int sqi_os_poller_add(sqi_os_poller *p, int fd);
 void sqi_os_poller_remove(sqi_os_poller *p, int fd);
 int sqi_os_poller_timer(sqi_os_poller *p, int64_t in_micros); /* readable once after this long; < 0: never */
-void sqi_os_poller_close(sqi_os_poller *p); /* valid on {-1,-1} */
+void sqi_os_poller_close(sqi_os_poller *p);                   /* valid on {-1,-1} */
 
 const sqi_os *sqi_os_posix(void);
 
@@ -64,9 +64,10 @@ int64_t sqi_os_tcp_read_now(int fd, void *to, size_t len);
 int64_t sqi_os_tcp_read(int fd, int stop_fd, void *to, size_t len);
 void sqi_os_close(int fd);
 
-/* A whole small file (time zone data). 0 or errno; EFBIG beyond max. The bytes are taken with get(ctx, n): *bytes and *len
-   say what was taken, after a failure too. An empty file takes nothing. */
-int sqi_os_file_read(const char *path, size_t max, void *(*get)(void *ctx, size_t n), void *ctx, void **bytes, size_t *len);
+/* A whole small file (time zone data). 0 or errno; EFBIG beyond max. The bytes are taken with get(ctx, n): *bytes and
+   *len say what was taken, after a failure too. An empty file takes nothing. */
+int sqi_os_file_read(const char *path, size_t max, void *(*get)(void *ctx, size_t n), void *ctx, void **bytes,
+                     size_t *len);
 
 /* Text of an errno (or negative EAI) into `to`; returns `to`. */
 const char *sqi_os_message(int code, char *to, size_t cap);

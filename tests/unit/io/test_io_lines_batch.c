@@ -1,0 +1,91 @@
+/* Whole texts as batches of lines. */
+#include "io_lines_batch.h"
+
+#include <stdlib.h>
+
+#include "io_rig.h"
+#include "test_main.h"
+
+static rig r;
+
+static sqi_batch *lines(sqi_span text)
+{
+    sqi_batch *b = NULL;
+    rig_columns(&r, (const char *[]){"value"}, (const sqi_type *const[]){&sqi_type_string}, 1);
+    ck_assert_int_eq(sqi_lines_batch(&r.heap.alloc, &r.schema, text, &b, &r.err), STREAMQ_OK);
+    return b;
+}
+
+START_TEST(every_line_is_a_row_the_last_one_too)
+{
+    rig_begin(&r);
+    sqi_batch *b = lines(SQI_SPAN("apache spark\r\n\na line of more than twelve bytes\rlast"));
+    const char *wanted[] = {"apache spark", "", "a line of more than twelve bytes", "last"};
+    ck_assert_uint_eq(b->rows, 4);
+    for (uint32_t i = 0; i < 4; i++)
+        ck_assert(sqi_span_equal(sqi_str_span(&SQI_AT(&b->chunk[0].col[0], sqi_str, i)), sqi_span_of(wanted[i])));
+    sqi_batch_unref(b);
+    rig_end(&r);
+}
+END_TEST
+
+START_TEST(no_text_is_no_row)
+{
+    rig_begin(&r);
+    sqi_batch *b = lines((sqi_span){"", 0});
+    ck_assert_uint_eq(b->rows, 0);
+    sqi_batch_unref(b);
+    rig_end(&r);
+}
+END_TEST
+
+START_TEST(many_lines_make_several_chunks)
+{
+    enum { MANY = 5000 };
+    char *text = malloc(MANY * 2);
+    for (size_t i = 0; i < MANY; i++) {
+        text[2 * i] = (char)('a' + i % 26);
+        text[2 * i + 1] = '\n';
+    }
+    rig_begin(&r);
+    sqi_batch *b = lines((sqi_span){text, MANY * 2});
+    free(text); /* the batch has its own copy */
+    ck_assert_uint_eq(b->rows, MANY);
+    ck_assert_uint_gt(b->nchunk, 1);
+    size_t row = 0;
+    for (size_t c = 0; c < b->nchunk; c++)
+        for (uint32_t i = 0; i < b->chunk[c].n; i++, row++) {
+            sqi_span s = sqi_str_span(&SQI_AT(&b->chunk[c].col[0], sqi_str, i));
+            ck_assert_uint_eq(s.len, 1);
+            ck_assert_int_eq(s.ptr[0], (char)('a' + row % 26));
+        }
+    ck_assert_uint_eq(row, MANY);
+    sqi_batch_unref(b);
+    rig_end(&r);
+}
+END_TEST
+
+static streamq_status make(sqi_alloc *alloc, void *context, streamq_error **err)
+{
+    sqi_batch *b = NULL;
+    (void)context;
+    streamq_status status = sqi_lines_batch(alloc, &r.schema, SQI_SPAN("a\nb\nc"), &b, err);
+    sqi_batch_unref(b);
+    return status;
+}
+
+START_TEST(every_allocation_may_fail)
+{
+    rig_begin(&r);
+    sqi_batch_unref(lines(SQI_SPAN("x")));
+    ck_assert_uint_gt(sqi_test_every_allocation(make, NULL), 2);
+    rig_end(&r);
+}
+END_TEST
+
+int main(void)
+{
+    const TTest *const tests[] = {every_line_is_a_row_the_last_one_too, no_text_is_no_row,
+                                  many_lines_make_several_chunks, every_allocation_may_fail};
+    return sqi_test_main("io_lines_batch", tests, sizeof tests / sizeof *tests);
+}
