@@ -1,10 +1,11 @@
 /*
  * run_cases: runs case files (tests/cases/README.md) on this library, through the public API alone.
  *
- *     run_cases [--threads N] [--chunk N] [--only TEXT] [--pending FILE] FILE...
+ *     run_cases [--threads N] [--chunk N] [--only TEXT] [--pending FILE] [--write-pending FILE] FILE...
  *
  * Prints every difference and ends with "N passed, N failed". With --pending the cases listed there are expected to
- * differ: a listed one that passes is a failure, so is a line of the list that names no case.
+ * differ: a listed one that passes is a failure, so is a line of the list that names no case. --write-pending writes
+ * such a list of everything that differs, with what is missing.
  */
 #include "case_file.h"
 
@@ -80,6 +81,7 @@ static struct {
     const char *threads, *chunk, *only;
     pending *pending;
     size_t npending;
+    FILE *write;
     size_t passed, failed, waived;
 } run;
 
@@ -112,11 +114,47 @@ static pending *find_pending(const char *file, const char *name)
     return NULL;
 }
 
+/* What a case waits for, in a few words. */
+static void write_reason(const char *difference)
+{
+    static const struct {
+        const char *sign, *reason;
+    } known[] = {{"needs a checkpoint", "checkpoint and restart"},
+                 {"UNSUPPORTED_FEATURE.JOIN]", "joins"},
+                 {"UNSUPPORTED_FEATURE.WATERMARK]", "event time: watermarks"},
+                 {"needs a watermark", "event time: watermarks"},
+                 {"within_watermark", "event time: deduplication within the watermark"},
+                 {"UNSUPPORTED_FEATURE.TIME_WINDOW]", "event time: windows"},
+                 {"there is no function window", "event time: windows"},
+                 {"there is no function session_window", "event time: session windows"},
+                 {"there is no column window", "event time: windows"},
+                 {"UNSUPPORTED_FEATURE.SUBQUERY]", "subqueries in expressions, which are joins"},
+                 {"UNSUPPORTED_FEATURE.SET_OPERATION]", "EXCEPT and INTERSECT, which are joins"},
+                 {"UNSUPPORTED_FEATURE.SQL_CLAUSE]", "an SQL clause"}};
+    for (size_t i = 0; i < sizeof known / sizeof *known; ++i)
+        if (strstr(difference, known[i].sign)) {
+            fputs(known[i].reason, run.write);
+            return;
+        }
+    const char *function = strstr(difference, "there is no function ");
+    if (function) {
+        function += strlen("there is no function ");
+        fprintf(run.write, "the function %.*s", (int)strcspn(function, " \n"), function);
+        return;
+    }
+    fprintf(run.write, "differs: %.*s", (int)strcspn(difference, "\n"), difference);
+}
+
 /* `difference`: what went wrong, or empty. */
 static void verdict(const case_file *f, const char *name, int line, const char *difference)
 {
     pending *p = find_pending(f->name, name);
     bool differs = difference && *difference;
+    if (differs && run.write) {
+        fprintf(run.write, "%s :: %s :: ", f->name, name);
+        write_reason(difference);
+        fputc('\n', run.write);
+    }
     if (p)
         p->met = true;
     if (p && differs)
@@ -649,6 +687,8 @@ int main(int argc, char **argv)
             run.only = argv[i + 1];
         else if (strcmp(argv[i], "--pending") == 0)
             read_pending(argv[i + 1]);
+        else if (strcmp(argv[i], "--write-pending") == 0)
+            run.write = fopen(argv[i + 1], "w");
         else
             break;
     }
@@ -670,6 +710,8 @@ int main(int argc, char **argv)
         free(run.pending[k].name);
     }
     free(run.pending);
+    if (run.write)
+        fclose(run.write);
     printf("%zu passed, %zu failed\n", run.passed, run.failed);
     return run.failed != 0;
 }
