@@ -58,12 +58,19 @@ static streamq_status mismatch(sqi_binder *b, const sqi_bound *node, streamq_err
 
 /* ---- times and intervals -------------------------------------------------------------------------------------- */
 
-/* A bare null beside an interval is an interval. */
-static streamq_status null_beside_interval(sqi_binder *b, sqi_bound *node, streamq_error **err)
+/* A bare null beside an interval is an interval, and so is one added to a timestamp. Subtracted from a date it is a
+   date. */
+static streamq_status type_null(sqi_binder *b, sqi_bound *node, bool minus, streamq_error **err)
 {
-    for (int k = 0; k < 2; k++)
-        if (node->arg[k]->type->id == SQI_VOID && is_interval(node->arg[!k]->type))
-            return sqi_bind_cast(b, &node->arg[k], node->arg[!k]->type, err);
+    for (int k = 0; k < 2; k++) {
+        const sqi_type *other = node->arg[!k]->type;
+        if (node->arg[k]->type->id != SQI_VOID)
+            continue;
+        if (is_interval(other) || (minus && other->id == SQI_DATE))
+            return sqi_bind_cast(b, &node->arg[k], other, err);
+        if (!minus && is_time(other) && other->id != SQI_DATE)
+            return sqi_bind_cast(b, &node->arg[k], sqi_type_interval_dt(SQI_DAY, SQI_SECOND), err);
+    }
     return STREAMQ_OK;
 }
 
@@ -97,7 +104,7 @@ static bool intervals_alone(sqi_binder *b, sqi_bound *node)
 
 static streamq_status add_times(sqi_binder *b, sqi_bound *node, bool *done, streamq_error **err)
 {
-    SQI_TRY(null_beside_interval(b, node, err));
+    SQI_TRY(type_null(b, node, false, err));
     if ((*done = intervals_alone(b, node)))
         return STREAMQ_OK;
     const sqi_type *x = node->arg[0]->type, *y = node->arg[1]->type;
@@ -118,7 +125,7 @@ static streamq_status add_times(sqi_binder *b, sqi_bound *node, bool *done, stre
 
 static streamq_status subtract_times(sqi_binder *b, sqi_bound *node, bool *done, streamq_error **err)
 {
-    SQI_TRY(null_beside_interval(b, node, err));
+    SQI_TRY(type_null(b, node, true, err));
     if ((*done = intervals_alone(b, node)))
         return STREAMQ_OK;
     const sqi_type *x = node->arg[0]->type, *y = node->arg[1]->type;
@@ -148,7 +155,7 @@ static streamq_status scale_intervals(sqi_binder *b, sqi_bound *node, operation 
 
 static streamq_status whole_intervals(sqi_binder *b, sqi_bound *node, bool *done, streamq_error **err)
 {
-    SQI_TRY(null_beside_interval(b, node, err));
+    SQI_TRY(type_null(b, node, true, err));
     const sqi_type *x = node->arg[0]->type, *y = node->arg[1]->type;
     *done = x->id == y->id && (x->id == SQI_INTERVAL_YM || x->id == SQI_INTERVAL_DT);
     node->type = &sqi_type_bigint;

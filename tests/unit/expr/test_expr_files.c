@@ -206,8 +206,9 @@ static sqi_ast *columns_for(columns *c, const sqi_ast *e)
     *copy = *e;
     if (e->narg)
         copy->arg = sqi_arena_array(&c->x->plan, e->narg, sizeof *copy->arg);
+    bool named = e->kind == SQI_AST_CALL && sqi_span_equal_nocase(e->name, SQI_SPAN("struct")); /* after its columns */
     for (uint32_t i = 0; i < e->narg; i++)
-        copy->arg[i] = columns_for(c, e->arg[i]);
+        copy->arg[i] = named && e->arg[i]->kind == SQI_AST_LITERAL ? e->arg[i] : columns_for(c, e->arg[i]);
     copy->operand = columns_for(c, e->operand);
     copy->otherwise = columns_for(c, e->otherwise);
     return copy;
