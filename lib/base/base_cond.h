@@ -108,6 +108,7 @@
     X(INVALID_DATETIME_PATTERN__ILLEGAL_CHARACTER, "INVALID_DATETIME_PATTERN.ILLEGAL_CHARACTER", "22007", STREAMQ_ERR_DATA, "A date pattern holds a letter that means nothing. Put plain text between single quotes.") \
     X(INVALID_DATETIME_PATTERN__LENGTH, "INVALID_DATETIME_PATTERN.LENGTH", "22007", STREAMQ_ERR_DATA, "A letter is repeated more often than a date pattern allows. Use fewer.") \
     X(INVALID_DATETIME_PATTERN__WITH_SUGGESTION, "INVALID_DATETIME_PATTERN.WITH_SUGGESTION", "22007", STREAMQ_ERR_DATA, "The date pattern is not valid. Correct it as the message says.") \
+    X(INVALID_ESC, "INVALID_ESC", "42604", STREAMQ_ERR_PARSE, "The escape of LIKE must be one single character. Write ESCAPE with one character between quotes.") \
     X(INVALID_ESCAPE_CHAR, "INVALID_ESCAPE_CHAR", "42604", STREAMQ_ERR_ANALYSIS, "The escape of LIKE must be one single character. Write ESCAPE with a string of length one.") \
     X(INVALID_EXTRACT_BASE_FIELD_TYPE, "INVALID_EXTRACT_BASE_FIELD_TYPE", "42000", STREAMQ_ERR_ANALYSIS, "Only structs, arrays and maps have parts that can be taken out. Check the type of the value before the dot or bracket.") \
     X(INVALID_EXTRACT_FIELD, "INVALID_EXTRACT_FIELD", "42601", STREAMQ_ERR_ANALYSIS, "This part cannot be taken out of the value. Use a constant field name.") \
@@ -128,6 +129,7 @@
     X(INVALID_INLINE_TABLE__NUM_COLUMNS_MISMATCH, "INVALID_INLINE_TABLE.NUM_COLUMNS_MISMATCH", "42000", STREAMQ_ERR_ANALYSIS, "The rows of VALUES have different numbers of columns. Give each row the same number.") \
     X(INVALID_INTERVAL_FORMAT__INTERVAL_PARSING, "INVALID_INTERVAL_FORMAT.INTERVAL_PARSING", "22006", STREAMQ_ERR_DATA, "The interval's text cannot be read. Write it as the message shows.") \
     X(INVALID_INTERVAL_FORMAT__INVALID_FRACTION, "INVALID_INTERVAL_FORMAT.INVALID_FRACTION", "22006", STREAMQ_ERR_DATA, "Only seconds may have a fraction in an interval. Use a smaller unit instead.") \
+    X(INVALID_INTERVAL_FORMAT__INVALID_UNIT, "INVALID_INTERVAL_FORMAT.INVALID_UNIT", "22006", STREAMQ_ERR_PARSE, "Intervals have no such unit. Use years down to microseconds.") \
     X(INVALID_INTERVAL_FORMAT__UNMATCHED_FORMAT_STRING, "INVALID_INTERVAL_FORMAT.UNMATCHED_FORMAT_STRING", "22006", STREAMQ_ERR_DATA, "The interval's text does not fit its type. For DAY TO SECOND write 'd hh:mm:ss', for YEAR TO MONTH 'y-m'.") \
     X(INVALID_INTERVAL_FORMAT__UNMATCHED_FORMAT_STRING_WITH_NOTICE, "INVALID_INTERVAL_FORMAT.UNMATCHED_FORMAT_STRING_WITH_NOTICE", "22006", STREAMQ_ERR_DATA, "The interval's text does not fit its type. Write it as the message shows.") \
     X(INVALID_INTERVAL_FORMAT__UNSUPPORTED_FROM_TO_EXPRESSION, "INVALID_INTERVAL_FORMAT.UNSUPPORTED_FROM_TO_EXPRESSION", "22006", STREAMQ_ERR_DATA, "An interval cannot go from this unit to that one. Use YEAR TO MONTH, or units from DAY down to SECOND.") \
@@ -150,6 +152,7 @@
     X(INVALID_PANDAS_UDF_PLACEMENT, "INVALID_PANDAS_UDF_PLACEMENT", "0A000", STREAMQ_ERR_UNSUPPORTED, "A grouped user function cannot stand beside plain aggregates. Use one kind in one aggregation.") \
     X(INVALID_PARAMETER_VALUE__BIT_POSITION_RANGE, "INVALID_PARAMETER_VALUE.BIT_POSITION_RANGE", "22023", STREAMQ_ERR_DATA, "The bit's position lies outside the number's width. Positions start at 0 on the right.") \
     X(INVALID_PARAMETER_VALUE__CHARSET, "INVALID_PARAMETER_VALUE.CHARSET", "22023", STREAMQ_ERR_DATA, "The character set is not one of those supported. The message lists them.") \
+    X(INVALID_PARAMETER_VALUE__DATETIME_UNIT, "INVALID_PARAMETER_VALUE.DATETIME_UNIT", "22023", STREAMQ_ERR_PARSE, "The unit of time is a word, not a text. Write DAY without quotes.") \
     X(INVALID_PARAMETER_VALUE__HMAC_ALGORITHM, "INVALID_PARAMETER_VALUE.HMAC_ALGORITHM", "22023", STREAMQ_ERR_DATA, "The hash algorithm for the HMAC is not one of those supported. The message lists them.") \
     X(INVALID_PARAMETER_VALUE__LENGTH, "INVALID_PARAMETER_VALUE.LENGTH", "22023", STREAMQ_ERR_DATA, "A length must not be negative. Check the argument.") \
     X(INVALID_PARAMETER_VALUE__PATTERN, "INVALID_PARAMETER_VALUE.PATTERN", "22023", STREAMQ_ERR_DATA, "The regular expression is not valid. The message says where it breaks off.") \
@@ -181,6 +184,7 @@
     X(MISSING_GROUP_BY, "MISSING_GROUP_BY", "42803", STREAMQ_ERR_ANALYSIS, "The query mixes aggregates and plain columns without GROUP BY. Add the clause.") \
     X(MISSING_OPTION, "MISSING_OPTION", "42K0E", STREAMQ_ERR_INVALID, "An option that is required was not given. The message names it.") \
     X(MULTIPLE_EVENT_TIME_COLUMNS, "MULTIPLE_EVENT_TIME_COLUMNS", "42K09", STREAMQ_ERR_ANALYSIS, "More than one column of the input has a watermark. Keep one.") \
+    X(MULTIPLE_QUERY_RESULT_CLAUSES_WITH_PIPE_OPERATORS, "MULTIPLE_QUERY_RESULT_CLAUSES_WITH_PIPE_OPERATORS", "42000", STREAMQ_ERR_PARSE, "One pipe operator cannot both order and limit. Use two.") \
     X(MULTI_ALIAS_WITHOUT_GENERATOR, "MULTI_ALIAS_WITHOUT_GENERATOR", "42K0E", STREAMQ_ERR_ANALYSIS, "Several names are given to something that makes one column. Give one name.") \
     X(NEGATIVE_VALUES_IN_FREQUENCY_EXPRESSION, "NEGATIVE_VALUES_IN_FREQUENCY_EXPRESSION", "22003", STREAMQ_ERR_DATA, "A frequency must not be negative. Check the column.") \
     X(NESTED_AGGREGATE_FUNCTION, "NESTED_AGGREGATE_FUNCTION", "42607", STREAMQ_ERR_ANALYSIS, "An aggregate stands inside another. Compute the inner one in a step before.") \
@@ -210,6 +214,7 @@
     X(STREAMING_OUTPUT_MODE__UNSUPPORTED_OPERATION, "STREAMING_OUTPUT_MODE.UNSUPPORTED_OPERATION", "42KDE", STREAMQ_ERR_ANALYSIS, "The output mode does not fit the query. The message says which modes do, and why.") \
     X(STREAMING_STATEFUL_OPERATOR_NOT_MATCH_IN_STATE_METADATA, "STREAMING_STATEFUL_OPERATOR_NOT_MATCH_IN_STATE_METADATA", "42K03", STREAMQ_ERR_ANALYSIS, "The query has other stateful operators than the checkpoint it continues. Restore the old query, or start with a new checkpoint.") \
     X(STREAM_FAILED, "STREAM_FAILED", "XXKST", STREAMQ_ERR_INTERNAL, "The query ended with an error. The message holds the cause; correct it and start the query again.") \
+    X(SYNTAX_DISCONTINUED__BANG_EQUALS_NOT, "SYNTAX_DISCONTINUED.BANG_EQUALS_NOT", "42601", STREAMQ_ERR_PARSE, "The sign ! is no NOT in front of IN, LIKE, BETWEEN or NULL. Write NOT.") \
     X(TABLE_OR_VIEW_NOT_FOUND, "TABLE_OR_VIEW_NOT_FOUND", "42P01", STREAMQ_ERR_ANALYSIS, "No stream or table has this name. Name streams with an alias before the SQL text uses them.") \
     X(TEMP_TABLE_OR_VIEW_ALREADY_EXISTS, "TEMP_TABLE_OR_VIEW_ALREADY_EXISTS", "42P07", STREAMQ_ERR_ANALYSIS, "The name is taken by another stream or table. Choose another.") \
     X(TIMED_OUT, "TIMED_OUT", "57014", STREAMQ_ERR_TIMEOUT, "The time given to the call ran out before it was done. Call again, or give it more time.") \
@@ -237,10 +242,12 @@
     X(UNSUPPORTED_EXPR_FOR_OPERATOR, "UNSUPPORTED_EXPR_FOR_OPERATOR", "42K0E", STREAMQ_ERR_ANALYSIS, "The operator cannot hold an expression of this kind. Compute it in a step before.") \
     X(UNSUPPORTED_FEATURE, "UNSUPPORTED_FEATURE", "0A000", STREAMQ_ERR_UNSUPPORTED, "Spark has this, this version does not. The message names it and, where there is one, another way.") \
     X(UNSUPPORTED_FEATURE__CHECKPOINT, "UNSUPPORTED_FEATURE.CHECKPOINT", "0A000", STREAMQ_ERR_UNSUPPORTED, "The checkpoint needs something this version does not have. The message names it.") \
+    X(UNSUPPORTED_FEATURE__CLAUSE_WITH_PIPE_OPERATORS, "UNSUPPORTED_FEATURE.CLAUSE_WITH_PIPE_OPERATORS", "0A000", STREAMQ_ERR_UNSUPPORTED, "The clause is no pipe operator. Write it in a SELECT.") \
     X(UNSUPPORTED_FEATURE__COMBINATION_QUERY_RESULT_CLAUSES, "UNSUPPORTED_FEATURE.COMBINATION_QUERY_RESULT_CLAUSES", "0A000", STREAMQ_ERR_PARSE, "ORDER BY, SORT BY, DISTRIBUTE BY and CLUSTER BY do not go together. Keep one.") \
     X(UNSUPPORTED_FEATURE__FUNCTION, "UNSUPPORTED_FEATURE.FUNCTION", "0A000", STREAMQ_ERR_UNSUPPORTED, "Spark has this function, this version does not. Register one of your own under another name.") \
     X(UNSUPPORTED_FEATURE__JOIN, "UNSUPPORTED_FEATURE.JOIN", "0A000", STREAMQ_ERR_UNSUPPORTED, "Spark has this kind of join, this version does not. The message names another way.") \
     X(UNSUPPORTED_FEATURE__LATERAL_COLUMN_ALIAS_IN_AGGREGATE_FUNC, "UNSUPPORTED_FEATURE.LATERAL_COLUMN_ALIAS_IN_AGGREGATE_FUNC", "0A000", STREAMQ_ERR_UNSUPPORTED, "An aggregate refers to a name given earlier in the same select list. Repeat the expression, or name it in a step before.") \
+    X(UNSUPPORTED_FEATURE__PIPE_OPERATOR_AGGREGATE_UNSUPPORTED_CASE, "UNSUPPORTED_FEATURE.PIPE_OPERATOR_AGGREGATE_UNSUPPORTED_CASE", "0A000", STREAMQ_ERR_UNSUPPORTED, "The pipe operator AGGREGATE takes plain groupings only. Use SELECT with GROUP BY for grouping sets.") \
     X(UNSUPPORTED_FEATURE__SET_OPERATION, "UNSUPPORTED_FEATURE.SET_OPERATION", "0A000", STREAMQ_ERR_UNSUPPORTED, "Spark has this set operation, this version does not. The message names another way.") \
     X(UNSUPPORTED_FEATURE__SQL_CLAUSE, "UNSUPPORTED_FEATURE.SQL_CLAUSE", "0A000", STREAMQ_ERR_UNSUPPORTED, "Spark has this clause, this version does not. The message names another way.") \
     X(UNSUPPORTED_FEATURE__SUBQUERY, "UNSUPPORTED_FEATURE.SUBQUERY", "0A000", STREAMQ_ERR_UNSUPPORTED, "Spark has subqueries of this kind, this version does not. Write it as a join.") \

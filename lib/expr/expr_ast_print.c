@@ -1,205 +1,313 @@
 /*
  * expr_ast_print: the default name of a column: Spark's "pretty" SQL of its expression. Operators are parenthesised,
- * text stands without quotes, a struct's field, a named cast and a name give their last part, and a CAST that the
- * user did not write out (int(x), or to a nested type) leaves no trace.
+ * text stands without quotes, a name gives its last part, a cast to a nested type leaves no trace.
  *
- * How calls of functions print is a table of what differs from `name(arg, arg)`.
+ * Spark prints after types are known, this prints before. Where that matters (date + 1 is date_add(date, 1)) the
+ * common reading is printed.
  */
-#include "expr_ast.h"
+#include "expr_ast_print.h"
 
+#include "data_decimal.h"
+#include "data_number.h"
 #include "data_text.h"
 
-static bool print(sqi_buf *to, const sqi_ast *e);
-
-static bool list(sqi_buf *to, sqi_ast *const *item, uint32_t n)
+bool sqi_ast_print_list(sqi_ast_printer *w, sqi_ast *const *item, uint32_t n)
 {
     for (uint32_t i = 0; i < n; i++) {
         if (i)
-            sqi_buf_text(to, ", ");
-        print(to, item[i]);
+            sqi_buf_text(w->to, ", ");
+        sqi_ast_print_node(w, item[i]);
     }
-    return !to->failed;
+    return !w->to->failed;
 }
 
-static bool is_call(const sqi_ast *e, const char *name)
+bool sqi_ast_print_between(sqi_ast_printer *w, const char *before, const sqi_ast *e, const char *after)
 {
-    return sqi_span_equal_nocase(e->name, sqi_span_of(name));
+    sqi_buf_text(w->to, before);
+    sqi_ast_print_node(w, e);
+    return sqi_buf_text(w->to, after);
 }
 
 /* ---------------------------------------------------------------- operators */
 
-static bool infix(sqi_buf *to, const sqi_ast *e, const char *word)
+static bool infix(sqi_ast_printer *w, const sqi_ast *a, sqi_span word, const sqi_ast *b)
 {
-    sqi_buf_byte(to, '(');
-    print(to, e->arg[0]);
-    sqi_buf_printf(to, " %s ", word);
-    print(to, e->arg[1]);
-    return sqi_buf_byte(to, ')');
+    sqi_ast_print_between(w, "(", a, " ");
+    sqi_buf_span(w->to, word);
+    return sqi_ast_print_between(w, " ", b, ")");
 }
 
-static bool wrap(sqi_buf *to, const char *before, const sqi_ast *e, const char *after)
+static bool is_interval(const sqi_ast *e)
 {
-    sqi_buf_text(to, before);
-    print(to, e);
-    return sqi_buf_text(to, after);
+    return e->kind == SQI_AST_LITERAL &&
+           (e->value->type->id == SQI_INTERVAL_DT || e->value->type->id == SQI_INTERVAL_YM);
 }
 
-static bool in(sqi_buf *to, const sqi_ast *e)
+static bool is_null(const sqi_ast *e) { return e->kind == SQI_AST_LITERAL && e->value->type == &sqi_type_void; }
+
+/* DATE '..' + 1 */
+static bool is_date_and_days(const sqi_ast *a, const sqi_ast *b)
 {
-    wrap(to, "(", e->arg[0], " IN (");
-    list(to, e->arg + 1, e->narg - 1);
-    return sqi_buf_text(to, "))");
+    return a->kind == SQI_AST_LITERAL && a->value->type == &sqi_type_date && b->kind == SQI_AST_LITERAL &&
+           sqi_type_is_integral(b->value->type);
 }
 
-static bool like(sqi_buf *to, const sqi_ast *e, const char *word)
+static bool date_call(sqi_ast_printer *w, bool minus, const sqi_ast *date, const sqi_ast *days)
 {
-    print(to, e->arg[0]);
-    sqi_buf_printf(to, " %s ", word);
-    print(to, e->arg[1]);
-    return e->narg < 3 || wrap(to, " ESCAPE '", e->arg[2], "'");
+    sqi_ast_print_between(w, minus ? "date_sub(" : "date_add(", date, ", ");
+    return sqi_ast_print_between(w, "", days, ")");
 }
 
-typedef struct op_row {
-    const char *name, *before, *after; /* one operand between them; before NULL: infix `after` */
-} op_row;
-
-static const op_row ops[] = {
-    {"and", NULL, "AND"},
-    {"or", NULL, "OR"},
-    {"not", "(NOT ", ")"},
-    {"negative", "(- ", ")"},
-    {"positive", "(+ ", ")"},
-    {"~", "~", ""},
-    {"isnull", "(", " IS NULL)"},
-    {"isnotnull", "(", " IS NOT NULL)"},
-    {"istrue", "(", " <=> true)"},
-    {"isfalse", "(", " <=> false)"},
-    {"isunknown", "(", " IS UNKNOWN)"},
-};
-
-static bool operator(sqi_buf *to, const sqi_ast *e)
+/* A time and an interval: the time comes first, without parentheses; an interval and a number: the number second. */
+static bool arithmetic(sqi_ast_printer *w, const sqi_ast *e)
 {
-    for (size_t i = 0; i < sizeof ops / sizeof *ops; i++)
-        if (is_call(e, ops[i].name))
-            return ops[i].before ? wrap(to, ops[i].before, e->arg[0], ops[i].after) : infix(to, e, ops[i].after);
-    if (is_call(e, "!=")) {
-        sqi_buf_text(to, "(NOT ");
-        infix(to, e, "=");
-        return sqi_buf_byte(to, ')');
+    const sqi_ast *a = e->arg[0], *b = e->arg[1];
+    bool plus = sqi_ast_is_call(e, "+"), minus = sqi_ast_is_call(e, "-");
+    if ((plus || minus) && is_date_and_days(a, b))
+        return date_call(w, minus, a, b);
+    if (plus && is_date_and_days(b, a))
+        return date_call(w, false, b, a);
+    if (sqi_ast_is_call(e, "*") && is_interval(b))
+        return infix(w, b, e->name, a);
+    bool left = is_interval(a), right = is_interval(b);
+    if (left == right || is_null(a) || is_null(b) || !(plus || (minus && right)))
+        return infix(w, a, e->name, b);
+    sqi_ast_print_between(w, "", left ? b : a, minus ? " - " : " + ");
+    return sqi_ast_print_node(w, left ? a : b);
+}
+
+static bool in(sqi_ast_printer *w, const sqi_ast *e)
+{
+    sqi_ast_print_between(w, "(", e->arg[0], " IN (");
+    sqi_ast_print_list(w, e->arg + 1, e->narg - 1);
+    return sqi_buf_text(w->to, "))");
+}
+
+static bool like(sqi_ast_printer *w, const sqi_ast *e)
+{
+    sqi_ast_print_between(w, "", e->arg[0], " LIKE ");
+    sqi_ast_print_node(w, e->arg[1]);
+    return e->narg < 3 || sqi_ast_print_between(w, " ESCAPE '", e->arg[2], "'");
+}
+
+/* (a, b): the fields have the names of the items, or colN. */
+static bool tuple(sqi_ast_printer *w, const sqi_ast *e)
+{
+    sqi_buf_text(w->to, "named_struct(");
+    for (uint32_t i = 0; i < e->narg; i++) {
+        const sqi_ast *item = e->arg[i];
+        bool named = item->kind == SQI_AST_ALIAS || item->kind == SQI_AST_NAME;
+        if (i)
+            sqi_buf_text(w->to, ", ");
+        if (named)
+            sqi_buf_span(w->to, item->part[item->npart - 1]);
+        else
+            sqi_buf_printf(w->to, "col%u", i + 1);
+        sqi_ast_print_between(w, ", ", item->kind == SQI_AST_ALIAS ? item->arg[0] : item, "");
     }
-    if (is_call(e, "in"))
-        return in(to, e);
-    if (is_call(e, "like") || is_call(e, "ilike"))
-        return like(to, e, is_call(e, "like") ? "LIKE" : "ILIKE");
-    if (is_call(e, "getitem")) {
-        print(to, e->arg[0]);
-        return wrap(to, "[", e->arg[1], "]");
-    }
-    if (is_call(e, "between") || is_call(e, "rlike") || is_call(e, "||")) {
-        sqi_buf_text(to, is_call(e, "between") ? "between(" : is_call(e, "rlike") ? "RLIKE(" : "concat(");
-        list(to, e->arg, e->narg);
-        return sqi_buf_byte(to, ')');
-    }
-    char word[8];
-    memcpy(word, e->name.ptr, e->name.len < sizeof word ? e->name.len : 0);
-    word[e->name.len < sizeof word ? e->name.len : 0] = '\0';
-    return infix(to, e, word);
+    return sqi_buf_byte(w->to, ')');
 }
 
-/* ---------------------------------------------------------------- calls */
-
-static bool call(sqi_buf *to, const sqi_ast *e)
+static bool negated(sqi_ast_printer *w, const sqi_ast *e)
 {
-    if (e->literal_text.len) { /* LIKE ANY and the like */
-        sqi_buf_span(to, e->literal_text);
-        return wrap(to, "(", e->operand, ")");
-    }
-    if (e->op && !is_call(e, "struct"))
-        return operator(to, e);
-    sqi_buf_span(to, e->name);
-    sqi_buf_byte(to, '(');
-    if (e->distinct)
-        sqi_buf_text(to, "DISTINCT ");
-    if (is_call(e, "count") && e->narg == 1 && e->arg[0]->kind == SQI_AST_STAR)
-        sqi_buf_byte(to, '1');
-    else
-        list(to, e->arg, e->narg);
-    sqi_buf_byte(to, ')');
-    if (e->ignore_nulls)
-        sqi_buf_text(to, " IGNORE NULLS");
-    return !e->filter || wrap(to, " FILTER (WHERE ", e->filter, ")");
+    if (sqi_ast_is_call(e->arg[0], "isunknown"))
+        return sqi_ast_print_between(w, "(", e->arg[0]->arg[0], " IS NOT NULL)");
+    return sqi_ast_print_between(w, "(NOT ", e->arg[0], ")");
 }
 
-static bool case_when(sqi_buf *to, const sqi_ast *e)
+static bool function_like(sqi_ast_printer *w, const char *name, const sqi_ast *e)
 {
-    sqi_buf_text(to, "CASE");
-    for (uint32_t i = 0; i + 1 < e->narg; i += 2) {
-        sqi_buf_text(to, " WHEN ");
-        if (e->operand) {
-            wrap(to, "(", e->operand, " = ");
-            wrap(to, "", e->arg[i], ")");
-        } else {
-            print(to, e->arg[i]);
-        }
-        wrap(to, " THEN ", e->arg[i + 1], "");
-    }
-    if (e->otherwise)
-        wrap(to, " ELSE ", e->otherwise, "");
-    return sqi_buf_text(to, " END");
+    sqi_buf_printf(w->to, "%s(", name);
+    sqi_ast_print_list(w, e->arg, e->narg);
+    return sqi_buf_byte(w->to, ')');
 }
 
-static bool cast(sqi_buf *to, const sqi_ast *e)
+static bool operator(sqi_ast_printer *w, const sqi_ast *e)
+{
+    static const struct { const char *name, *before, *after; } prefix[] = {
+        {"negative", "(- ", ")"}, {"positive", "(+ ", ")"}, {"~", "~", ""}, {"isnull", "(", " IS NULL)"},
+        {"isnotnull", "(", " IS NOT NULL)"}, {"istrue", "(", " <=> true)"}, {"isfalse", "(", " <=> false)"},
+        {"isunknown", "(", " IS NULL)"}};
+    static const struct { const char *name, *shown; } calls[] = {
+        {"between", "between"}, {"rlike", "RLIKE"}, {"||", "concat"}, {"ilike", "ilike"}};
+    for (size_t i = 0; i < sizeof prefix / sizeof *prefix; i++)
+        if (sqi_ast_is_call(e, prefix[i].name))
+            return sqi_ast_print_between(w, prefix[i].before, e->arg[0], prefix[i].after);
+    for (size_t i = 0; i < sizeof calls / sizeof *calls; i++)
+        if (sqi_ast_is_call(e, calls[i].name))
+            return function_like(w, calls[i].shown, e);
+    if (sqi_ast_is_call(e, "not"))
+        return negated(w, e);
+    if (sqi_ast_is_call(e, "!=")) {
+        sqi_buf_text(w->to, "(NOT ");
+        infix(w, e->arg[0], SQI_SPAN("="), e->arg[1]);
+        return sqi_buf_byte(w->to, ')');
+    }
+    if (sqi_ast_is_call(e, "in"))
+        return in(w, e);
+    if (sqi_ast_is_call(e, "like"))
+        return like(w, e);
+    if (sqi_ast_is_call(e, "struct"))
+        return tuple(w, e);
+    if (sqi_ast_is_call(e, "getitem") && sqi_ast_is_call(e->arg[0], "named_struct"))
+        return sqi_ast_print_between(w, "", e->arg[0], ".") && sqi_ast_print_node(w, e->arg[1]);
+    if (sqi_ast_is_call(e, "getitem"))
+        return sqi_ast_print_node(w, e->arg[0]) && sqi_ast_print_between(w, "[", e->arg[1], "]");
+    if (sqi_ast_is_call(e, "and") || sqi_ast_is_call(e, "or"))
+        return infix(w, e->arg[0], sqi_ast_is_call(e, "and") ? SQI_SPAN("AND") : SQI_SPAN("OR"), e->arg[1]);
+    return arithmetic(w, e);
+}
+
+/* ---------------------------------------------------------------- literals, casts, names */
+
+/* Decimals below a millionth have an exponent: 1E-7. */
+static bool small_decimal(sqi_buf *to, const sqi_vec *v)
+{
+    sqi_int128 unscaled = SQI_AT(v, sqi_int128, 0);
+    int digits = sqi_decimal_digits(unscaled), exponent = digits - 1 - v->type->scale;
+    if (exponent >= -6 || !unscaled)
+        return false;
+    char text[SQI_NUMBER_TEXT];
+    size_t n = sqi_number_decimal(unscaled, 0, text), head = *text == '-' ? 2 : 1;
+    sqi_buf_put(to, text, head);
+    if (n > head) {
+        sqi_buf_byte(to, '.');
+        sqi_buf_put(to, text + head, n - head);
+    }
+    return sqi_buf_printf(to, "E%d", exponent);
+}
+
+static bool literal(sqi_buf *to, const sqi_vec *v)
+{
+    if (v->type->id == SQI_DECIMAL && small_decimal(to, v))
+        return true;
+    return sqi_text_literal(to, v, 0, true);
+}
+
+static bool cast(sqi_ast_printer *w, const sqi_ast *e)
 {
     if (sqi_type_is_nested(e->type))
-        return print(to, e->arg[0]);
-    wrap(to, e->try_cast ? "TRY_CAST(" : "CAST(", e->arg[0], " AS ");
-    sqi_type_print_sql(to, e->type);
-    return sqi_buf_byte(to, ')');
+        return sqi_ast_print_node(w, e->arg[0]);
+    sqi_ast_print_between(w, e->try_cast ? "TRY_CAST(" : "CAST(", e->arg[0], " AS ");
+    sqi_type_print_sql(w->to, e->type);
+    return sqi_buf_byte(w->to, ')');
 }
 
-static bool print(sqi_buf *to, const sqi_ast *e)
+static bool case_when(sqi_ast_printer *w, const sqi_ast *e)
+{
+    sqi_buf_text(w->to, "CASE");
+    for (uint32_t i = 0; i + 1 < e->narg; i += 2) {
+        sqi_buf_text(w->to, " WHEN ");
+        if (e->operand)
+            infix(w, e->operand, SQI_SPAN("="), e->arg[i]);
+        else
+            sqi_ast_print_node(w, e->arg[i]);
+        sqi_ast_print_between(w, " THEN ", e->arg[i + 1], "");
+    }
+    if (e->otherwise)
+        sqi_ast_print_between(w, " ELSE ", e->otherwise, "");
+    return sqi_buf_text(w->to, " END");
+}
+
+static bool is_variable(const sqi_ast_lambdas *lambdas, sqi_span name)
+{
+    for (; lambdas; lambdas = lambdas->outer)
+        for (uint32_t i = 0; i < lambdas->lambda->npart; i++)
+            if (sqi_name_equal(lambdas->lambda->part[i], name))
+                return true;
+    return false;
+}
+
+static bool name(sqi_ast_printer *w, const sqi_ast *e)
+{
+    if (!is_variable(w->lambdas, e->part[0]))
+        return sqi_buf_span(w->to, e->part[e->npart - 1]);
+    sqi_buf_text(w->to, "namedlambdavariable()");
+    for (uint32_t i = 1; i < e->npart; i++) {
+        sqi_buf_byte(w->to, '.');
+        sqi_buf_span(w->to, e->part[i]);
+    }
+    return !w->to->failed;
+}
+
+/* A map's key is looked up, not selected. */
+static bool field(sqi_ast_printer *w, const sqi_ast *e)
+{
+    bool map = sqi_ast_is_call(e->arg[0], "map");
+    sqi_ast_print_between(w, "", e->arg[0], map ? "[" : ".");
+    sqi_buf_span(w->to, e->part[0]);
+    return !map || sqi_buf_byte(w->to, ']');
+}
+
+static bool lambda(sqi_ast_printer *w, const sqi_ast *e)
+{
+    sqi_ast_lambdas inner = {e, w->lambdas};
+    sqi_ast_printer body = {w->to, &inner};
+    sqi_ast_print_between(&body, "lambdafunction(", e->arg[0], "");
+    for (uint32_t i = 0; i < e->npart; i++)
+        sqi_buf_text(w->to, ", namedlambdavariable()");
+    return sqi_buf_byte(w->to, ')');
+}
+
+static const char *subquery_name(const sqi_ast *e)
+{
+    if (!e->name.len)
+        return "scalarsubquery()";
+    return sqi_span_equal(e->name, SQI_SPAN("exists")) ? "exists()" : NULL;
+}
+
+static bool subquery(sqi_ast_printer *w, const sqi_ast *e)
+{
+    const char *text = subquery_name(e);
+    return text ? sqi_buf_text(w->to, text) : sqi_ast_print_between(w, "(", e->arg[0], " IN (listquery()))");
+}
+
+bool sqi_ast_print_node(sqi_ast_printer *w, const sqi_ast *e)
 {
     switch (e->kind) {
     case SQI_AST_LITERAL:
-        return sqi_text_literal(to, e->value, 0, true);
+        return literal(w->to, e->value);
     case SQI_AST_NAME:
-        return sqi_buf_span(to, e->part[e->npart - 1]);
+        return name(w, e);
     case SQI_AST_STAR:
-        return sqi_buf_byte(to, '*');
+        return sqi_buf_byte(w->to, '*');
     case SQI_AST_CALL:
-        return call(to, e);
+        if (e->operand) /* LIKE ANY and its kin */
+            return sqi_buf_span(w->to, e->literal_text) && sqi_ast_print_between(w, "(", e->operand, ")");
+        return e->op ? operator(w, e) : sqi_ast_print_call(w, e);
     case SQI_AST_CAST:
-        return cast(to, e);
+        return cast(w, e);
     case SQI_AST_CASE:
-        return case_when(to, e);
+        return case_when(w, e);
     case SQI_AST_ALIAS:
-        print(to, e->arg[0]);
-        return wrap(to, " AS ", &(sqi_ast){.kind = SQI_AST_NAME, .part = e->part, .npart = 1}, "");
+        sqi_ast_print_between(w, "", e->arg[0], " AS ");
+        return sqi_buf_span(w->to, e->part[0]);
     case SQI_AST_FIELD:
-        print(to, e->arg[0]);
-        sqi_buf_byte(to, '.');
-        return sqi_buf_span(to, e->part[0]);
+        return field(w, e);
     case SQI_AST_LAMBDA:
-        wrap(to, "lambdafunction(", e->arg[0], "");
-        for (uint32_t i = 0; i < e->npart; i++)
-            sqi_buf_text(to, ", namedlambdavariable()");
-        return sqi_buf_byte(to, ')');
-    case SQI_AST_NAMED: case SQI_AST_SORT: case SQI_AST_INTERVAL:
-        return print(to, e->arg[0]);
+        return lambda(w, e);
+    case SQI_AST_NAMED: case SQI_AST_INTERVAL:
+        return sqi_ast_print_node(w, e->arg[0]);
+    case SQI_AST_SORT:
+        sqi_ast_print_between(w, "", e->arg[0], e->descending ? " DESC" : " ASC");
+        return sqi_buf_text(w->to, e->nulls_first ? " NULLS FIRST" : " NULLS LAST");
     case SQI_AST_PARAM:
-        sqi_buf_byte(to, ':');
-        return sqi_buf_span(to, e->part[0]);
+        sqi_buf_byte(w->to, ':');
+        return sqi_buf_span(w->to, e->part[0]);
     case SQI_AST_SUBQUERY:
-        return sqi_buf_text(to, e->name.len ? (is_call(e, "exists") ? "exists()" : "insubquery()") : "scalarsubquery()");
+        return subquery(w, e);
     }
     return false;
 }
 
 bool sqi_ast_print(sqi_buf *to, const sqi_ast *e)
 {
+    sqi_ast_printer w = {to, NULL};
     if (e->kind == SQI_AST_ALIAS)
         return sqi_buf_span(to, e->part[0]);
-    if (e->kind == SQI_AST_CAST && e->arg[0]->kind == SQI_AST_NAME)
+    if (e->kind == SQI_AST_CAST && e->arg[0]->kind == SQI_AST_NAME && e->arg[0]->npart == 1)
         e = e->arg[0];
-    return print(to, e) && !to->failed;
+    if (sqi_ast_is_call(e, "explode") || sqi_ast_is_call(e, "explode_outer"))
+        return sqi_buf_text(to, "col");
+    return sqi_ast_print_node(&w, e) && !to->failed;
 }

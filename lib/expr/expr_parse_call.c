@@ -197,9 +197,14 @@ static streamq_status read_unit(sqi_parser *p, sqi_ast *e, streamq_error **err)
         name = sqi_span_equal_nocase(e->name, sqi_span_of(adds[i])) ? adds[0] : name;
     for (int i = 0; diffs[i]; i++)
         name = sqi_span_equal_nocase(e->name, sqi_span_of(diffs[i])) ? diffs[0] : name;
-    if (!name || e->narg != 3 || e->arg[0]->kind != SQI_AST_NAME || e->arg[0]->npart != 1 || e->arg[0]->quoted)
+    if (!name || e->narg != 3)
         return STREAMQ_OK;
     sqi_ast *unit = e->arg[0];
+    if (unit->kind == SQI_AST_LITERAL && unit->value->type == &sqi_type_string)
+        return sqi_parse_fault(p, unit->begin, unit->end, SQI_COND_INVALID_PARAMETER_VALUE__DATETIME_UNIT,
+                               "write DAY, without quotes", err, "the unit is a word, not a text");
+    if (unit->kind != SQI_AST_NAME || unit->npart != 1 || unit->quoted)
+        return STREAMQ_OK;
     for (const char *const *u = units; *u; u++) {
         if (!sqi_span_equal_nocase(*unit->part, sqi_span_of(*u)))
             continue;

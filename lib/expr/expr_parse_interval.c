@@ -61,7 +61,7 @@ bool sqi_parse_interval_ahead(sqi_parser *p) { return sqi_parse_at(p, "INTERVAL"
 
 typedef struct fields {
     int from, to; /* -1: none yet */
-    bool mixed;
+    bool mixed, nanos;
 } fields;
 
 static void add_field(fields *f, int field)
@@ -104,7 +104,7 @@ static bool has_fraction(sqi_span text, const fields *f)
 /* Text of units; words between the numbers name the fields. */
 streamq_status sqi_parse_interval_text(sqi_parser *p, sqi_span text, uint32_t begin, sqi_ast **out, streamq_error **err)
 {
-    fields f = {-1, -1, false};
+    fields f = {.from = -1, .to = -1};
     sqi_interval v = {0};
     for (size_t i = 0; i < text.len;) {
         size_t end = i;
@@ -117,7 +117,7 @@ streamq_status sqi_parse_interval_text(sqi_parser *p, sqi_span text, uint32_t be
     }
     if (!sqi_time_interval_read_units(text, &v) || f.from < 0) {
         SQI_TRY(invalid(p, begin, SQI_COND_INVALID_TYPED_LITERAL, err, "the text is no interval"));
-        f = (fields){SQI_DAY, SQI_DAY, false};
+        f = (fields){.from = SQI_DAY, .to = SQI_DAY};
     }
     return of_fields(p, v, f, begin, out, err);
 }
@@ -145,6 +145,7 @@ static streamq_status read_units(sqi_parser *p, sqi_buf *to, fields *f, streamq_
         SQI_TRY(sqi_parse_advance(p, err));
         const unit_row *unit = unit_ahead(p, 0);
         add_field(f, unit->field);
+        f->nanos = f->nanos || *unit->name == 'N';
         if (!sqi_buf_printf(to, " %s ", unit->plural))
             return sqi_error_nomem(err);
         SQI_TRY(sqi_parse_advance(p, err));
@@ -154,7 +155,7 @@ static streamq_status read_units(sqi_parser *p, sqi_buf *to, fields *f, streamq_
 
 static streamq_status with_units(sqi_parser *p, uint32_t begin, sqi_ast **out, streamq_error **err)
 {
-    fields f = {-1, -1, false};
+    fields f = {.from = -1, .to = -1};
     sqi_interval v = {0};
     sqi_buf all;
     sqi_buf_init(&all, p->arena->alloc, SQI_PARSE_MAX);
@@ -163,7 +164,9 @@ static streamq_status with_units(sqi_parser *p, uint32_t begin, sqi_ast **out, s
     bool fraction = status == STREAMQ_OK && has_fraction(sqi_buf_view(&all), &f);
     sqi_buf_fini(&all);
     SQI_TRY(status);
-    if (!valid && !f.mixed)
+    if (f.nanos)
+        SQI_TRY(invalid(p, begin, SQI_COND_INVALID_INTERVAL_FORMAT__INVALID_UNIT, err, "times are kept in microseconds"));
+    else if (!valid && !f.mixed)
         SQI_TRY(invalid(p, begin,
                         fraction ? SQI_COND_INVALID_INTERVAL_FORMAT__INVALID_FRACTION : SQI_COND_INVALID_INTERVAL_LITERAL,
                         err, fraction ? "only seconds may have a fraction" : "the amounts and units are no interval"));

@@ -190,10 +190,10 @@ static streamq_status text(sqi_parser *p, sqi_ast **out, streamq_error **err)
     return copy ? sqi_parse_make_text(p, joined, begin, out, err) : sqi_error_nomem(err);
 }
 
-static streamq_status not_a_value(sqi_parser *p, const char *type, const sqi_token *t, const char *hint,
+static streamq_status not_a_value(sqi_parser *p, const char *type, const sqi_token *t, uint32_t begin, const char *hint,
                                   streamq_error **err)
 {
-    return sqi_parse_fault(p, t->begin, t->end, SQI_COND_INVALID_TYPED_LITERAL, hint, err, "'%.*s' is no %s",
+    return sqi_parse_fault(p, begin, t->end, SQI_COND_INVALID_TYPED_LITERAL, hint, err, "'%.*s' is no %s",
                            (int)(t->value.len > 60 ? 60 : t->value.len), t->value.ptr, type);
 }
 
@@ -216,7 +216,7 @@ static streamq_status binary(sqi_parser *p, const sqi_token *t, uint32_t begin, 
     for (size_t i = 0; i < s.len; i++) {
         int d = hex_digit(s.ptr[i]);
         if (d < 0) {
-            SQI_TRY(not_a_value(p, "text of hexadecimal digits", t, NULL, err));
+            SQI_TRY(not_a_value(p, "text of hexadecimal digits", t, begin, NULL, err));
             break;
         }
         bytes[(i + odd) / 2] = (unsigned char)(bytes[(i + odd) / 2] << 4 | d);
@@ -232,7 +232,7 @@ static streamq_status date(sqi_parser *p, const sqi_token *t, uint32_t begin, sq
 {
     int32_t days = 0;
     if (!is_epoch(t->value) && !sqi_time_date_read(t->value, &days))
-        SQI_TRY(not_a_value(p, "DATE", t, "write it as DATE 'yyyy-MM-dd'", err));
+        SQI_TRY(not_a_value(p, "DATE", t, begin, "write it as DATE 'yyyy-MM-dd'", err));
     return sqi_parse_literal_of(p, &sqi_type_date, &days, sizeof days, begin, out, err);
 }
 
@@ -245,7 +245,7 @@ static streamq_status timestamp(sqi_parser *p, bool zoned, const sqi_token *t, u
         ok = zoned ? sqi_time_timestamp_read(t->value, p->zone, p->zones, &micros)
                    : sqi_time_timestamp_ntz_read(t->value, true, p->zones, &micros);
     if (!ok)
-        SQI_TRY(not_a_value(p, zoned ? "TIMESTAMP" : "TIMESTAMP_NTZ", t,
+        SQI_TRY(not_a_value(p, zoned ? "TIMESTAMP" : "TIMESTAMP_NTZ", t, begin,
                             "write it as 'yyyy-MM-dd HH:mm:ss', perhaps with a fraction and a zone", err));
     return sqi_parse_literal_of(p, zoned ? &sqi_type_timestamp : &sqi_type_timestamp_ntz, &micros, sizeof micros, begin,
                                 out, err);
@@ -279,7 +279,8 @@ static streamq_status typed(sqi_parser *p, sqi_ast **out, streamq_error **err)
 
 static bool at_named_value(sqi_parser *p)
 {
-    return sqi_parse_at(p, "NULL") || sqi_parse_at(p, "TRUE") || sqi_parse_at(p, "FALSE");
+    bool named = sqi_parse_at(p, "NULL") || sqi_parse_at(p, "TRUE") || sqi_parse_at(p, "FALSE");
+    return named && !sqi_parse_ahead(p, 1, "(");
 }
 
 static bool at_typed(sqi_parser *p)

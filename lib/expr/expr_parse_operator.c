@@ -117,11 +117,10 @@ static streamq_status pattern(sqi_parser *p, const char *name, sqi_ast *tested, 
     if (strcmp(name, "rlike") != 0 && sqi_parse_at(p, "ESCAPE") &&
         sqi_lex_ahead(&p->lex, 1)->kind == SQI_TOKEN_STRING) {
         SQI_TRY(sqi_parse_advance(p, err));
-        sqi_token t = p->lex.current;
         SQI_TRY(sqi_parse_constant(p, &args[2], err));
         const sqi_str *s = args[2]->value->data;
         if (sqi_utf8_count(sqi_str_span(s)) != 1)
-            SQI_TRY(sqi_parse_fault(p, t.begin, t.end, SQI_COND_INVALID_ESCAPE_CHAR, NULL, err,
+            SQI_TRY(sqi_parse_fault(p, args[2]->begin, args[2]->end, SQI_COND_INVALID_ESC, NULL, err,
                                     "the escape must be one character"));
         n = 3;
     }
@@ -162,12 +161,22 @@ static streamq_status quantified(sqi_parser *p, const char *name, sqi_ast *teste
     return plain ? label_quantified(p, *out, tested, negated, any, *name == 'i', err) : STREAMQ_OK;
 }
 
+/* `!` was NOT everywhere once. */
+static streamq_status refuse_bang(sqi_parser *p, streamq_error **err)
+{
+    return sqi_parse_fault(p, p->lex.current.begin, p->lex.current.end, SQI_COND_SYNTAX_DISCONTINUED__BANG_EQUALS_NOT,
+                           "write NOT", err, "'!' is no NOT here");
+}
+
 static streamq_status is_predicate(sqi_parser *p, sqi_ast *tested, sqi_ast **out, streamq_error **err)
 {
     static const struct { const char *word, *name; } kinds[] = {
         {"NULL", "isnull"}, {"TRUE", "istrue"}, {"FALSE", "isfalse"}, {"UNKNOWN", "isunknown"}};
-    bool negated;
-    SQI_TRY(sqi_parse_accept(p, "NOT", &negated, err));
+    bool bang = sqi_parse_at(p, "!"), negated = bang || sqi_parse_at(p, "NOT");
+    if (bang)
+        SQI_TRY(refuse_bang(p, err));
+    if (negated)
+        SQI_TRY(sqi_parse_advance(p, err));
     if (sqi_parse_at(p, "DISTINCT")) {
         sqi_ast *side[2] = {tested, NULL};
         SQI_TRY(sqi_parse_advance(p, err));
@@ -199,7 +208,7 @@ static bool predicate_ahead(sqi_parser *p, unsigned k)
 
 static bool is_ahead(sqi_parser *p)
 {
-    static const char *const kinds[] = {"NOT", "NULL", "TRUE", "FALSE", "UNKNOWN", "DISTINCT", NULL};
+    static const char *const kinds[] = {"NOT", "!", "NULL", "TRUE", "FALSE", "UNKNOWN", "DISTINCT", NULL};
     return sqi_parse_at(p, "IS") && sqi_parse_at_any(p, 1, kinds);
 }
 
@@ -216,6 +225,8 @@ static streamq_status predicated(sqi_parser *p, sqi_ast **out, streamq_error **e
     bool negated = (sqi_parse_at(p, "NOT") || sqi_parse_at(p, "!")) && predicate_ahead(p, 1);
     if (!negated && !predicate_ahead(p, 0))
         return STREAMQ_OK;
+    if (sqi_parse_at(p, "!"))
+        SQI_TRY(refuse_bang(p, err));
     if (negated)
         SQI_TRY(sqi_parse_advance(p, err));
     const char *name = sqi_parse_at(p, "LIKE") ? "like" : sqi_parse_at(p, "ILIKE") ? "ilike" : "rlike";

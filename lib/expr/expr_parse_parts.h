@@ -71,6 +71,7 @@ streamq_status sqi_parse_interval(sqi_parser *p, sqi_ast **out, streamq_error **
 streamq_status sqi_parse_interval_text(sqi_parser *p, sqi_span text, uint32_t begin, sqi_ast **out, streamq_error **err);
 streamq_status sqi_parse_literal_of(sqi_parser *p, const sqi_type *type, const void *value, size_t size, uint32_t begin,
                                     sqi_ast **out, streamq_error **err);
+streamq_status sqi_parse_name(sqi_parser *p, sqi_ast **out, streamq_error **err); /* a.b.c: a NAME and nothing else */
 /* After the name (parts first..) of a function, at '('. */
 streamq_status sqi_parse_call(sqi_parser *p, const sqi_ast *name, sqi_ast **out, streamq_error **err);
 streamq_status sqi_parse_window(sqi_parser *p, sqi_ast_window **out, streamq_error **err); /* what follows OVER */

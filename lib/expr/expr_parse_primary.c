@@ -26,6 +26,16 @@ static streamq_status multipart(sqi_parser *p, sqi_ast *e, bool star_ends, strea
     return STREAMQ_OK;
 }
 
+streamq_status sqi_parse_name(sqi_parser *p, sqi_ast **out, streamq_error **err)
+{
+    uint32_t begin = p->lex.current.begin;
+    *out = sqi_ast_new(p->arena, SQI_AST_NAME);
+    if (!*out)
+        return sqi_error_nomem(err);
+    SQI_TRY(multipart(p, *out, false, err));
+    return sqi_parse_finish(p, *out, begin, err);
+}
+
 /* At `*`, after its qualifier. */
 static streamq_status star(sqi_parser *p, sqi_ast *e, uint32_t begin, streamq_error **err)
 {
@@ -36,13 +46,9 @@ static streamq_status star(sqi_parser *p, sqi_ast *e, uint32_t begin, streamq_er
         SQI_TRY(sqi_parse_advance(p, err));
         SQI_TRY(sqi_parse_advance(p, err));
         while (more) {
-            uint32_t at = p->lex.current.begin;
-            sqi_ast *name = sqi_ast_new(p->arena, SQI_AST_NAME);
-            if (!name)
-                return sqi_error_nomem(err);
-            SQI_TRY(multipart(p, name, false, err));
-            SQI_TRY(sqi_parse_finish(p, name, at, err));
-            SQI_TRY(sqi_parse_push_ast(p, &list, name, err));
+            sqi_ast *left_out = NULL;
+            SQI_TRY(sqi_parse_name(p, &left_out, err));
+            SQI_TRY(sqi_parse_push_ast(p, &list, left_out, err));
             SQI_TRY(sqi_parse_accept(p, ",", &more, err));
         }
         SQI_TRY(sqi_parse_expect(p, ")", err));

@@ -49,6 +49,21 @@ static streamq_status case_when(sqi_parser *p, sqi_ast **out, streamq_error **er
 
 /* ---------------------------------------------------------------- CAST, EXISTS */
 
+/* The rest of name(first, ...): a word with a form of its own was a plain function's name. */
+static streamq_status plain_call(sqi_parser *p, const char *name, sqi_ast *first, uint32_t begin, sqi_ast **out,
+                                 streamq_error **err)
+{
+    sqi_parse_array list = {0};
+    SQI_TRY(sqi_parse_push_ast(p, &list, first, err));
+    while (sqi_parse_at(p, ",")) {
+        SQI_TRY(sqi_parse_advance(p, err));
+        SQI_TRY(sqi_parse_one(p, &first, err));
+        SQI_TRY(sqi_parse_push_ast(p, &list, first, err));
+    }
+    SQI_TRY(sqi_parse_expect(p, ")", err));
+    return sqi_parse_make_call(p, name, false, list.item, list.n, begin, out, err);
+}
+
 static streamq_status cast(sqi_parser *p, bool lenient, uint32_t begin, sqi_ast **out, streamq_error **err)
 {
     sqi_ast *e = sqi_ast_new(p->arena, SQI_AST_CAST);
@@ -56,6 +71,8 @@ static streamq_status cast(sqi_parser *p, bool lenient, uint32_t begin, sqi_ast 
     if (!e || !arg)
         return sqi_error_nomem(err);
     SQI_TRY(sqi_parse_one(p, arg, err));
+    if (sqi_parse_at(p, ")") || sqi_parse_at(p, ","))
+        return plain_call(p, lenient ? "try_cast" : "cast", *arg, begin, out, err);
     e->arg = arg;
     e->narg = 1;
     e->try_cast = lenient;
@@ -94,17 +111,8 @@ static streamq_status position(sqi_parser *p, uint32_t begin, sqi_ast **out, str
 {
     sqi_ast *args[2] = {NULL, NULL};
     SQI_TRY(sqi_parse_value(p, &args[0], err));
-    if (!sqi_parse_at(p, "IN")) { /* position(a, b, n): the rest of a plain call */
-        sqi_parse_array list = {0};
-        SQI_TRY(sqi_parse_push_ast(p, &list, args[0], err));
-        while (sqi_parse_at(p, ",")) {
-            SQI_TRY(sqi_parse_advance(p, err));
-            SQI_TRY(sqi_parse_one(p, &args[0], err));
-            SQI_TRY(sqi_parse_push_ast(p, &list, args[0], err));
-        }
-        SQI_TRY(sqi_parse_expect(p, ")", err));
-        return sqi_parse_make_call(p, "position", false, list.item, list.n, begin, out, err);
-    }
+    if (!sqi_parse_at(p, "IN"))
+        return plain_call(p, "position", args[0], begin, out, err);
     SQI_TRY(sqi_parse_advance(p, err));
     SQI_TRY(sqi_parse_value(p, &args[1], err));
     SQI_TRY(sqi_parse_expect(p, ")", err));

@@ -51,13 +51,20 @@ static streamq_status sizes(sqi_parser *p, int64_t v[2], uint32_t *n, streamq_er
     return sqi_parse_expect(p, ")", err);
 }
 
+static streamq_status unsupported(sqi_parser *p, uint32_t begin, streamq_error **err)
+{
+    sqi_span s = {p->lex.text.ptr + begin, p->lex.last_end - begin};
+    return sqi_parse_fault(p, begin, p->lex.last_end, SQI_COND_UNSUPPORTED_DATATYPE, NULL, err, "there is no type %.*s",
+                           (int)(s.len > 60 ? 60 : s.len), s.ptr);
+}
+
 static streamq_status decimal(sqi_parser *p, uint32_t begin, const sqi_type **out, streamq_error **err)
 {
     int64_t v[2] = {10, 0};
     uint32_t n;
     SQI_TRY(sizes(p, v, &n, err));
     if (n > 2)
-        return sqi_parse_unexpected(p, err);
+        SQI_TRY(unsupported(p, begin, err));
     if (v[0] > 38)
         SQI_TRY(sqi_parse_fault(p, begin, p->lex.last_end, SQI_COND_DECIMAL_PRECISION_EXCEEDS_MAX_PRECISION, NULL, err,
                                 "a DECIMAL has at most 38 digits"));
@@ -91,12 +98,12 @@ static streamq_status interval(sqi_parser *p, uint32_t begin, const sqi_type **o
     if (sqi_parse_at(p, "TO")) {
         SQI_TRY(sqi_parse_advance(p, err));
         to = field_at(p, 0);
-        if (to < 0)
+        if (from <= SQI_MONTH ? to != SQI_MONTH : to <= SQI_DAY)
             return sqi_parse_unexpected(p, err);
         SQI_TRY(sqi_parse_advance(p, err));
     }
     bool months = from <= SQI_MONTH;
-    if (to < from || months != (to <= SQI_MONTH))
+    if (to < from)
         return sqi_parse_fault(p, begin, p->lex.last_end, SQI_COND_INVALID_INTERVAL_FORMAT__UNSUPPORTED_FROM_TO_EXPRESSION,
                                NULL, err, "these two fields make no range");
     *out = months ? sqi_type_interval_ym(from, to) : sqi_type_interval_dt(from, to);
@@ -115,6 +122,12 @@ static streamq_status without_zone(sqi_parser *p, bool *without, streamq_error *
 static streamq_status timestamp(sqi_parser *p, const sqi_type **out, streamq_error **err)
 {
     bool without;
+    if (sqi_parse_at(p, "WITH") && sqi_parse_ahead(p, 1, "LOCAL") && sqi_parse_ahead(p, 2, "TIME")) {
+        *out = &sqi_type_timestamp;
+        for (int i = 0; i < 3; i++)
+            SQI_TRY(sqi_parse_advance(p, err));
+        return sqi_parse_expect(p, "ZONE", err);
+    }
     SQI_TRY(without_zone(p, &without, err));
     *out = without ? &sqi_type_timestamp_ntz : &sqi_type_timestamp;
     return STREAMQ_OK;
@@ -145,7 +158,9 @@ static streamq_status string(sqi_parser *p, const sqi_type **out, streamq_error 
     SQI_TRY(sqi_parse_word(p, &name, err));
     if (sqi_span_equal_nocase(name, SQI_SPAN("UTF8_BINARY")))
         return STREAMQ_OK;
-    return sqi_parse_fault(p, begin, p->lex.last_end, SQI_COND_UNSUPPORTED_FEATURE__TYPE,
+    bool known = sqi_span_starts(name, SQI_SPAN("UTF8_LCASE")) || sqi_span_starts(name, SQI_SPAN("UNICODE"));
+    return sqi_parse_fault(p, begin, p->lex.last_end,
+                           known ? SQI_COND_UNSUPPORTED_FEATURE__TYPE : SQI_COND_COLLATION_INVALID_NAME,
                            "texts compare by their bytes (UTF8_BINARY)", err, "there is no collation %.*s",
                            (int)(name.len > 60 ? 60 : name.len), name.ptr);
 }
@@ -275,14 +290,13 @@ static streamq_status structure(sqi_parser *p, uint32_t begin, const sqi_type **
 
 /* ---------------------------------------------------------------- one type */
 
-static streamq_status unknown(sqi_parser *p, sqi_span name, uint32_t begin, const sqi_type **out, streamq_error **err)
+static streamq_status unknown(sqi_parser *p, uint32_t begin, const sqi_type **out, streamq_error **err)
 {
     int64_t v[2];
     uint32_t n;
     SQI_TRY(sizes(p, v, &n, err));
     *out = &sqi_type_void;
-    return sqi_parse_fault(p, begin, p->lex.last_end, SQI_COND_UNSUPPORTED_DATATYPE, NULL, err, "there is no type %.*s",
-                           (int)(name.len > 60 ? 60 : name.len), name.ptr);
+    return unsupported(p, begin, err);
 }
 
 static streamq_status one_type(sqi_parser *p, const sqi_type **out, streamq_error **err)
@@ -293,7 +307,7 @@ static streamq_status one_type(sqi_parser *p, const sqi_type **out, streamq_erro
     for (size_t i = 0; i < sizeof simple / sizeof *simple; i++) {
         if (sqi_token_is(&word, simple[i].word)) {
             *out = simple[i].type;
-            return STREAMQ_OK;
+            return sqi_parse_at(p, "(") ? unknown(p, word.begin, out, err) : STREAMQ_OK;
         }
     }
     if (sqi_token_is(&word, "STRING"))
@@ -312,7 +326,7 @@ static streamq_status one_type(sqi_parser *p, const sqi_type **out, streamq_erro
         return map(p, word.begin, out, err);
     if (sqi_token_is(&word, "STRUCT"))
         return structure(p, word.begin, out, err);
-    return sqi_token_is(&word, "TIME") ? time(p, word.begin, out, err) : unknown(p, name, word.begin, out, err);
+    return sqi_token_is(&word, "TIME") ? time(p, word.begin, out, err) : unknown(p, word.begin, out, err);
 }
 
 streamq_status sqi_parse_type_piece(sqi_parser *p, const sqi_type **out, streamq_error **err)

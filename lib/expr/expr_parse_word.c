@@ -8,7 +8,7 @@
 #include "expr_parse_parts.h"
 
 static const char *const by_words[] = {"ORDER", "GROUP", "SORT", "CLUSTER", "DISTRIBUTE", NULL};
-static const char *const operand_words[] = {"WHERE", "HAVING", "LIMIT", "OFFSET", "QUALIFY", NULL};
+static const char *const operand_words[] = {"WHERE", "HAVING", "LIMIT", "OFFSET", "QUALIFY", "SELECT", NULL};
 static const char *const set_words[] = {"UNION", "EXCEPT", "INTERSECT", "MINUS", NULL};
 static const char *const set_followers[] = {"ALL", "DISTINCT", "SELECT", "FROM", "VALUES", "TABLE", "(", NULL};
 static const char *const infix_symbols[] = {"=", "==", "<=>", "<>", "!=", "<", "<=", "!>", ">", ">=", "!<", "<<", ">>",

@@ -282,6 +282,18 @@ static streamq_status common_table(sqi_parser *p, sqi_sql_cte *t, streamq_error 
     return STREAMQ_OK;
 }
 
+/* The last of the n tables has a name of its own. */
+static streamq_status check_duplicate(sqi_parser *p, const sqi_sql_cte *table, uint32_t n, streamq_error **err)
+{
+    const sqi_sql_cte *last = &table[n - 1];
+    for (uint32_t i = 0; i + 1 < n; i++)
+        if (sqi_name_equal(table[i].name, last->name))
+            return sqi_parse_fault(p, last->begin, last->begin + (uint32_t)last->name.len, SQI_COND_DUPLICATED_CTE_NAMES,
+                                   NULL, err, "WITH defines '%.*s' twice",
+                                   (int)(last->name.len > 60 ? 60 : last->name.len), last->name.ptr);
+    return STREAMQ_OK;
+}
+
 static streamq_status with(sqi_parser *p, sqi_parse_array *list, bool *recursive, streamq_error **err)
 {
     bool more = true;
@@ -293,6 +305,7 @@ static streamq_status with(sqi_parser *p, sqi_parse_array *list, bool *recursive
         if (!t)
             return sqi_error_nomem(err);
         SQI_TRY(common_table(p, t, err));
+        SQI_TRY(check_duplicate(p, list->item, list->n, err));
         SQI_TRY(sqi_parse_accept(p, ",", &more, err));
     }
     return STREAMQ_OK;
@@ -355,10 +368,12 @@ static sqi_sql_query *continued(sqi_parser *p, sqi_sql_query *first, streamq_err
 
 streamq_status sqi_sql_parse(sqi_parser *p, sqi_sql_query **out, streamq_error **err)
 {
-    bool semicolon;
+    bool semicolon = false;
     p->parse_query = subquery;
     p->continue_query = continued;
     SQI_TRY(sqi_sql_parse_query(p, out, err));
-    SQI_TRY(sqi_parse_accept(p, ";", &semicolon, err));
+    do
+        SQI_TRY(sqi_parse_accept(p, ";", &semicolon, err));
+    while (semicolon);
     return sqi_parse_end(p, err);
 }

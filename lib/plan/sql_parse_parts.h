@@ -1,6 +1,7 @@
 /*
  * sql_parse_parts: what the files of the query parser share: sql_parse (queries, set operations, what stands after),
- * sql_parse_select (SELECT and its clauses), sql_parse_relation (FROM), sql_parse_pipe (|>).
+ * sql_parse_select (SELECT and its clauses), sql_parse_relation (FROM), sql_parse_reshape (TABLESAMPLE, PIVOT, UNPIVOT), sql_parse_group (GROUP BY),
+ * sql_parse_pipe (|>).
  */
 #ifndef SQI_SQL_PARSE_PARTS_H
 #define SQI_SQL_PARSE_PARTS_H
@@ -38,9 +39,10 @@ sqi_sql_relation *sqi_sql_parse_relation_new(sqi_parser *p, sqi_relation_kind ki
                                              streamq_error **err);
 bool sqi_sql_parse_join_ahead(sqi_parser *p);
 streamq_status sqi_sql_parse_join(sqi_parser *p, sqi_sql_relation *left, sqi_sql_relation **out, streamq_error **err);
-/* TABLESAMPLE (..), PIVOT (..), UNPIVOT (..): read over; the range of the text is kept. */
+/* TABLESAMPLE (..), PIVOT (..), UNPIVOT (..): the range of the text is kept, of UNPIVOT what it says too. */
 bool sqi_sql_parse_reshape_ahead(sqi_parser *p);
-streamq_status sqi_sql_parse_reshape(sqi_parser *p, uint32_t *begin, uint32_t *end, streamq_error **err);
+streamq_status sqi_sql_parse_reshape(sqi_parser *p, uint32_t *begin, uint32_t *end, sqi_sql_unpivot **unpivot,
+                                     streamq_error **err);
 
 /* |> .. |> .., appended to q's pipes. */
 streamq_status sqi_sql_parse_pipes(sqi_parser *p, sqi_sql_query *q, streamq_error **err);

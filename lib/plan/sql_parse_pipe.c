@@ -49,13 +49,8 @@ static streamq_status dropped(sqi_parser *p, sqi_sql_pipe *pipe, streamq_error *
     sqi_parse_array list = {0};
     bool more = true;
     while (more) {
-        uint32_t begin = p->lex.current.begin;
-        bool quoted = p->lex.current.kind == SQI_TOKEN_QUOTED_IDENT;
-        sqi_span name;
-        SQI_TRY(sqi_parse_identifier(p, &name, err));
-        sqi_ast *e = sqi_ast_name(p->arena, name);
-        SQI_TRY(sqi_parse_finish(p, e, begin, err));
-        e->quoted = quoted;
+        sqi_ast *e = NULL;
+        SQI_TRY(sqi_parse_name(p, &e, err));
         SQI_TRY(sqi_parse_push_ast(p, &list, e, err));
         SQI_TRY(sqi_parse_accept(p, ",", &more, err));
     }
@@ -70,7 +65,16 @@ static streamq_status aggregate(sqi_parser *p, sqi_sql_pipe *pipe, streamq_error
     if (!group)
         SQI_TRY(sqi_parse_items(p, true, &pipe->item, &pipe->nitem, err));
     group = sqi_parse_at(p, "GROUP") && sqi_parse_ahead(p, 1, "BY");
-    return group ? sqi_sql_parse_group(p, true, &pipe->group, err) : STREAMQ_OK;
+    if (!group)
+        return STREAMQ_OK;
+    uint32_t begin = p->lex.current.begin;
+    SQI_TRY(sqi_sql_parse_group(p, true, &pipe->group, err));
+    const sqi_sql_grouping *g = pipe->group;
+    if (g->kind == SQI_GROUP_PLAIN && !g->next)
+        return STREAMQ_OK;
+    return sqi_parse_fault(p, begin, p->lex.last_end, SQI_COND_UNSUPPORTED_FEATURE__PIPE_OPERATOR_AGGREGATE_UNSUPPORTED_CASE,
+                           "use SELECT with GROUP BY for grouping sets", err,
+                           "|> AGGREGATE takes plain groupings only, not ALL, ROLLUP, CUBE or GROUPING SETS");
 }
 
 /* ---------------------------------------------------------------- ORDER BY, LIMIT, ... */
@@ -118,9 +122,26 @@ streamq_status sqi_sql_parse_pipe_organization(sqi_parser *p, sqi_sql_query *q, 
     return spread(p, q, &clauses, err);
 }
 
+/* |> ORDER BY .. or |> LIMIT ..: one clause an operator. */
+static streamq_status organization(sqi_parser *p, sqi_sql_query *q, streamq_error **err)
+{
+    uint32_t begin = p->lex.current.begin;
+    sqi_sql_query clauses = {.begin = begin};
+    SQI_TRY(sqi_sql_parse_organization(p, &clauses, err));
+    bool ordered = clauses.norder || clauses.distribute_end, cut = clauses.limit || clauses.limit_all || clauses.offset;
+    if (clauses.window_end)
+        SQI_TRY(sqi_parse_fault(p, begin, p->lex.last_end, SQI_COND_UNSUPPORTED_FEATURE__CLAUSE_WITH_PIPE_OPERATORS, NULL,
+                                err, "there is no pipe operator WINDOW"));
+    if (ordered && cut)
+        SQI_TRY(sqi_parse_fault(p, begin, p->lex.last_end, SQI_COND_MULTIPLE_QUERY_RESULT_CLAUSES_WITH_PIPE_OPERATORS,
+                                "write |> ORDER BY .. |> LIMIT ..", err,
+                                "one pipe operator cannot both order and limit"));
+    return spread(p, q, &clauses, err);
+}
+
 static bool organization_ahead(sqi_parser *p)
 {
-    static const char *const words[] = {"ORDER", "SORT", "CLUSTER", "DISTRIBUTE", "LIMIT", "OFFSET", NULL};
+    static const char *const words[] = {"ORDER", "SORT", "CLUSTER", "DISTRIBUTE", "LIMIT", "OFFSET", "WINDOW", NULL};
     return sqi_parse_at_any(p, 0, words) && sqi_parse_clause_ahead(p, 0);
 }
 
@@ -162,7 +183,7 @@ static streamq_status body(sqi_parser *p, sqi_sql_pipe *pipe, streamq_error **er
     case SQI_PIPE_OTHER:
         if (!sqi_sql_parse_reshape_ahead(p))
             return sqi_parse_unexpected(p, err);
-        return sqi_sql_parse_reshape(p, &pipe->begin, &pipe->end, err);
+        return sqi_sql_parse_reshape(p, &pipe->begin, &pipe->end, &pipe->unpivot, err);
     default:
         break;
     }
@@ -185,8 +206,12 @@ static streamq_status body(sqi_parser *p, sqi_sql_pipe *pipe, streamq_error **er
 
 static streamq_status one(sqi_parser *p, sqi_sql_query *q, streamq_error **err)
 {
+    bool nothing = p->lex.current.kind == SQI_TOKEN_END || sqi_parse_at(p, "|>") || sqi_parse_at(p, ")") ||
+                   sqi_parse_at(p, ";");
+    if (nothing) /* every clause of ORDER BY, LIMIT, ... may be missing, and then all of them may */
+        return STREAMQ_OK;
     if (organization_ahead(p))
-        return sqi_sql_parse_pipe_organization(p, q, err);
+        return organization(p, q, err);
     sqi_sql_pipe *pipe = NULL;
     SQI_TRY(append(p, q, kind_here(p), p->lex.current.begin, &pipe, err));
     SQI_TRY(body(p, pipe, err));

@@ -1,6 +1,6 @@
 /*
  * sql_parse_relation: what stands after FROM: names, subqueries, VALUES, table functions, joins, LATERAL VIEW,
- * WATERMARK, aliases. TABLESAMPLE, PIVOT and UNPIVOT are read over and their place is kept.
+ * WATERMARK, aliases. TABLESAMPLE, PIVOT and UNPIVOT are in sql_parse_reshape.
  */
 #include "sql_parse_parts.h"
 
@@ -21,48 +21,6 @@ sqi_sql_relation *sqi_sql_parse_relation_new(sqi_parser *p, sqi_relation_kind ki
 
 /* ---------------------------------------------------------------- clauses after a relation */
 
-static streamq_status skip_parentheses(sqi_parser *p, streamq_error **err)
-{
-    size_t open = 0;
-    if (!sqi_parse_at(p, "("))
-        return sqi_parse_unexpected(p, err);
-    do {
-        if (p->lex.current.kind == SQI_TOKEN_END)
-            return sqi_parse_unexpected(p, err);
-        open += sqi_parse_at(p, "(");
-        open -= sqi_parse_at(p, ")");
-        SQI_TRY(sqi_parse_advance(p, err));
-    } while (open);
-    return STREAMQ_OK;
-}
-
-static bool unpivot_ahead(sqi_parser *p)
-{
-    static const char *const after[] = {"(", "INCLUDE", "EXCLUDE", NULL};
-    return sqi_parse_at(p, "UNPIVOT") && sqi_parse_at_any(p, 1, after);
-}
-
-bool sqi_sql_parse_reshape_ahead(sqi_parser *p)
-{
-    return unpivot_ahead(p) ||
-           ((sqi_parse_at(p, "TABLESAMPLE") || sqi_parse_at(p, "PIVOT")) && sqi_parse_ahead(p, 1, "("));
-}
-
-streamq_status sqi_sql_parse_reshape(sqi_parser *p, uint32_t *begin, uint32_t *end, streamq_error **err)
-{
-    *begin = p->lex.current.begin;
-    bool nulls = sqi_parse_at(p, "UNPIVOT") && !sqi_parse_ahead(p, 1, "(");
-    for (int i = 0; i < (nulls ? 3 : 1); i++)
-        SQI_TRY(sqi_parse_advance(p, err));
-    SQI_TRY(skip_parentheses(p, err));
-    if (sqi_parse_at(p, "REPEATABLE")) {
-        SQI_TRY(sqi_parse_advance(p, err));
-        SQI_TRY(skip_parentheses(p, err));
-    }
-    *end = p->lex.last_end;
-    return STREAMQ_OK;
-}
-
 static streamq_status watermark(sqi_parser *p, sqi_sql_relation *r, streamq_error **err)
 {
     if (!sqi_parse_at(p, "WATERMARK") || !sqi_parse_operand_ahead(p, 1))
@@ -77,28 +35,37 @@ static streamq_status watermark(sqi_parser *p, sqi_sql_relation *r, streamq_erro
     r->watermark_time = e;
     SQI_TRY(sqi_parse_expect(p, "DELAY", err));
     SQI_TRY(sqi_parse_expect(p, "OF", err));
-    if (!sqi_parse_interval_ahead(p))
-        return sqi_parse_unexpected(p, err);
-    return sqi_parse_interval(p, &r->watermark_delay, err);
+    if (sqi_parse_interval_ahead(p))
+        return sqi_parse_interval(p, &r->watermark_delay, err);
+    SQI_TRY(sqi_parse_expect(p, "INTERVAL", err));
+    return sqi_parse_unexpected(p, err);
 }
 
-/* A word that may be a table's alias without AS: not one that goes on with the FROM clause. */
+/* Words that go on with the FROM clause are no aliases of tables, with or without AS. */
+static bool is_join_word(sqi_parser *p, unsigned k)
+{
+    static const char *const words[] = {"ANTI", "CROSS", "EXCEPT", "FULL", "INNER", "INTERSECT", "JOIN", "LATERAL",
+                                        "LEFT", "NATURAL", "ON", "RIGHT", "SEMI", "MINUS", "UNION", "USING", NULL};
+    return sqi_parse_at_any(p, k, words);
+}
+
+/* A word that may be an alias without AS before it. */
 static bool alias_here(sqi_parser *p)
 {
-    static const char *const never[] = {"ANTI", "CROSS", "EXCEPT", "FULL", "INNER", "INTERSECT", "JOIN", "LATERAL",
-                                        "LEFT", "NATURAL", "ON", "RIGHT", "SEMI", "MINUS", "UNION", "USING", NULL};
-    if (!sqi_parse_is_word(p, 0) || sqi_parse_at_any(p, 0, never))
+    if (!sqi_parse_is_word(p, 0) || is_join_word(p, 0))
         return false;
     return p->lex.current.kind == SQI_TOKEN_QUOTED_IDENT ||
-           (!sqi_parse_clause_ahead(p, 0) && !sqi_sql_parse_reshape_ahead(p) &&
-            !(sqi_parse_at(p, "SELECT") && sqi_parse_query_ahead(p, 0)));
+           (!sqi_parse_clause_ahead(p, 0) && !sqi_sql_parse_reshape_ahead(p));
 }
 
 static streamq_status alias(sqi_parser *p, sqi_sql_relation *r, streamq_error **err)
 {
-    if (sqi_parse_at(p, "AS") && sqi_parse_is_word(p, 1))
+    bool as = sqi_parse_at(p, "AS") && sqi_parse_is_word(p, 1) && !sqi_parse_clause_ahead(p, 1);
+    if (as)
         SQI_TRY(sqi_parse_advance(p, err));
-    else if (!alias_here(p))
+    if (as && is_join_word(p, 0))
+        return sqi_parse_unexpected(p, err);
+    if (!as && !alias_here(p))
         return STREAMQ_OK;
     SQI_TRY(sqi_parse_word(p, &r->alias, err));
     return sqi_parse_at(p, "(") ? sqi_parse_names(p, &r->column, &r->ncolumn, err) : STREAMQ_OK;
@@ -107,7 +74,7 @@ static streamq_status alias(sqi_parser *p, sqi_sql_relation *r, streamq_error **
 static streamq_status after(sqi_parser *p, sqi_sql_relation *r, streamq_error **err)
 {
     if (sqi_parse_at(p, "TABLESAMPLE") && sqi_sql_parse_reshape_ahead(p))
-        SQI_TRY(sqi_sql_parse_reshape(p, &r->sample_begin, &r->sample_end, err));
+        SQI_TRY(sqi_sql_parse_reshape(p, &r->sample_begin, &r->sample_end, NULL, err));
     SQI_TRY(watermark(p, r, err));
     SQI_TRY(alias(p, r, err));
     r->end = p->lex.last_end;
@@ -339,11 +306,15 @@ static streamq_status lateral_primary(sqi_parser *p, sqi_sql_relation **out, str
     SQI_TRY(primary(p, out, err));
     SQI_TRY(sqi_parse_measure_end(p, outer, begin, &(*out)->height, err));
     (*out)->lateral = lateral;
-    bool allowed = (*out)->kind == SQI_RELATION_QUERY || (*out)->kind == SQI_RELATION_FUNCTION;
-    if (!lateral || allowed)
+    return STREAMQ_OK;
+}
+
+static streamq_status check_lateral(sqi_parser *p, const sqi_sql_relation *r, streamq_error **err)
+{
+    if (!r->lateral || r->kind == SQI_RELATION_QUERY || r->kind == SQI_RELATION_FUNCTION)
         return STREAMQ_OK;
-    return sqi_parse_fault(p, begin, p->lex.last_end, SQI_COND_INVALID_SQL_SYNTAX__LATERAL_WITHOUT_SUBQUERY_OR_TABLE_VALUED_FUNC,
-                           NULL, err, "after LATERAL stands a subquery or a table function");
+    return sqi_parse_fault(p, r->begin, r->end, SQI_COND_INVALID_SQL_SYNTAX__LATERAL_WITHOUT_SUBQUERY_OR_TABLE_VALUED_FUNC,
+                           NULL, err, "after JOIN LATERAL stands a subquery or a table function");
 }
 
 static streamq_status make_join(sqi_parser *p, sqi_sql_relation *left, sqi_sql_relation *j, streamq_error **err)
@@ -370,18 +341,23 @@ streamq_status sqi_sql_parse_join(sqi_parser *p, sqi_sql_relation *left, sqi_sql
     SQI_TRY(join_kind(p, &j->join, err));
     SQI_TRY(sqi_parse_expect(p, "JOIN", err));
     SQI_TRY(lateral_primary(p, &j->right, err));
+    SQI_TRY(check_lateral(p, j->right, err));
     SQI_TRY(criteria(p, j, err));
     *out = j;
     return make_join(p, left, j, err);
 }
 
-/* PIVOT and UNPIVOT stand on what is before them; a second one, or a join after one, stands on a query. */
-static streamq_status reshape(sqi_parser *p, sqi_sql_relation *r, streamq_error **err)
+/* PIVOT and UNPIVOT stand on all that is before them: on a query, unless that is one relation without an alias. */
+static streamq_status reshape(sqi_parser *p, sqi_sql_relation **out, streamq_error **err)
 {
+    sqi_sql_relation *r = *out;
     bool pivot = sqi_parse_at(p, "PIVOT");
+    if (r->pivot_end || r->unpivot_end || r->alias.len || r->kind == SQI_RELATION_JOIN)
+        SQI_TRY(enclose(p, out, err));
+    r = *out;
     SQI_TRY(sqi_sql_parse_reshape(p, pivot ? &r->pivot_begin : &r->unpivot_begin,
-                                  pivot ? &r->pivot_end : &r->unpivot_end, err));
-    return pivot && !sqi_parse_at(p, "AS") ? STREAMQ_OK : alias(p, r, err);
+                                  pivot ? &r->pivot_end : &r->unpivot_end, &r->unpivot, err));
+    return pivot ? STREAMQ_OK : alias(p, r, err);
 }
 
 static streamq_status relation(sqi_parser *p, sqi_sql_relation **out, streamq_error **err)
@@ -392,7 +368,7 @@ static streamq_status relation(sqi_parser *p, sqi_sql_relation **out, streamq_er
         if (sqi_sql_parse_join_ahead(p))
             SQI_TRY(sqi_sql_parse_join(p, r, &r, err));
         else if (sqi_sql_parse_reshape_ahead(p) && !sqi_parse_at(p, "TABLESAMPLE"))
-            SQI_TRY(reshape(p, r, err));
+            SQI_TRY(reshape(p, &r, err));
         else
             break;
     }

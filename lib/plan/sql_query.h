@@ -25,6 +25,22 @@ typedef struct sqi_sql_lateral {
     uint32_t ncolumn;
 } sqi_sql_lateral;
 
+/* UNPIVOT [INCLUDE NULLS] (v FOR n IN (a, b AS x)); several values: ((v, w) FOR n IN ((a, b) AS x, (c, d))) */
+typedef struct sqi_sql_unpivot_set {
+    sqi_ast **column; /* NAMEs, as many as there are values */
+    uint32_t ncolumn;
+    sqi_span alias;   /* what the name column says; empty: the columns' names joined by _ */
+} sqi_sql_unpivot_set;
+
+typedef struct sqi_sql_unpivot {
+    bool include_nulls;
+    sqi_span *value;
+    uint32_t nvalue;
+    sqi_span name;
+    sqi_sql_unpivot_set *set;
+    uint32_t nset;
+} sqi_sql_unpivot;
+
 typedef enum sqi_relation_kind {
     SQI_RELATION_NAME,     /* part: a (qualified) name of a stream, view, common table expression */
     SQI_RELATION_QUERY,    /* (query) */
@@ -61,6 +77,7 @@ struct sqi_sql_relation {
     sqi_ast *watermark_time, *watermark_delay; /* WATERMARK t DELAY OF INTERVAL .. */
     sqi_span watermark_alias;
     uint32_t sample_begin, sample_end, pivot_begin, pivot_end, unpivot_begin, unpivot_end;
+    sqi_sql_unpivot *unpivot; /* stands above the relation and below its alias */
 };
 
 typedef struct sqi_sql_grouping {
@@ -93,6 +110,7 @@ typedef struct sqi_sql_pipe {
     bool distinct;                /* of a set operation: not ALL */
     sqi_sql_query *right;
     sqi_sql_relation *join;       /* JOIN: a relation whose left is NULL */
+    sqi_sql_unpivot *unpivot;     /* OTHER: set for UNPIVOT */
     struct sqi_sql_pipe *next;
 } sqi_sql_pipe;
 
@@ -137,7 +155,7 @@ struct sqi_sql_query {
     sqi_sql_pipe *pipe;
 };
 
-/* Parse a whole text (one optional ';' at the end). The parser's parse_query is set by this room. */
+/* Parse a whole text (';' may stand at the end). The parser's parse_query is set by this room. */
 streamq_status sqi_sql_parse(sqi_parser *p, sqi_sql_query **out, streamq_error **err);
 
 #endif
