@@ -175,6 +175,8 @@
     X(INVALID_UTF8_STRING, "INVALID_UTF8_STRING", "22029", STREAMQ_ERR_DATA, "The string holds bytes that are not UTF-8. Use make_valid_utf8 to replace them, or try_validate_utf8 to get NULL.") \
     X(INVALID_VARIANT_CAST, "INVALID_VARIANT_CAST", "22023", STREAMQ_ERR_DATA, "The value held by the variant cannot be cast to this type. Use try_variant_get to get NULL.") \
     X(INVALID_WHERE_CONDITION, "INVALID_WHERE_CONDITION", "42903", STREAMQ_ERR_ANALYSIS, "WHERE holds an aggregate, a window function or a generator. Use HAVING, or compute it in a step before.") \
+    X(INVALID_WITHIN_GROUP_EXPRESSION__WITHIN_GROUP_MISSING, "INVALID_WITHIN_GROUP_EXPRESSION.WITHIN_GROUP_MISSING", "42K0K", STREAMQ_ERR_ANALYSIS, "The aggregate needs an order. Add WITHIN GROUP (ORDER BY ..).") \
+    X(INVALID_WITHIN_GROUP_EXPRESSION__WRONG_NUM_ORDERINGS, "INVALID_WITHIN_GROUP_EXPRESSION.WRONG_NUM_ORDERINGS", "42K0K", STREAMQ_ERR_ANALYSIS, "WITHIN GROUP orders by more or fewer items than the aggregate takes. The message says how many.") \
     X(IO_ERROR, "IO_ERROR", "58030", STREAMQ_ERR_IO, "Reading or writing failed. The message holds the system's reason.") \
     X(JOIN_CONDITION_IS_NOT_BOOLEAN_TYPE, "JOIN_CONDITION_IS_NOT_BOOLEAN_TYPE", "42K0E", STREAMQ_ERR_ANALYSIS, "The condition of a join must be BOOLEAN. Compare a column of each side.") \
     X(LIMIT_EXCEEDED, "LIMIT_EXCEEDED", "54000", STREAMQ_ERR_LIMIT, "A bound set for the session or the query was reached. The message names it; raise it, or give the query less.") \
