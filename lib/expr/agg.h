@@ -86,7 +86,8 @@ const sqi_generator *sqi_generator_at(size_t i);
 /* The families of both. Each array ends with a row whose name is NULL. */
 extern const sqi_agg sqi_agg_count[], sqi_agg_sum[], sqi_agg_minmax[], sqi_agg_first[], sqi_agg_bool[],
     sqi_agg_bit[], sqi_agg_collect[], sqi_agg_stats[], sqi_agg_corr[], sqi_agg_percentile[],
-    sqi_agg_quantile[], sqi_agg_mode[], sqi_agg_listagg[], sqi_agg_distinct[];
+    sqi_agg_quantile[], sqi_agg_mode[], sqi_agg_listagg[], sqi_agg_distinct[],
+    sqi_agg_histogram[];
 extern const sqi_generator sqi_gen_explode[], sqi_gen_inline[], sqi_gen_stack[];
 
 #endif

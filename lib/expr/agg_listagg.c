@@ -8,20 +8,34 @@
 #include "agg_list.h"
 #include "base_sort.h"
 #include "data_order.h"
+#include "expr_coerce.h"
 
 typedef struct plan { /* a node's data */
     const sqi_type *row; /* struct of the value and the items */
     sqi_span delimiter;
 } plan;
 
+static streamq_status bind_text(sqi_binder *b, sqi_bound *node, uint32_t arg, streamq_error **err)
+{
+    const sqi_type *t = node->arg[arg]->type;
+    if (t->id == SQI_BINARY)
+        return STREAMQ_OK;
+    if (t->id != SQI_VOID && !sqi_coerce_implicit(t, &sqi_type_string))
+        return sqi_bind_arg_type_error(b, node, arg, "(\"STRING\" or \"BINARY\")", err);
+    return sqi_bind_cast(b, &node->arg[arg], &sqi_type_string, err);
+}
+
 static streamq_status bind_delimiter(sqi_binder *b, sqi_bound *node, plan *p, streamq_error **err)
 {
     const sqi_vec *v;
     if (node->narg < 2)
         return STREAMQ_OK;
-    if (node->arg[1]->type->id != SQI_VOID && node->arg[1]->type->id != node->arg[0]->type->id)
-        return sqi_bind_arg_type_error(b, node, 1, node->arg[0]->type->id == SQI_BINARY ? "\"BINARY\"" : "\"STRING\"", err);
-    SQI_TRY(sqi_bind_cast(b, &node->arg[1], node->arg[0]->type, err));
+    if (node->arg[1]->type->id == SQI_VOID)
+        SQI_TRY(sqi_bind_cast(b, &node->arg[1], node->arg[0]->type, err));
+    SQI_TRY(bind_text(b, node, 1, err));
+    if (node->arg[1]->type->id != node->arg[0]->type->id)
+        return sqi_bind_type_error(b, node, SQI_COND_DATATYPE_MISMATCH__DATA_DIFF_TYPES, err,
+                                   "the values and the delimiter must both be text or both binary");
     SQI_TRY(sqi_bind_constant(b, node->arg[1], &v, err));
     if (!v)
         return sqi_bind_type_error(b, node, SQI_COND_DATATYPE_MISMATCH__NON_FOLDABLE_INPUT, err,
@@ -38,11 +52,7 @@ static streamq_status resolve(sqi_binder *b, sqi_bound *node, streamq_error **er
     sqi_field *field = sqi_arena_array(b->arena, node->nsort + 1, sizeof *field);
     if (!p || !field)
         return sqi_error_nomem(err);
-    if (node->arg[0]->type->id != SQI_STRING && node->arg[0]->type->id != SQI_BINARY) {
-        if (node->arg[0]->type->id != SQI_VOID)
-            return sqi_bind_arg_type_error(b, node, 0, "(\"STRING\" or \"BINARY\")", err);
-        SQI_TRY(sqi_bind_cast(b, &node->arg[0], &sqi_type_string, err));
-    }
+    SQI_TRY(bind_text(b, node, 0, err));
     SQI_TRY(bind_delimiter(b, node, p, err));
     field[0] = (sqi_field){SQI_SPAN("value"), node->arg[0]->type, false};
     for (uint32_t k = 0; k < node->nsort; ++k) {

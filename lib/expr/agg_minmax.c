@@ -5,6 +5,7 @@
  * A sign turns one loop into both: a value takes the place of what is held if sign * order > 0. Integers up to 64 bits
  * are compared directly, everything else by data_order.
  */
+#include "agg_top.h"
 #include "agg_value.h"
 
 static streamq_status check_order(sqi_binder *b, const sqi_bound *node, uint32_t arg, streamq_error **err)
@@ -24,6 +25,14 @@ static streamq_status resolve(sqi_binder *b, sqi_bound *node, streamq_error **er
     node->type = node->arg[0]->type;
     node->nullable = true;
     return STREAMQ_OK;
+}
+
+/* With a third argument another aggregate stands in: the rows of agg_top.c. */
+static streamq_status resolve_by(sqi_binder *b, sqi_bound *node, streamq_error **err)
+{
+    if (node->narg == 3)
+        return sqi_agg_top_resolve(b, node, err);
+    return resolve(b, node, err);
 }
 
 /* ---- min, max ------------------------------------------------------------------------------------------------- */
@@ -176,9 +185,9 @@ const sqi_agg sqi_agg_minmax[] = {
      "The least value."},
     {"max", 1, 1, SQI_AGG_MERGES, NULL, resolve, sizeof(sqi_agg_value), step_max, NULL, merge_max, emit, clear,
      "The greatest value."},
-    {"min_by", 2, 2, BY_FLAGS, NULL, resolve, sizeof(pair), step_min_by, NULL, merge_min_by, emit, clear_by,
-     "The first argument's value where the second is least."},
-    {"max_by", 2, 2, BY_FLAGS, NULL, resolve, sizeof(pair), step_max_by, NULL, merge_max_by, emit, clear_by,
-     "The first argument's value where the second is greatest."},
+    {"min_by", 2, 3, BY_FLAGS, NULL, resolve_by, sizeof(pair), step_min_by, NULL, merge_min_by, emit, clear_by,
+     "The first argument's value where the second is least; a third argument asks for that many, as an array."},
+    {"max_by", 2, 3, BY_FLAGS, NULL, resolve_by, sizeof(pair), step_max_by, NULL, merge_max_by, emit, clear_by,
+     "The first argument's value where the second is greatest; a third argument asks for that many, as an array."},
     {.name = NULL},
 };

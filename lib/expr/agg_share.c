@@ -114,7 +114,7 @@ static int64_t to_int(double v, int64_t min, int64_t max)
     return v <= (double)min ? min : (int64_t)v;
 }
 
-static void put(sqi_vec *out, uint32_t k, double v)
+void sqi_agg_put_double(sqi_vec *out, uint32_t k, double v)
 {
     switch (out->type->id) {
     case SQI_TINYINT:
@@ -145,7 +145,7 @@ static void put(sqi_vec *out, uint32_t k, double v)
 
 void sqi_agg_answers_add(sqi_agg_answers *a, double value)
 {
-    put(a->value, a->next++, value);
+    sqi_agg_put_double(a->value, a->next++, value);
     if (++a->pending == a->at->n)
         end_row(a);
 }

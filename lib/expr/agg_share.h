@@ -9,6 +9,8 @@
 
 /* A number, date, time or interval as a double; v[i] is not null. */
 double sqi_agg_as_double(const sqi_vec *v, uint32_t i);
+/* The way back: position k of a vector of such a type. */
+void sqi_agg_put_double(sqi_vec *out, uint32_t k, double v);
 
 typedef struct sqi_agg_percentages {
     const double *value; /* each from 0 to 1 */

@@ -151,41 +151,49 @@ EMIT(stddev_samp, 2)
 EMIT(sum_of_squares, 1)
 #undef EMIT
 
-/* Skewness and kurtosis divide by the spread: values that are all equal have neither. */
+/* The third and the fourth standardised moment as fractions: what is above and below the line. */
+static double skewness(const moments *s, double *below)
+{
+    *below = sqrt(s->m2 * s->m2 * s->m2);
+    return sqrt(s->n) * s->m3;
+}
+
+static double kurtosis(const moments *s, double *below)
+{
+    *below = s->m2 * s->m2;
+    return s->n * s->m4;
+}
+
+/* Values that are all equal have no shape. A spread so small that its powers vanish is a division by zero. */
 static streamq_status emit_shape(sqi_agg_run *run, const uint32_t *list, uint32_t n, sqi_vec *out,
-                                 double (*result)(const moments *s), streamq_error **err)
+                                 double (*fraction)(const moments *s, double *below), double less, streamq_error **err)
 {
     SQI_TRY(sqi_vec_bitmap(out, n, true, run->eval->arena, err));
     for (uint32_t k = 0; k < n; ++k) {
         moments s = join_empty(sqi_states_at(&run->states, list[k]));
-        bool null = s.n == 0 || s.m2 == 0;
-        SQI_OUT(out, double)[k] = null ? 0 : result(&s);
-        if (null)
+        double below = 0, above = 0;
+        if (s.n != 0 && s.m2 != 0)
+            above = fraction(&s, &below);
+        if (below == 0 && s.n != 0 && s.m2 != 0 && run->eval->ansi)
+            return sqi_error_set(err, SQI_COND_DIVIDE_BY_ZERO, "%s: the values are too close to each other to divide by "
+                                 "their spread", run->node->agg->name);
+        SQI_OUT(out, double)[k] = below == 0 ? 0 : above / below - less;
+        if (below == 0)
             sqi_vec_set_null(out, k);
     }
     return STREAMQ_OK;
 }
 
-static double skewness(const moments *s)
-{
-    return sqrt(s->n) * s->m3 / sqrt(s->m2 * s->m2 * s->m2);
-}
-
-static double kurtosis(const moments *s)
-{
-    return s->n * s->m4 / (s->m2 * s->m2) - 3.0;
-}
-
 static streamq_status emit_skewness(sqi_agg_run *run, const uint32_t *list, uint32_t n, sqi_vec *out,
                                     streamq_error **err)
 {
-    return emit_shape(run, list, n, out, skewness, err);
+    return emit_shape(run, list, n, out, skewness, 0.0, err);
 }
 
 static streamq_status emit_kurtosis(sqi_agg_run *run, const uint32_t *list, uint32_t n, sqi_vec *out,
                                     streamq_error **err)
 {
-    return emit_shape(run, list, n, out, kurtosis, err);
+    return emit_shape(run, list, n, out, kurtosis, 3.0, err);
 }
 
 enum { FLAGS = SQI_AGG_MERGES | SQI_AGG_PARTIAL };

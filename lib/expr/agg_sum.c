@@ -111,7 +111,7 @@ static streamq_status overflow(const sqi_agg_run *run, streamq_error **err)
 {
     const char *name = run->node->agg->name, *other = plan_of(run)->average ? "try_avg" : "try_sum";
     if (is_interval(run->node->type))
-        return sqi_error_set(err, SQI_COND_INTERVAL_ARITHMETIC_OVERFLOW__WITHOUT_SUGGESTION,
+        return sqi_error_set(err, SQI_COND_INTERVAL_ARITHMETIC_OVERFLOW__WITH_SUGGESTION,
                              "%s: the sum is beyond the range of intervals; use %s to get NULL instead", name, other);
     return sqi_error_set(err, SQI_COND_ARITHMETIC_OVERFLOW,
                          "%s: the sum is beyond the range of its type; use %s to get NULL instead", name, other);
