@@ -67,9 +67,12 @@ const sqi_type *sqi_random_type(sqi_random *r, sqi_type_pool *pool, unsigned dep
     uint32_t kind = depth ? sqi_random_below(r, 6) : 0;
     if (kind == 3)
         return sqi_type_array(pool, sqi_random_type(r, pool, depth - 1, maps), true);
-    if (kind == 4 && maps)
-        return sqi_type_map(pool, sqi_random_type(r, pool, depth - 1, false), sqi_random_type(r, pool, depth - 1, maps),
-                            true);
+    if (kind == 4 && maps) {
+        const sqi_type *key = sqi_random_type(r, pool, depth - 1, false);
+        if (key->id == SQI_VOID) /* a key is never null */
+            key = &sqi_type_string;
+        return sqi_type_map(pool, key, sqi_random_type(r, pool, depth - 1, maps), true);
+    }
     if (kind == 5) {
         sqi_field field[3] = {{SQI_SPAN("a"), NULL, true}, {SQI_SPAN("b"), NULL, true}, {SQI_SPAN("c"), NULL, true}};
         uint32_t n = 1 + sqi_random_below(r, 3);
