@@ -13,6 +13,8 @@
 #include "func_scan.h"
 #include "func_split.h"
 
+#define BYTES_OF_A_PIECE 4u
+
 static void state_fini(void *state)
 {
     sqi_regex_fini(state);
@@ -23,27 +25,25 @@ static streamq_status resolve(sqi_binder *b, sqi_bound *node, streamq_error **er
     return sqi_str_resolve_array(b, node, node->narg == 3 ? "ssi>s" : "ss>s", err);
 }
 
-/* Every line by one byte, no limit: count the pieces of all lines, then write them. */
+/* Every line by one byte, no limit. Room is guessed from the bytes there are and grows if the pieces are short. */
 static streamq_status by_byte(sqi_call *call, const sqi_vec *text, char byte, sqi_rows rows, sqi_vec *out,
                               streamq_error **err)
 {
+    sqi_arena *arena = call->eval->arena;
     sqi_list *list = SQI_OUT(out, sqi_list);
-    uint64_t total = 0;
-    for (SQI_EACH(rows, k, i)) {
-        sqi_span s = SQI_SPAN_AT(text, i);
-        size_t pieces = sqi_scan_count(s.ptr, s.len, byte) + 1;
-        if (total + pieces > UINT32_MAX)
-            return sqi_error_set(err, SQI_COND_LIMIT_EXCEEDED, "split gives more than %u pieces in one chunk", UINT32_MAX);
-        list[i] = (sqi_list){(uint32_t)total, (uint32_t)pieces};
-        total += pieces;
-    }
-    sqi_strs pieces = {.n = total, .cap = total};
-    pieces.at = sqi_arena_get(call->eval->arena, (total ? total : 1) * sizeof *pieces.at);
-    if (!pieces.at)
+    sqi_strs pieces = {0};
+    size_t bytes = 0;
+    for (SQI_EACH(rows, k, i))
+        bytes += SQI_STR_AT(text, i)->len;
+    if (!sqi_strs_grow(&pieces, rows.n + bytes / BYTES_OF_A_PIECE, arena))
         return sqi_error_nomem(err);
     for (SQI_EACH(rows, k, i)) {
         sqi_span s = SQI_SPAN_AT(text, i);
-        sqi_scan_split(s.ptr, s.len, byte, pieces.at + list[i].offset);
+        if (pieces.cap - pieces.n <= s.len && !sqi_strs_grow(&pieces, pieces.n + s.len + 1, arena))
+            return sqi_error_nomem(err);
+        size_t n = sqi_scan_split(s.ptr, s.len, byte, pieces.at + pieces.n);
+        list[i] = (sqi_list){(uint32_t)pieces.n, (uint32_t)n};
+        pieces.n += n;
     }
     return sqi_strs_finish(&pieces, out, err);
 }
