@@ -5,6 +5,7 @@
  * A value changes the seed it is given, a null leaves it; the columns of a call and the elements of a value follow one
  * another. The 32-bit hash is Murmur3 but for the last bytes of a text, each mixed as if it were a word of its own.
  */
+#define XXH_INLINE_ALL
 #include <xxhash.h>
 
 #include "expr_bind.h"
