@@ -4,12 +4,29 @@
  * `current` is the block that `next` and `end` point into; the blocks behind it in the chain are empty and are used
  * again before a new one is taken. A request larger than a block gets a block of its own size. Blocks double in
  * size up to 256 KiB. Releasing to a mark makes every later block empty; nothing goes back to the heap before fini.
+ *
+ * Under AddressSanitizer every byte that is not handed out is poisoned, so a use after reset or release is caught
+ * as a use after free would be.
  */
 #include "base_arena.h"
 
 #include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
+
+#if defined(__has_feature)
+#if __has_feature(address_sanitizer)
+#define POISONED 1
+#endif
+#endif
+#if defined(__SANITIZE_ADDRESS__) || defined(POISONED)
+#include <sanitizer/asan_interface.h>
+#define HIDE(ptr, len) ASAN_POISON_MEMORY_REGION(ptr, len)
+#define SHOW(ptr, len) ASAN_UNPOISON_MEMORY_REGION(ptr, len)
+#else
+#define HIDE(ptr, len) ((void)(ptr), (void)(len))
+#define SHOW(ptr, len) ((void)(ptr), (void)(len))
+#endif
 
 enum { ALIGN = 16, FIRST_BLOCK = 1024, LARGEST_BLOCK = 256 * 1024 };
 
@@ -31,11 +48,19 @@ static char *block_end(sqi_arena_block *b)
     return (char *)b + b->size;
 }
 
+/* The block's bytes are empty from now on. */
 static void enter(sqi_arena *a, sqi_arena_block *b)
 {
     a->current = b;
     a->next = block_begin(b);
     a->end = block_end(b);
+    HIDE(a->next, (size_t)(a->end - a->next));
+}
+
+static void hide_all(sqi_arena_block *b)
+{
+    for (; b; b = b->next)
+        HIDE(block_begin(b), b->size - HEADER);
 }
 
 void sqi_arena_init(sqi_arena *a, sqi_alloc *alloc)
@@ -48,6 +73,7 @@ void sqi_arena_fini(sqi_arena *a)
     sqi_arena_block *b = a->first;
     while (b) {
         sqi_arena_block *next = b->next;
+        SHOW(block_begin(b), b->size - HEADER);
         sqi_alloc_free(a->alloc, b, b->size);
         b = next;
     }
@@ -56,8 +82,10 @@ void sqi_arena_fini(sqi_arena *a)
 
 void sqi_arena_reset(sqi_arena *a)
 {
-    if (a->first)
-        enter(a, a->first);
+    if (!a->first)
+        return;
+    hide_all(a->first->next);
+    enter(a, a->first);
 }
 
 sqi_arena_mark sqi_arena_mark_get(const sqi_arena *a)
@@ -71,8 +99,11 @@ void sqi_arena_release(sqi_arena *a, sqi_arena_mark m)
         sqi_arena_reset(a);
         return;
     }
-    enter(a, m.block);
+    hide_all(m.block->next);
+    a->current = m.block;
     a->next = m.next;
+    a->end = block_end(m.block);
+    HIDE(a->next, (size_t)(a->end - a->next));
 }
 
 /* Make a block current that has room for `size` bytes: an empty one further down the chain, or a new one. */
@@ -106,11 +137,12 @@ void *sqi_arena_get(sqi_arena *a, size_t size)
 {
     if (size > SIZE_MAX - ALIGN)
         return NULL;
-    size = size ? (size + ALIGN - 1) / ALIGN * ALIGN : ALIGN;
-    if ((size_t)(a->end - a->next) < size && !next_block(a, size))
+    size_t whole = size ? (size + ALIGN - 1) / ALIGN * ALIGN : ALIGN;
+    if ((size_t)(a->end - a->next) < whole && !next_block(a, whole))
         return NULL;
     void *ptr = a->next;
-    a->next += size;
+    a->next += whole;
+    SHOW(ptr, size);
     return ptr;
 }
 

@@ -73,6 +73,18 @@ static size_t cut(const char *text, size_t len, size_t max)
     return max;
 }
 
+/* Text that came from anywhere as valid UTF-8: a message is read by programs that insist on it. */
+static bool put_valid(sqi_buf *b, const char *text, size_t len)
+{
+    if (sqi_utf8_valid((sqi_span){text, len}))
+        return sqi_buf_put(b, text, len);
+    for (const char *p = text, *end = text + len; p < end;) {
+        char bytes[4];
+        sqi_buf_put(b, bytes, sqi_utf8_put(sqi_utf8_next(&p, end), bytes));
+    }
+    return !b->failed;
+}
+
 /* Formats with a bound; what does not fit ends in "...". NUL-terminated. False: no memory, *b unusable. */
 static bool print_bounded(sqi_buf *b, const char *format, va_list args)
 {
@@ -84,9 +96,9 @@ static bool print_bounded(sqi_buf *b, const char *format, va_list args)
     if (len > TEXT_BYTES) {
         /* The byte behind the bound is lost, so look at the character that ends at it. */
         len = cut(text, TEXT_BYTES, TEXT_BYTES - 4);
-        return sqi_buf_put(b, text, len) && sqi_buf_text(b, "...") && terminate(b);
+        return put_valid(b, text, len) && sqi_buf_text(b, "...") && terminate(b);
     }
-    return sqi_buf_put(b, text, len) && terminate(b);
+    return put_valid(b, text, len) && terminate(b);
 }
 
 /* Write the message again from its parts. Without memory the old message stays. */
@@ -299,10 +311,12 @@ static void quote_name(sqi_buf *b, sqi_span name)
 {
     size_t shown = cut(name.ptr, name.len, NAME_BYTES);
     sqi_buf_byte(b, '`');
-    for (size_t i = 0; i < shown; i++) {
-        if (name.ptr[i] == '`')
+    for (const char *p = name.ptr, *end = name.ptr + shown; p < end;) {
+        char bytes[4];
+        uint32_t c = sqi_utf8_next(&p, end);
+        if (c == '`')
             sqi_buf_byte(b, '`');
-        sqi_buf_byte(b, name.ptr[i] ? name.ptr[i] : ' ');
+        sqi_buf_put(b, bytes, sqi_utf8_put(c ? c : ' ', bytes));
     }
     if (shown < name.len)
         sqi_buf_text(b, "...");

@@ -156,6 +156,19 @@ START_TEST(malformed_sql_is_quoted_as_valid_text)
 }
 END_TEST
 
+START_TEST(a_message_is_valid_utf8_whatever_it_quotes)
+{
+    streamq_error *e = error_new("value '\xff\xe2\x82' does not fit");
+    sqi_error_hint(e, "cut: %.3s", "ab\xc3\xa9");
+    sqi_error_context(e, "in query '%s'", "\x80");
+    sqi_error_candidates(e, &SQI_SPAN("n\xfe`\0"), 1);
+    ck_assert(sqi_utf8_valid(sqi_span_of(sqi_error_message(e))));
+    ck_assert_str_eq(sqi_error_text(e), "value '\xef\xbf\xbd\xef\xbf\xbd\xef\xbf\xbd' does not fit");
+    ck_assert_ptr_nonnull(strstr(sqi_error_message(e), "`n\xef\xbf\xbd`` `?"));
+    sqi_error_free(e);
+}
+END_TEST
+
 START_TEST(huge_texts_are_bounded)
 {
     size_t len = 1 << 20;
@@ -225,6 +238,7 @@ int main(void)
                                   the_caret_stands_under_wide_characters,
                                   a_huge_line_is_cut_around_the_place,
                                   malformed_sql_is_quoted_as_valid_text,
+                                  a_message_is_valid_utf8_whatever_it_quotes,
                                   huge_texts_are_bounded,
                                   candidates_are_quoted_and_few,
                                   a_copy_is_equal_and_independent,
