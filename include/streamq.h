@@ -137,7 +137,7 @@ STREAMQ_API void streamq_string_free(char *text);
 
 /*
  * A session holds what queries share: memory, settings, named tables, registered functions, the active queries.
- * Settings have Spark's names where Spark has the setting; docs/settings.md lists all with defaults:
+ * Settings have Spark's names where Spark has the setting; docs/options.md lists all with defaults:
  *   spark.sql.session.timeZone (UTC), spark.sql.ansi.enabled (true), spark.sql.streaming.numRecentProgressUpdates (100),
  *   spark.sql.streaming.noDataProgressEventInterval (10s), streamq.memory.limit (0: none), streamq.chunkRows (2048), ...
  */
@@ -215,7 +215,7 @@ STREAMQ_API streamq_status streamq_plan_set_string(streamq_plan *plan, const cha
 STREAMQ_API char *streamq_plan_explain(streamq_stream *stream, const char *mode, streamq_error **error);
 
 /* Spark's readStream.format(format): "socket", "rate", "rate-micro-batch", "memory", or one registered with
-   streamq_ext.h. Formats, options: docs/sources.md. Since 0.1. */
+   streamq_ext.h. Formats, options: docs/options.md. Since 0.1. */
 STREAMQ_API streamq_reader *streamq_read_stream(streamq_plan *plan, const char *format);
 /* Spark's read.format(format): what the source holds now, once. Since 0.1. */
 STREAMQ_API streamq_reader *streamq_read(streamq_plan *plan, const char *format);
@@ -301,7 +301,7 @@ typedef int32_t streamq_output_mode;
 enum { STREAMQ_APPEND = 0, STREAMQ_UPDATE = 1, STREAMQ_COMPLETE = 2 };
 
 /* Spark's writeStream.format(format): "console", "memory", "noop", "foreach", "foreachBatch", "pull", or one registered
-   with streamq_ext.h. Default mode append, default trigger: a batch as soon as there is data. docs/sinks.md. Since 0.1. */
+   with streamq_ext.h. Default mode append, default trigger: a batch as soon as there is data. Options: docs/options.md. Since 0.1. */
 STREAMQ_API streamq_writer *streamq_write_stream(streamq_stream *stream, const char *format);
 STREAMQ_API void streamq_writer_option(streamq_writer *writer, const char *name, const char *value);
 STREAMQ_API void streamq_writer_output_mode(streamq_writer *writer, streamq_output_mode mode);

@@ -1,6 +1,6 @@
 /*
  * api_setting: the settings of a session: one table, Spark's names where Spark has the setting. Values are kept as text;
- * readers convert (they were checked when set). docs/settings.md is written from this table.
+ * readers convert (they were checked when set). docs/options.md is written from this table.
  */
 #include "api_state.h"
 
@@ -17,13 +17,21 @@ static const sqi_option_row rows[SQI_SETTINGS_] = {
                                   "Most bytes the session may hold; 0: no limit"},
     [SQI_SETTING_CHUNK_ROWS] = {"streamq.chunkRows", SQI_OPTION_INT, "2048", 1, SQI_CHUNK_ROWS_MAX, false,
                                 "Rows that run through the operators at a time"},
+    [SQI_SETTING_THREADS] = {"streamq.threads", SQI_OPTION_INT, "1", 1, 1024, false,
+                             "Threads that may work on one micro-batch; answers do not depend on it. This version uses one"},
     [SQI_SETTING_STOP_TIMEOUT] = {"spark.sql.streaming.stopTimeout", SQI_OPTION_DURATION, "0", 0, INT64_MAX, false,
-                                  "How long a stop without a time limit waits; 0: until the query has ended"},
+                                  "Accepted for programs written for Spark; streamq_query_stop takes its own time limit"},
     [SQI_SETTING_SHUFFLE_PARTITIONS] = {"spark.sql.shuffle.partitions", SQI_OPTION_INT, "200", 1, INT32_MAX, false,
                                         "Accepted for programs written for Spark; has no effect"},
     [SQI_SETTING_NO_DATA_BATCHES] = {"spark.sql.streaming.noDataMicroBatches.enabled", SQI_OPTION_BOOL, "true", 0, 0,
                                      false, "Accepted; no operator of this version asks for a batch without data"},
 };
+
+const sqi_option_row *sqi_settings_rows(size_t *n)
+{
+    *n = SQI_SETTINGS_;
+    return rows;
+}
 
 bool sqi_settings_find(const char *name, sqi_setting *which)
 {

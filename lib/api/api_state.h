@@ -43,6 +43,7 @@ typedef enum sqi_setting {
     SQI_SETTING_IDLE_EVENT,
     SQI_SETTING_MEMORY_LIMIT,
     SQI_SETTING_CHUNK_ROWS,
+    SQI_SETTING_THREADS,
     SQI_SETTING_STOP_TIMEOUT,
     SQI_SETTING_SHUFFLE_PARTITIONS,
     SQI_SETTING_NO_DATA_BATCHES,
@@ -60,6 +61,7 @@ int64_t sqi_settings_int(const sqi_settings *s, sqi_setting which);
 bool sqi_settings_find(const char *name, sqi_setting *which);
 streamq_status sqi_settings_copy(sqi_settings *to, const sqi_settings *from, streamq_error **err);
 void sqi_settings_fini(sqi_settings *s);
+const sqi_option_row *sqi_settings_rows(size_t *n); /* for the manual */
 
 struct streamq_config {
     uint32_t magic;

@@ -26,7 +26,7 @@ check words sh -c '! grep -rnwE "TODO|FIXME" lib include examples tests --includ
 check "unique file names" sh -c 'test -z "$(ls lib/*/*.c lib/*/*.h | sed "s|.*/||" | sort | uniq -d | tee /dev/stderr)"'
 check "unit test per source" sh tests/lint/tested.sh
 check single sh tests/lint/single.sh "$build"
-check errors sh tests/lint/check_errors.sh "$build"
+check documents sh tests/tools/docs.sh "$build" --check
 if command -v clang-format >/dev/null 2>&1; then
     check format clang-format --dry-run -Werror --ferror-limit=5 lib/*/*.c lib/*/*.h include/*.h examples/*.c tests/*.c tests/*/*.c tests/*/*.h tests/unit/*/*.c
 else
