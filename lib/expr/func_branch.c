@@ -14,6 +14,17 @@ static streamq_status two_lists(sqi_call *call, uint32_t n, uint32_t **yes, uint
     return STREAMQ_OK;
 }
 
+/* Each row to one of two lists, without a branch: both are written, one of them moves on. */
+#define DEAL(position, test)                   \
+    for (uint32_t k = 0; k < rows.n; k++) {    \
+        const uint32_t i = (position);         \
+        const uint32_t is = (test);            \
+        yes[nyes] = i;                         \
+        no[k - nyes] = i;                      \
+        nyes += is;                            \
+    }                                          \
+    nno = rows.n - nyes
+
 /* A side that got all rows keeps their list: a dense run stays dense. */
 static void settle(sqi_rows rows, uint32_t *yes, uint32_t nyes, uint32_t *no, uint32_t nno, sqi_rows *out_yes,
                    sqi_rows *out_no)
@@ -36,13 +47,12 @@ streamq_status sqi_branch_split(sqi_call *call, const sqi_vec *condition, sqi_ro
     }
     uint32_t *yes = NULL, *no = NULL, nyes = 0, nno = 0;
     SQI_TRY(two_lists(call, rows.n, &yes, &no, err));
-    for (uint32_t k = 0; k < rows.n; k++) {
-        uint32_t i = rows.sel ? rows.sel[k] : k;
-        uint32_t is = bit[i] & (valid ? sqi_bits_get(valid, i) : 1u);
-        yes[nyes] = i;
-        no[nno] = i;
-        nyes += is;
-        nno += !is;
+    if (!rows.sel && !valid) {
+        DEAL(k, bit[i]);
+    } else if (!rows.sel) {
+        DEAL(k, bit[i] & sqi_bits_get(valid, i));
+    } else {
+        DEAL(rows.sel[k], bit[i] & (valid ? sqi_bits_get(valid, i) : 1u));
     }
     settle(rows, yes, nyes, no, nno, out_yes, out_no);
     return STREAMQ_OK;
@@ -60,13 +70,10 @@ streamq_status sqi_branch_valid(sqi_call *call, const sqi_vec *v, sqi_rows rows,
     }
     uint32_t *yes = NULL, *no = NULL, nyes = 0, nno = 0;
     SQI_TRY(two_lists(call, rows.n, &yes, &no, err));
-    for (uint32_t k = 0; k < rows.n; k++) {
-        uint32_t i = rows.sel ? rows.sel[k] : k;
-        uint32_t is = sqi_bits_get(v->valid, i);
-        yes[nyes] = i;
-        no[nno] = i;
-        nyes += is;
-        nno += !is;
+    if (!rows.sel) {
+        DEAL(k, sqi_bits_get(v->valid, i));
+    } else {
+        DEAL(rows.sel[k], sqi_bits_get(v->valid, i));
     }
     settle(rows, yes, nyes, no, nno, there, null);
     return STREAMQ_OK;
@@ -86,23 +93,27 @@ streamq_status sqi_branches_take(sqi_branches *to, sqi_form *form, uint32_t k, s
     return sqi_branches_put(to, v, rows, err);
 }
 
-/* A branch that took every row is the result as it stands. Otherwise values are copied, and since rows that nobody puts
-   must read as null the bitmap starts empty. */
+/* A branch that took every row is the result as it stands. */
 streamq_status sqi_branches_put(sqi_branches *to, const sqi_vec *v, sqi_rows rows, streamq_error **err)
 {
     if (rows.n == 0)
         return STREAMQ_OK;
-    sqi_arena *arena = to->call->eval->arena;
     to->n += rows.n;
     if (rows.n == to->wanted) {
         to->only = *v;
         return STREAMQ_OK;
     }
-    if (!to->merged) {
-        to->merged = true;
-        SQI_TRY(sqi_vec_bitmap(to->out, to->call->n, false, arena, err));
-    }
-    return sqi_vec_merge(to->out, to->call->n, v, rows, arena, err);
+    to->merged = true;
+    return sqi_vec_merge(to->out, to->call->n, v, rows, to->call->eval->arena, err);
+}
+
+streamq_status sqi_branches_null(sqi_branches *to, sqi_rows rows, streamq_error **err)
+{
+    sqi_vec null;
+    if (rows.n == 0)
+        return STREAMQ_OK;
+    SQI_TRY(sqi_vec_null(&null, to->call->node->type, to->call->eval->arena, err));
+    return sqi_branches_put(to, &null, rows, err);
 }
 
 streamq_status sqi_branches_finish(sqi_branches *to, streamq_error **err)

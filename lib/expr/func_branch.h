@@ -14,7 +14,8 @@ streamq_status sqi_branch_split(sqi_call *call, const sqi_vec *condition, sqi_ro
 streamq_status sqi_branch_valid(sqi_call *call, const sqi_vec *v, sqi_rows rows, sqi_rows *there, sqi_rows *null,
                                 streamq_error **err);
 
-/* The result of all branches, null where none has put anything. `out` was made for call->n positions. */
+/* The result of all branches. Every row asked for must be put by one of them (or as null). `out` was made for call->n
+   positions. */
 typedef struct sqi_branches {
     sqi_call *call;
     sqi_vec *out;
@@ -28,6 +29,7 @@ void sqi_branches_init(sqi_branches *to, sqi_call *call, sqi_rows rows, sqi_vec 
 streamq_status sqi_branches_take(sqi_branches *to, sqi_form *form, uint32_t k, sqi_rows rows, streamq_error **err);
 /* A vector's values at the rows; the list of rows is read at once. */
 streamq_status sqi_branches_put(sqi_branches *to, const sqi_vec *v, sqi_rows rows, streamq_error **err);
+streamq_status sqi_branches_null(sqi_branches *to, sqi_rows rows, streamq_error **err);
 streamq_status sqi_branches_finish(sqi_branches *to, streamq_error **err);
 
 #endif

@@ -104,30 +104,25 @@ static streamq_status resolve_truth(sqi_binder *b, sqi_bound *node, streamq_erro
     }                                                    \
     break
 
-/* NaN is above all numbers and equal to itself. */
+/* The machine's comparison is right unless a NaN takes part; one that does is found on the way, and then the loop runs
+   again by the rule that NaN is above all numbers and equal to itself. */
 #define SAME(x, y) ((x == y) | ((x != x) & (y != y)))
 #define LESS(x, y) ((x < y) | ((x == x) & (y != y)))
-#define REAL_LOOP(T)                                     \
-    switch (rel) {                                       \
-    case REL_EQ:                                         \
-        SQI_LOOP2(T, T, uint8_t, r = SAME(x, y));        \
-        break;                                           \
-    case REL_NE:                                         \
-        SQI_LOOP2(T, T, uint8_t, r = !SAME(x, y));       \
-        break;                                           \
-    case REL_LT:                                         \
-        SQI_LOOP2(T, T, uint8_t, r = LESS(x, y));        \
-        break;                                           \
-    case REL_LE:                                         \
-        SQI_LOOP2(T, T, uint8_t, r = !LESS(y, x));       \
-        break;                                           \
-    case REL_GT:                                         \
-        SQI_LOOP2(T, T, uint8_t, r = LESS(y, x));        \
-        break;                                           \
-    case REL_GE:                                         \
-        SQI_LOOP2(T, T, uint8_t, r = !LESS(x, y));       \
-        break;                                           \
-    }                                                    \
+#define REAL_CASE(T, REL, FAST, RIGHT)                                                    \
+    case REL:                                                                             \
+        SQI_LOOP2(T, T, uint8_t, r = FAST; nan |= __builtin_isunordered(x, y));           \
+        if (nan)                                                                          \
+            SQI_LOOP2(T, T, uint8_t, r = RIGHT);                                          \
+        break
+#define REAL_LOOP(T)                                                                      \
+    switch (rel) {                                                                        \
+        REAL_CASE(T, REL_EQ, x == y, SAME(x, y));                                         \
+        REAL_CASE(T, REL_NE, x != y, !SAME(x, y));                                        \
+        REAL_CASE(T, REL_LT, x < y, LESS(x, y));                                          \
+        REAL_CASE(T, REL_LE, x <= y, !LESS(y, x));                                        \
+        REAL_CASE(T, REL_GT, x > y, LESS(y, x));                                          \
+        REAL_CASE(T, REL_GE, x >= y, !LESS(x, y));                                        \
+    }                                                                                     \
     break
 
 static bool holds(relation rel, int order)
@@ -161,6 +156,7 @@ static void compare_text(relation rel, const sqi_vec *arg, sqi_rows rows, uint8_
 
 static void compare(relation rel, const sqi_vec *arg, sqi_rows rows, sqi_vec *out)
 {
+    int nan = 0;
     switch (arg[0].type->id) {
     case SQI_BOOLEAN:
         PLAIN_LOOP(uint8_t);

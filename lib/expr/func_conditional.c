@@ -241,8 +241,10 @@ static streamq_status run_case(sqi_form *form, sqi_call *call, sqi_rows rows, sq
         SQI_TRY(sqi_branch_split(call, condition, rows, &yes, &rows, err));
         SQI_TRY(sqi_branches_take(&to, form, k + 1, yes, err));
     }
-    if (narg % 2 && rows.n)
+    if (narg % 2)
         SQI_TRY(sqi_branches_take(&to, form, narg - 1, rows, err));
+    else
+        SQI_TRY(sqi_branches_null(&to, rows, err));
     return sqi_branches_finish(&to, err);
 }
 
@@ -257,6 +259,7 @@ static streamq_status run_coalesce(sqi_form *form, sqi_call *call, sqi_rows rows
         SQI_TRY(sqi_branch_valid(call, v, rows, &there, &rows, err));
         SQI_TRY(sqi_branches_put(&to, v, there, err));
     }
+    SQI_TRY(sqi_branches_null(&to, rows, err));
     return sqi_branches_finish(&to, err);
 }
 
@@ -313,13 +316,14 @@ static streamq_status extreme(sqi_call *call, const sqi_vec *arg, sqi_rows rows,
     }
     sqi_branches to;
     sqi_branches_init(&to, call, rows, out);
-    for (uint32_t a = 0; a < narg; a++) {
-        uint32_t m = 0;
+    for (uint32_t a = 0; a <= narg; a++) {
+        uint32_t m = 0, wanted = a < narg ? a : UINT32_MAX;
         for (SQI_EACH(rows, k, i)) {
             sel[m] = i;
-            m += best[i] == a;
+            m += best[i] == wanted;
         }
-        SQI_TRY(sqi_branches_put(&to, &arg[a], (sqi_rows){sel, m}, err));
+        sqi_rows won = {sel, m};
+        SQI_TRY(a < narg ? sqi_branches_put(&to, &arg[a], won, err) : sqi_branches_null(&to, won, err));
     }
     return sqi_branches_finish(&to, err);
 }
@@ -346,7 +350,7 @@ static streamq_status try_rows(sqi_form *form, sqi_branches *to, sqi_rows rows, 
         return sqi_error_pass(err, failed);
     sqi_error_free(failed);
     if (rows.n == 1)
-        return STREAMQ_OK;
+        return sqi_branches_null(to, rows, err);
     uint32_t half = rows.n / 2;
     SQI_TRY(try_rows(form, to, (sqi_rows){rows.sel, half}, err));
     return try_rows(form, to, (sqi_rows){rows.sel + half, rows.n - half}, err);

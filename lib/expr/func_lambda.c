@@ -380,8 +380,11 @@ static streamq_status run_aggregate(sqi_form *form, sqi_call *call, sqi_rows row
     if (call->node->narg > 3)
         SQI_TRY(sqi_form_lambda(form, 3, &var, call->n, f.self, there, &result, err));
     sqi_branches to;
+    sqi_rows filled, empty;
+    SQI_TRY(sqi_branch_valid(call, f.list, rows, &filled, &empty, err));
     sqi_branches_init(&to, call, rows, out);
-    SQI_TRY(sqi_branches_put(&to, result, there, err));
+    SQI_TRY(sqi_branches_put(&to, result, filled, err));
+    SQI_TRY(sqi_branches_null(&to, empty, err));
     return sqi_branches_finish(&to, err);
 }
 

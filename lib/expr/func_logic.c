@@ -202,6 +202,8 @@ static streamq_status look_up(sqi_call *call, const in_state *s, const sqi_vec *
     if (!hash)
         return sqi_error_nomem(err);
     sqi_order_hash(v, rows, 0, false, hash);
+    if (s->holds_null)
+        SQI_TRY(sqi_vec_bitmap(out, call->n, true, call->eval->arena, err));
     for (SQI_EACH(rows, r, i)) {
         bool hit = false;
         for (uint32_t at = (uint32_t)hash[i] & s->mask; s->slot[at] && !hit; at = (at + 1) & s->mask)
@@ -225,52 +227,70 @@ static sqi_rows still_open(const uint8_t *hit, sqi_rows rows, uint32_t *sel)
     return (sqi_rows){sel, m};
 }
 
-/* One element of the list against all open rows. A null there leaves a row that is not hit undecided. */
-static void match(const sqi_vec *v, const sqi_vec *element, sqi_rows rows, uint8_t *same, uint8_t *hit,
-                  uint8_t *undecided)
+typedef struct matching {
+    sqi_call *call;
+    const sqi_vec *v;
+    uint8_t *hit, *same;
+    uint8_t *undecided; /* rows that met a null; made with the first of them */
+} matching;
+
+static streamq_status meet_null(matching *m, sqi_rows rows, const sqi_vec *element, streamq_error **err)
 {
-    if (element->mask == 0 && !sqi_vec_valid(element, 0)) {
-        for (SQI_EACH(rows, k, i))
-            undecided[i] = 1;
-        return;
-    }
-    if (!element->valid) {
-        sqi_compare_equal(v, element, rows, same);
-        for (SQI_EACH(rows, k, i))
-            hit[i] |= same[i];
-        return;
-    }
-    for (SQI_EACH(rows, k, i)) {
-        if (!sqi_vec_valid(element, i))
-            undecided[i] = 1;
-        else
-            hit[i] |= sqi_order_equal(v, i, element, i);
-    }
+    if (!m->undecided && !(m->undecided = sqi_arena_zero(m->call->eval->arena, (size_t)m->call->n + 1)))
+        return sqi_error_nomem(err);
+    for (SQI_EACH(rows, k, i))
+        m->undecided[i] |= !sqi_vec_valid(element, i);
+    return STREAMQ_OK;
 }
 
-static streamq_status walk(sqi_form *form, sqi_call *call, const sqi_vec *v, sqi_rows rows, sqi_vec *out,
-                           streamq_error **err)
+/* One element of the list against all open rows. A null there leaves a row that is not hit undecided. */
+static streamq_status match(matching *m, const sqi_vec *element, sqi_rows rows, streamq_error **err)
 {
-    const sqi_bound *node = call->node;
-    uint8_t *undecided = sqi_arena_zero(call->eval->arena, 2 * (size_t)call->n + 1), *hit = SQI_OUT(out, uint8_t);
-    uint32_t *sel = sqi_arena_get(call->eval->arena, ((size_t)rows.n + 1) * sizeof *sel);
-    if (!undecided || !sel)
+    if (element->valid)
+        SQI_TRY(meet_null(m, rows, element, err));
+    if (element->mask == 0 && !sqi_vec_valid(element, 0))
+        return STREAMQ_OK;
+    if (element->valid && element->mask) {
+        for (SQI_EACH(rows, k, i))
+            m->hit[i] |= sqi_vec_valid(element, i) && sqi_order_equal(m->v, i, element, i);
+        return STREAMQ_OK;
+    }
+    sqi_compare_equal(m->v, element, rows, m->same);
+    if (!rows.sel) {
+        for (uint32_t i = 0; i < rows.n; i++)
+            m->hit[i] |= m->same[i];
+    } else {
+        for (uint32_t k = 0; k < rows.n; k++)
+            m->hit[rows.sel[k]] |= m->same[rows.sel[k]];
+    }
+    return STREAMQ_OK;
+}
+
+static streamq_status walk(sqi_form *form, matching *m, sqi_rows rows, sqi_vec *out, streamq_error **err)
+{
+    const sqi_bound *node = m->call->node;
+    sqi_arena *arena = m->call->eval->arena;
+    uint32_t *sel = sqi_arena_get(arena, ((size_t)rows.n + 1) * sizeof *sel);
+    m->same = sqi_arena_get(arena, (size_t)m->call->n + 1);
+    if (!m->same || !sel)
         return sqi_error_nomem(err);
-    uint8_t *same = undecided + call->n;
     sqi_rows open = rows;
     for (SQI_EACH(rows, k, i))
-        hit[i] = 0;
+        m->hit[i] = 0;
     for (uint32_t k = 1; k < node->narg && open.n; k++) {
         const sqi_vec *element;
         if (node->arg[k]->kind != SQI_BOUND_CONST) /* what is computed must not fail for rows that are decided */
-            open = still_open(hit, open, sel);
+            open = still_open(m->hit, open, sel);
         if (open.n == 0)
             break;
         SQI_TRY(sqi_form_arg(form, k, open, &element, err));
-        match(v, element, open, same, hit, undecided);
+        SQI_TRY(match(m, element, open, err));
     }
+    if (!m->undecided)
+        return STREAMQ_OK;
+    SQI_TRY(sqi_vec_bitmap(out, m->call->n, true, arena, err));
     for (SQI_EACH(rows, k, i))
-        if (undecided[i] && !hit[i])
+        if (m->undecided[i] && !m->hit[i])
             sqi_vec_set_null(out, i);
     return STREAMQ_OK;
 }
@@ -284,20 +304,24 @@ static streamq_status run_in(sqi_form *form, sqi_call *call, sqi_rows rows, sqi_
         return sqi_vec_null(out, &sqi_type_boolean, call->eval->arena, err);
     if (!s->tried)
         SQI_TRY(build_table(call, s, err));
-    SQI_TRY(sqi_vec_bitmap(out, call->n, true, call->eval->arena, err));
-    if (v->valid) {
+    if (v->valid && v->mask) {
         uint32_t *sel = sqi_arena_get(call->eval->arena, ((size_t)rows.n + 1) * sizeof *sel), m = 0;
         if (!sel)
             return sqi_error_nomem(err);
+        SQI_TRY(sqi_vec_bitmap(out, call->n, true, call->eval->arena, err));
         for (SQI_EACH(rows, k, i)) {
+            bool there = sqi_vec_valid(v, i);
             sel[m] = i;
-            m += sqi_vec_valid(v, i);
-            if (!sqi_vec_valid(v, i))
+            m += there;
+            if (!there)
                 sqi_vec_set_null(out, i);
         }
         rows = (sqi_rows){sel, m};
     }
-    return s->slot ? look_up(call, s, v, rows, out, err) : walk(form, call, v, rows, out, err);
+    if (s->slot)
+        return look_up(call, s, v, rows, out, err);
+    matching m = {.call = call, .v = v, .hit = SQI_OUT(out, uint8_t)};
+    return walk(form, &m, rows, out, err);
 }
 
 #define LOGIC(n, k, t) {.name = n, .min_args = 2, .max_args = 2, .resolve = resolve_logic, .form = k, .text = t}
