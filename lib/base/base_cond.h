@@ -114,11 +114,17 @@
     X(INVALID_EXTRACT_FIELD, "INVALID_EXTRACT_FIELD", "42601", STREAMQ_ERR_ANALYSIS, "This part cannot be taken out of the value. Use a constant field name.") \
     X(INVALID_EXTRACT_FIELD_TYPE, "INVALID_EXTRACT_FIELD_TYPE", "42000", STREAMQ_ERR_ANALYSIS, "The name of the field to take out must be a string constant. Write it as a literal.") \
     X(INVALID_FIELD_NAME, "INVALID_FIELD_NAME", "42000", STREAMQ_ERR_ANALYSIS, "The name of a nested field goes through something that is not a struct. Check the path.") \
+    X(INVALID_FORMAT__CONT_THOUSANDS_SEPS, "INVALID_FORMAT.CONT_THOUSANDS_SEPS", "42601", STREAMQ_ERR_ANALYSIS, "A thousands separator of a number format needs digits on both sides. Write it between digits: 9,999.") \
+    X(INVALID_FORMAT__CUR_MUST_BEFORE_DEC, "INVALID_FORMAT.CUR_MUST_BEFORE_DEC", "42601", STREAMQ_ERR_ANALYSIS, "The currency sign of a number format must stand before the decimal point. Move it to the front.") \
+    X(INVALID_FORMAT__CUR_MUST_BEFORE_DIGIT, "INVALID_FORMAT.CUR_MUST_BEFORE_DIGIT", "42601", STREAMQ_ERR_ANALYSIS, "The currency sign of a number format must stand before the digits. Move it to the front.") \
     X(INVALID_FORMAT__EMPTY, "INVALID_FORMAT.EMPTY", "42601", STREAMQ_ERR_ANALYSIS, "The number format is empty. Give at least one digit: 0 or 9.") \
     X(INVALID_FORMAT__ESC_AT_THE_END, "INVALID_FORMAT.ESC_AT_THE_END", "42601", STREAMQ_ERR_ANALYSIS, "The LIKE pattern ends in its escape character. Write the escape twice to mean itself.") \
     X(INVALID_FORMAT__ESC_IN_THE_MIDDLE, "INVALID_FORMAT.ESC_IN_THE_MIDDLE", "42601", STREAMQ_ERR_ANALYSIS, "In a LIKE pattern the escape stands before a character that needs none. Escape only _ and % and the escape itself.") \
     X(INVALID_FORMAT__MISMATCH_INPUT, "INVALID_FORMAT.MISMATCH_INPUT", "42601", STREAMQ_ERR_ANALYSIS, "The text does not have the shape of the number format. Correct either, or use try_to_number to get NULL.") \
+    X(INVALID_FORMAT__THOUSANDS_SEPS_MUST_BEFORE_DEC, "INVALID_FORMAT.THOUSANDS_SEPS_MUST_BEFORE_DEC", "42601", STREAMQ_ERR_ANALYSIS, "Thousands separators of a number format must stand before the decimal point. Remove those after it.") \
+    X(INVALID_FORMAT__UNEXPECTED_TOKEN, "INVALID_FORMAT.UNEXPECTED_TOKEN", "42601", STREAMQ_ERR_ANALYSIS, "A number format holds a character that means nothing there. The order is sign, $, digits, point, digits, sign.") \
     X(INVALID_FORMAT__WRONG_NUM_DIGIT, "INVALID_FORMAT.WRONG_NUM_DIGIT", "42601", STREAMQ_ERR_ANALYSIS, "The number format has a wrong number of digits. Count them before and after the decimal point.") \
+    X(INVALID_FORMAT__WRONG_NUM_TOKEN, "INVALID_FORMAT.WRONG_NUM_TOKEN", "42601", STREAMQ_ERR_ANALYSIS, "A number format holds a sign, point or currency sign twice. Keep one of each.") \
     X(INVALID_FRACTION_OF_SECOND, "INVALID_FRACTION_OF_SECOND", "22023", STREAMQ_ERR_DATA, "The seconds must be 0 to 59 with a fraction. Check the argument, or use the try_ form to get NULL.") \
     X(INVALID_FUNCTION_ARGUMENT, "INVALID_FUNCTION_ARGUMENT", "22023", STREAMQ_ERR_DATA, "A function was given a value that it cannot take. The message says which values it takes.") \
     X(INVALID_HANDLE, "INVALID_HANDLE", "HY000", STREAMQ_ERR_INVALID, "The handle is NULL, freed, or of another session. Check where it comes from.") \
@@ -150,6 +156,7 @@
     X(INVALID_OPTIONS__NON_STRING_TYPE, "INVALID_OPTIONS.NON_STRING_TYPE", "42K06", STREAMQ_ERR_ANALYSIS, "The names and values of options must be strings. Put them between quotes.") \
     X(INVALID_OPTION_VALUE, "INVALID_OPTION_VALUE", "22023", STREAMQ_ERR_INVALID, "An option's value cannot be read or lies outside its range. The message says what the option takes.") \
     X(INVALID_PANDAS_UDF_PLACEMENT, "INVALID_PANDAS_UDF_PLACEMENT", "0A000", STREAMQ_ERR_UNSUPPORTED, "A grouped user function cannot stand beside plain aggregates. Use one kind in one aggregation.") \
+    X(INVALID_PARAMETER_VALUE__BINARY_FORMAT, "INVALID_PARAMETER_VALUE.BINARY_FORMAT", "22023", STREAMQ_ERR_DATA, "Binary can be written as 'base64', 'hex' or 'utf-8' only. Use one of these.") \
     X(INVALID_PARAMETER_VALUE__BIT_POSITION_RANGE, "INVALID_PARAMETER_VALUE.BIT_POSITION_RANGE", "22023", STREAMQ_ERR_DATA, "The bit's position lies outside the number's width. Positions start at 0 on the right.") \
     X(INVALID_PARAMETER_VALUE__CHARSET, "INVALID_PARAMETER_VALUE.CHARSET", "22023", STREAMQ_ERR_DATA, "The character set is not one of those supported. The message lists them.") \
     X(INVALID_PARAMETER_VALUE__DATETIME_UNIT, "INVALID_PARAMETER_VALUE.DATETIME_UNIT", "22023", STREAMQ_ERR_PARSE, "The unit of time is a word, not a text. Write DAY without quotes.") \

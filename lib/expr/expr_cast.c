@@ -60,8 +60,9 @@ static bool legal_legacy(const sqi_type *from, const sqi_type *to)
     }
 }
 
-/* *legacy: what keeps the cast from being legal is ANSI mode alone. */
-static bool legal(const sqi_type *from, const sqi_type *to, bool *legacy)
+/* *legacy: what keeps the cast from being legal is ANSI mode alone. Keys of maps are never null, so with try_cast their
+   cast must not make nulls. */
+static bool legal(const sqi_type *from, const sqi_type *to, bool try_cast, bool *legacy)
 {
     if (from == to || from->id == SQI_VOID)
         return true;
@@ -70,11 +71,13 @@ static bool legal(const sqi_type *from, const sqi_type *to, bool *legacy)
     if (sqi_type_is_nested(from) && from->id == to->id && from->nfield == to->nfield) {
         bool all = true;
         for (uint32_t i = 0; i < from->nfield; i++) {
-            bool one = legal(from->field[i].type, to->field[i].type, legacy);
+            const sqi_type *part = from->field[i].type, *target = to->field[i].type;
+            bool one = legal(part, target, try_cast, legacy);
             if (!one && !*legacy)
                 return false;
             all &= one;
-            if (from->field[i].nullable && !to->field[i].nullable && from->field[i].type->id != SQI_VOID) {
+            bool gains_null = from->id == SQI_MAP && i == 0 && sqi_cast_gives_null(part, target, try_cast);
+            if (gains_null || (from->field[i].nullable && !to->field[i].nullable && part->id != SQI_VOID)) {
                 *legacy = false;
                 return false;
             }
@@ -93,17 +96,19 @@ static bool legal(const sqi_type *from, const sqi_type *to, bool *legacy)
     return false;
 }
 
-bool sqi_cast_legal(const sqi_type *from, const sqi_type *to, sqi_cond *condition, const char **function)
+bool sqi_cast_legal(const sqi_type *from, const sqi_type *to, bool try_cast, sqi_cond *condition, const char **function)
 {
     bool legacy = false;
     *condition = SQI_COND_NONE;
     *function = "";
-    if (legal(from, to, &legacy))
+    if (legal(from, to, try_cast, &legacy))
         return true;
     if (from->id == SQI_DATE && sqi_type_is_numeric(to))
         *function = "UNIX_DATE";
     else if (to->id == SQI_DATE && sqi_type_is_numeric(from))
         *function = "DATE_FROM_UNIX_DATE";
+    else if (from->id == SQI_ARRAY && legacy)
+        *function = "TRANSFORM";
     if (**function)
         *condition = SQI_COND_DATATYPE_MISMATCH__CAST_WITH_FUNC_SUGGESTION;
     else if (legacy)

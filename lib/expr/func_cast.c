@@ -11,7 +11,7 @@ static streamq_status resolve(sqi_binder *b, sqi_bound *node, streamq_error **er
     sqi_cond condition;
     const char *function;
     char one[128], other[128];
-    if (sqi_cast_legal(from, node->type, &condition, &function)) {
+    if (sqi_cast_legal(from, node->type, node->flags & SQI_CAST_TRY, &condition, &function)) {
         node->nullable = node->arg[0]->nullable || sqi_cast_gives_null(from, node->type, node->flags & SQI_CAST_TRY);
         return STREAMQ_OK;
     }

@@ -9,14 +9,16 @@
 
 static const char hex_digits[] = "0123456789ABCDEF";
 
-/* Text and binary by bytes; any number becomes a BIGINT. */
+/* Text and binary by bytes; any number becomes a BIGINT, what else is not nested a text. */
 static streamq_status resolve_hex(sqi_binder *b, sqi_bound *node, streamq_error **err)
 {
     const sqi_type *t = node->arg[0]->type;
     node->type = &sqi_type_string;
     if (t->id == SQI_STRING || t->id == SQI_BINARY)
         return STREAMQ_OK;
-    if (!sqi_type_is_numeric(t) && t->id != SQI_VOID)
+    if (!sqi_type_is_numeric(t) && t->id != SQI_VOID && !sqi_type_is_nested(t))
+        return sqi_bind_cast(b, &node->arg[0], &sqi_type_string, err);
+    if (sqi_type_is_nested(t))
         return sqi_bind_arg_type_error(b, node, 0, "(\"BIGINT\" or \"BINARY\" or \"STRING\")", err);
     return sqi_bind_cast(b, &node->arg[0], &sqi_type_bigint, err);
 }

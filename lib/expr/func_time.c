@@ -347,6 +347,10 @@ static streamq_status add_to_date(const sqi_vec *arg, uint32_t i, int32_t *out, 
     if (v.micros && arg[1].type->id == SQI_INTERVAL)
         return sqi_error_set(err, SQI_COND_INVALID_INTERVAL_WITH_MICROSECONDS_ADDITION,
                              "an interval with a part below one day cannot be added to a DATE; cast it to TIMESTAMP");
+    if (arg[1].type->id == SQI_INTERVAL_DT) { /* wraps, as date_add does */
+        *out = (int32_t)((uint32_t)day + (uint32_t)v.days);
+        return STREAMQ_OK;
+    }
     if ((v.months && !sqi_time_add_months(day, v.months, &day)) || __builtin_add_overflow(day, v.days, out))
         return sqi_error_set(err, SQI_COND_ARITHMETIC_OVERFLOW, "the interval leads out of the range of dates");
     return STREAMQ_OK;

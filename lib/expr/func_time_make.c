@@ -38,18 +38,22 @@ static streamq_status make_date(sqi_call *call, const sqi_vec *arg, sqi_rows row
 
 /* ---- make_timestamp ------------------------------------------------------------------------------------------- */
 
-/* (year, month, day, hour, minute, seconds [, zone]) or (date). Seconds are DECIMAL(16, 6). */
+/* (year, month, day, hour, minute, seconds [, zone]), (date) or (date, time [, zone]). Only a timestamp with zone takes a
+   zone or a lone date. Seconds are DECIMAL(16, 6). There is no type for a time of day, so it can only be NULL. */
 static streamq_status resolve_make(sqi_binder *b, sqi_bound *node, const sqi_type *type, bool lenient,
                                    streamq_error **err)
 {
     node->type = type;
     node->flags = lenient ? MAKE_TRY : 0;
-    if (node->narg == 1)
-        return sqi_bind_signature(b, node, "D", err);
-    if (node->narg < 6)
+    bool zoned = type->id == SQI_TIMESTAMP, pair = node->narg == 2 || (zoned && node->narg == 3);
+    if (node->narg != 6 && !pair && !(zoned && (node->narg == 1 || node->narg == 7)))
         return sqi_error_set(err, SQI_COND_WRONG_NUM_ARGS__WITHOUT_SUGGESTION,
-                             "%s takes a date, or year, month, day, hour, minute, seconds and perhaps a zone",
-                             node->func->name);
+                             "%s takes year, month, day, hour, minute, seconds%s", node->func->name,
+                             zoned ? " and perhaps a zone, or a date" : "");
+    if (pair && node->arg[1]->type->id != SQI_VOID)
+        return sqi_bind_arg_type_error(b, node, 1, "\"TIME\"", err);
+    if (node->narg < 6)
+        return sqi_bind_signature(b, node, node->narg == 3 ? "D_s" : "D_", err);
     const sqi_type *seconds = sqi_type_decimal(b->eval->pool, 16, 6), *given = node->arg[5]->type;
     if (!seconds)
         return sqi_error_nomem(err);
@@ -116,7 +120,7 @@ static streamq_status make_timestamp(sqi_call *call, const sqi_vec *arg, sqi_row
 {
     const sqi_zone *zone = call->eval->zone;
     bool zoned = call->node->type->id == SQI_TIMESTAMP, named = call->node->narg == 7;
-    if (call->node->narg == 1)
+    if (call->node->narg < 6)
         return from_date(call, arg, rows, out, err);
     for (SQI_EACH(rows, k, i)) {
         int64_t local;
@@ -235,11 +239,11 @@ static streamq_status same_days(sqi_call *call, const sqi_vec *arg, sqi_rows row
 
 /* ---- to epochs ------------------------------------------------------------------------------------------------ */
 
-/* Only a timestamp, or text read as one: a DATE has no second. */
+/* Only a timestamp: a DATE has no second, and text would have to say which zone it means. */
 static streamq_status resolve_epoch(sqi_binder *b, sqi_bound *node, streamq_error **err)
 {
     sqi_type_id id = node->arg[0]->type->id;
-    if (id != SQI_TIMESTAMP && id != SQI_STRING && id != SQI_VOID)
+    if (id != SQI_TIMESTAMP && id != SQI_TIMESTAMP_NTZ && id != SQI_VOID)
         return sqi_bind_arg_type_error(b, node, 0, "\"TIMESTAMP\"", err);
     return sqi_bind_signature(b, node, "T>l", err);
 }

@@ -280,8 +280,7 @@ static streamq_status resolve_extract(sqi_binder *b, sqi_bound *node, streamq_er
     if (!sqi_vec_valid(field, 0))
         return make_null(b, node, &sqi_type_double, err);
     sqi_span word = SQI_SPAN_AT(field, 0);
-    bool fits = source->id == SQI_VOID || source->id == SQI_STRING || (source->id >= SQI_DATE && source->id <= SQI_INTERVAL);
-    const char *row = fits ? row_for(word, source) : NULL;
+    const char *row = row_for(word, source);
     if (!row) {
         char label[128];
         return sqi_error_set(err, SQI_COND_INVALID_EXTRACT_FIELD, "%s has no field '%.*s' to extract",

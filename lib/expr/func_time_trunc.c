@@ -101,7 +101,8 @@ static streamq_status resolve_time_bucket(sqi_binder *b, sqi_bound *node, stream
     if (width->id != SQI_INTERVAL_DT && width->id != SQI_INTERVAL_YM)
         return sqi_bind_arg_type_error(b, node, 0, "an interval", err);
     for (uint32_t k = 1; k < node->narg; k++) {
-        if (node->arg[k]->type->id == SQI_DATE)
+        sqi_type_id id = node->arg[k]->type->id;
+        if (id != SQI_TIMESTAMP && id != SQI_TIMESTAMP_NTZ && id != SQI_VOID)
             return sqi_bind_arg_type_error(b, node, k, "(\"TIMESTAMP\" or \"TIMESTAMP_NTZ\")", err);
         SQI_TRY(sqi_time_resolve_stamp(b, node, k, err));
         if (k > 1)
