@@ -7,6 +7,7 @@
  */
 #include "base_buf.h"
 
+#include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -85,29 +86,21 @@ bool sqi_buf_repeat(sqi_buf *b, char c, size_t n)
     return true;
 }
 
-bool sqi_buf_vprintf(sqi_buf *b, const char *format, va_list args)
-{
-    va_list again;
-    va_copy(again, args);
-    int len = vsnprintf(NULL, 0, format, args);
-    bool ok = len >= 0 && sqi_buf_reserve(b, (size_t)len);
-    if (ok) {
-        vsnprintf(b->ptr + b->len, (size_t)len + 1, format, again);
-        b->len += (size_t)len;
-    } else {
-        b->failed = true;
-    }
-    va_end(again);
-    return ok;
-}
-
 bool sqi_buf_printf(sqi_buf *b, const char *format, ...)
 {
     va_list args;
     va_start(args, format);
-    bool ok = sqi_buf_vprintf(b, format, args);
+    int len = vsnprintf(NULL, 0, format, args);
     va_end(args);
-    return ok;
+    if (len < 0)
+        return !(b->failed = true);
+    if (!sqi_buf_reserve(b, (size_t)len))
+        return false;
+    va_start(args, format);
+    vsnprintf(b->ptr + b->len, (size_t)len + 1, format, args);
+    va_end(args);
+    b->len += (size_t)len;
+    return true;
 }
 
 /* The two-byte escape of a character that has one, else 0. */

@@ -5,8 +5,6 @@
 #ifndef SQI_BASE_BUF_H
 #define SQI_BASE_BUF_H
 
-#include <stdarg.h>
-
 #include "base_alloc.h"
 #include "base_str.h"
 
@@ -27,7 +25,6 @@ bool sqi_buf_span(sqi_buf *b, sqi_span s);
 bool sqi_buf_text(sqi_buf *b, const char *text);
 bool sqi_buf_repeat(sqi_buf *b, char c, size_t n);
 bool sqi_buf_printf(sqi_buf *b, const char *format, ...) __attribute__((format(printf, 2, 3)));
-bool sqi_buf_vprintf(sqi_buf *b, const char *format, va_list args) __attribute__((format(printf, 2, 0)));
 bool sqi_buf_json(sqi_buf *b, sqi_span text); /* as a JSON string with quotes; malformed UTF-8 becomes U+FFFD */
 /* Take the bytes out (NUL-terminated, NUL not counted); free with sqi_alloc_free(alloc, ptr, *cap). NULL: no memory. */
 char *sqi_buf_take(sqi_buf *b, size_t *len, size_t *cap);

@@ -107,9 +107,12 @@ END_TEST
 START_TEST(the_queue_outlives_the_query)
 {
     begin(0);
+    sqi_pull *mine = sqi_pull_ref(queue);
     write(0);
     sqi_sink_close(r.sink);
     r.sink = NULL;
+    sqi_pull_unref(queue);
+    queue = mine;
     assert_takes(0);
     end();
 }
