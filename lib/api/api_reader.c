@@ -129,13 +129,10 @@ static streamq_status load(streamq_reader *r, const sqi_node **out, streamq_erro
     *spec = (sqi_source_spec){type, &r->options, declared};
     *source = (sqi_plan_source){.id = plan->nsource++, .format = r->format, .streaming = r->streaming, .declared = spec};
     SQI_TRY(take_feed(r, type, spec, source, err));
-    if (type->schema && type != &sqi_src_memory) {
-        sqi_io_env env = plan->io;
-        if (declared)
-            SQI_TRY(sqi_api_custom_schema(plan, spec, r->has_schema ? &r->schema : NULL, &source->schema, err));
-        else
-            SQI_TRY(type->schema(&r->options, r->has_schema ? &r->schema : NULL, &env, &plan->arena, &source->schema, err));
-    }
+    if (declared)
+        SQI_TRY(sqi_api_custom_schema(plan, spec, r->has_schema ? &r->schema : NULL, &source->schema, err));
+    else if (type != &sqi_src_memory)
+        SQI_TRY(type->schema(&r->options, r->has_schema ? &r->schema : NULL, &plan->io, &plan->arena, &source->schema, err));
     return sqi_plan_source_node(&plan->context, source, out, err);
 }
 

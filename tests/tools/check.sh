@@ -49,6 +49,7 @@ if [ "${2:-}" != programs ]; then # the rest does not depend on how the library 
     run "symbols" sh tests/tools/symbols.sh "$build"
     run "documents" sh tests/tools/doc_examples.sh "$build"
     run "install" sh tests/tools/install_check.sh "$build"
+    run "examples" sh tests/tools/examples.sh "$build"
 fi
 run "socket word count" sh tests/tools/demo.sh "$build"
 
