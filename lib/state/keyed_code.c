@@ -157,6 +157,9 @@ static void column_size(const sqi_vec *v, const block *b, size_t *size)
     switch (t->id) {
     case SQI_STRING:
     case SQI_BINARY:
+        for (uint32_t k = 0; k < b->n; k++)
+            size[k] += is_null(v, b->index[k]) ? 1 : 5 + (size_t)SQI_AT(v, sqi_str, b->index[k]).len;
+        break;
     case SQI_ARRAY:
     case SQI_MAP:
         for (uint32_t k = 0; k < b->n; k++)
@@ -199,7 +202,16 @@ static void column_put(const sqi_vec *v, const block *b, char **at)
             column_put(&v->child[c], &fields, at);
         return;
     }
-    if (t->nfield || t->id == SQI_STRING || t->id == SQI_BINARY || t->id == SQI_VOID) {
+    if (t->id == SQI_STRING || t->id == SQI_BINARY) {
+        for (uint32_t k = 0; k < b->n; k++) {
+            if (is_null(v, b->index[k]))
+                *at[k]++ = 0;
+            else
+                at[k] = put_string(at[k], &SQI_AT(v, sqi_str, b->index[k]));
+        }
+        return;
+    }
+    if (t->nfield || t->id == SQI_VOID) {
         for (uint32_t k = 0; k < b->n; k++)
             at[k] = value_put(at[k], v, b->index[k]);
         return;

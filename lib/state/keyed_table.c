@@ -1,10 +1,10 @@
 /*
  * keyed_table: making a table, and the lookup of a chunk of keys.
  *
- * A lookup hashes all keys first, then goes through them in blocks, three loops each: prefetch the index slots,
- * prefetch the records those slots name, then probe. The probe is one function, compiled for each form of key; only it
- * trusts what it reads, the other two loops are hints. Hash and index know nothing of nulls: the one row that a null
- * key may have in the forms without a code is remembered in the table.
+ * A lookup hashes all keys first, then goes through them in blocks, three loops each: prefetch the slots of the index,
+ * find the first row with the key's tag and prefetch its record, then compare keys. Rows are never removed in a lookup,
+ * so a guess that compares equal is the answer; all others, new keys and nulls among them, take the slow way, which
+ * reads the index again. All of it is compiled once for each form of key.
  */
 #include "base_hash.h"
 #include "data_bits.h"
@@ -139,22 +139,36 @@ static inline __attribute__((always_inline)) probe probe_of(const lookup *l, tab
     return p;
 }
 
-static inline __attribute__((always_inline)) bool is_key(const sqi_table *t, table_form form, const char *record,
-                                                         const probe *p)
+static inline bool same_view(const char *record, const sqi_str *str)
 {
-    uint64_t have[2], want[2];
-    if (form == FORM_FIXED)
-        return memcmp(record, p->bytes, t->key_bytes) == 0;
-    memcpy(have, record, form == FORM_WORD ? 8 : 16);
-    if (form == FORM_WORD)
-        return have[0] == p->word;
-    memcpy(want, &p->str, sizeof want);
+    uint64_t have[2], want[2]; /* length and first bytes; the rest */
+    memcpy(have, record, sizeof have);
+    memcpy(want, str, sizeof want);
     if (have[0] != want[0])
         return false;
     if (have[1] == want[1])
         return true;
-    return p->str.len > SQI_STR_INLINE &&
-           memcmp(sqi_str_ptr((const sqi_str *)record), sqi_str_ptr(&p->str), p->str.len) == 0;
+    return str->len > SQI_STR_INLINE && memcmp(sqi_str_ptr((const sqi_str *)record), sqi_str_ptr(str), str->len) == 0;
+}
+
+/* Whether a record has the key of this row, which is not null. Reads the key where it stands: building a probe here
+   costs more than all the rest. */
+static inline __attribute__((always_inline)) bool is_key(const lookup *l, table_form form, const char *record,
+                                                         uint32_t at, uint32_t i)
+{
+    const sqi_table *t = l->t;
+    if (form == FORM_WORD) {
+        uint64_t word;
+        memcpy(&word, record, sizeof word);
+        return word == l->word[i];
+    }
+    if (form == FORM_STRING)
+        return same_view(record, &SQI_AT(l->key, sqi_str, i));
+    size_t begin = at ? t->code.end[at - 1] : 0;
+    if (form == FORM_FIXED)
+        return memcmp(record, t->code.bytes + begin, t->key_bytes) == 0;
+    const sqi_str *key = (const sqi_str *)record;
+    return key->len == t->code.end[at] - begin && memcmp(sqi_str_ptr(key), t->code.bytes + begin, key->len) == 0;
 }
 
 /* A new row for a key that is not there. Everything that can fail comes first, so a failure changes nothing. */
@@ -200,22 +214,19 @@ static streamq_status insert(lookup *l, const probe *p, uint32_t i, uint32_t *ro
     return STREAMQ_OK;
 }
 
-static inline __attribute__((always_inline)) streamq_status probe_row(lookup *l, table_form form, uint32_t at,
-                                                                      uint32_t i)
+/* The row of a key, made if need be: what the fast loop below leaves over. */
+static inline __attribute__((always_inline)) streamq_status probe_slow(lookup *l, table_form form, uint32_t at,
+                                                                       uint32_t i)
 {
     sqi_table *t = l->t;
     probe p = probe_of(l, form, at, i);
-    uint32_t row = SQI_TABLE_NONE;
-    if ((form == FORM_WORD || form == FORM_STRING) && __builtin_expect(p.null, 0)) {
-        row = t->null_row;
-    } else {
-        const uint64_t *slot = sqi_index_slots(&t->index, p.tag);
-        for (uint32_t s = p.tag & t->index.mask; slot[s]; s = (s + 1) & t->index.mask) {
-            if (sqi_index_tag(slot[s]) != p.tag || !is_key(t, form, table_record(t, sqi_index_row(slot[s])), &p))
-                continue;
-            row = sqi_index_row(slot[s]);
-            break;
-        }
+    uint32_t row = p.null ? t->null_row : SQI_TABLE_NONE;
+    const uint64_t *slot = sqi_index_slots(&t->index, p.tag);
+    for (uint32_t s = p.tag & t->index.mask; !p.null && slot[s]; s = (s + 1) & t->index.mask) {
+        if (sqi_index_tag(slot[s]) != p.tag || !is_key(l, form, table_record(t, sqi_index_row(slot[s])), at, i))
+            continue;
+        row = sqi_index_row(slot[s]);
+        break;
     }
     if (row == SQI_TABLE_NONE) {
         if (l->mode != SQI_TABLE_FIND)
@@ -227,24 +238,82 @@ static inline __attribute__((always_inline)) streamq_status probe_row(lookup *l,
     return STREAMQ_OK;
 }
 
+#define SLOW(form)                                                                                  \
+    static __attribute__((noinline)) streamq_status slow_##form(lookup *l, uint32_t at, uint32_t i) \
+    {                                                                                               \
+        return probe_slow(l, form, at, i);                                                          \
+    }
+SLOW(FORM_WORD)
+SLOW(FORM_STRING)
+SLOW(FORM_FIXED)
+SLOW(FORM_BYTES)
+#undef SLOW
+
+static inline __attribute__((always_inline)) streamq_status slow(lookup *l, table_form form, uint32_t at, uint32_t i)
+{
+    return form == FORM_WORD     ? slow_FORM_WORD(l, at, i)
+           : form == FORM_STRING ? slow_FORM_STRING(l, at, i)
+           : form == FORM_FIXED  ? slow_FORM_FIXED(l, at, i)
+                                 : slow_FORM_BYTES(l, at, i);
+}
+
+/* Slots of a block of keys, then the rows whose tag is the key's: the first is nearly always it. */
+static inline __attribute__((always_inline)) void guess(const sqi_table *t, const uint32_t *sel, uint32_t begin,
+                                                        uint32_t n, uint32_t *found)
+{
+    sqi_index_page *const *directory = t->index.directory;
+    uint32_t shift = t->index.shift, mask = t->index.mask, tag[BLOCK];
+    for (uint32_t k = 0; k < n; k++) {
+        tag[k] = (uint32_t)(t->hash[sel ? sel[begin + k] : begin + k] >> 32);
+        __builtin_prefetch(&directory[(uint64_t)tag[k] >> shift]->slot[tag[k] & mask]);
+    }
+    for (uint32_t k = 0; k < n; k++) {
+        const uint64_t *slots = directory[(uint64_t)tag[k] >> shift]->slot;
+        uint32_t at = tag[k] & mask;
+        uint64_t slot = slots[at];
+        while (slot && sqi_index_tag(slot) != tag[k])
+            slot = slots[at = (at + 1) & mask];
+        found[k] = sqi_index_row(slot); /* SQI_TABLE_NONE for an empty slot */
+        if (slot)
+            __builtin_prefetch(table_record(t, found[k]));
+    }
+}
+
+/* Long keys stand behind their record: one more step of the same kind. */
+static inline void guess_bytes(const lookup *l, uint32_t n, const uint32_t *found)
+{
+    for (uint32_t k = 0; k < n; k++)
+        if (found[k] != SQI_TABLE_NONE)
+            __builtin_prefetch(sqi_str_ptr((const sqi_str *)table_record(l->t, found[k])));
+}
+
 static inline __attribute__((always_inline)) streamq_status probe_all(lookup *l, table_form form)
 {
-    const sqi_table *t = l->t;
+    sqi_table *t = l->t;
     const uint32_t *sel = l->rows.sel;
+    const uint64_t *valid = form == FORM_WORD || form == FORM_STRING ? l->key->valid : NULL;
+    bool touch = l->mode == SQI_TABLE_TOUCH;
+    uint32_t *out = l->row, found[BLOCK];
     for (uint32_t begin = 0; begin < l->rows.n; begin += BLOCK) {
-        uint32_t end = l->rows.n - begin < BLOCK ? l->rows.n : begin + BLOCK;
-        for (uint32_t at = begin; at < end; at++) {
-            uint32_t tag = (uint32_t)(t->hash[sel ? sel[at] : at] >> 32);
-            __builtin_prefetch(&sqi_index_slots(&t->index, tag)[tag & t->index.mask]);
+        uint32_t n = l->rows.n - begin < BLOCK ? l->rows.n - begin : BLOCK;
+        guess(t, sel, begin, n, found);
+        if ((form == FORM_BYTES || form == FORM_STRING) && t->slab.bytes)
+            guess_bytes(l, n, found);
+        for (uint32_t k = 0; k < n; k++) {
+            uint32_t i = sel ? sel[begin + k] : begin + k, row = found[k];
+            if (row == SQI_TABLE_NONE || (valid && !sqi_vec_valid(l->key, i))) {
+                SQI_TRY(slow(l, form, begin + k, i));
+                continue;
+            }
+            char *record = table_record(t, row);
+            if (!is_key(l, form, record, begin + k, i)) {
+                SQI_TRY(slow(l, form, begin + k, i));
+                continue;
+            }
+            if (touch)
+                table_mark(t, table_meta(t, record), row);
+            out[i] = row;
         }
-        for (uint32_t at = begin; at < end; at++) {
-            uint32_t tag = (uint32_t)(t->hash[sel ? sel[at] : at] >> 32);
-            uint64_t slot = sqi_index_slots(&t->index, tag)[tag & t->index.mask];
-            if (slot)
-                __builtin_prefetch(table_record(t, sqi_index_row(slot)));
-        }
-        for (uint32_t at = begin; at < end; at++)
-            SQI_TRY(probe_row(l, form, at, sel ? sel[at] : at));
     }
     return STREAMQ_OK;
 }
