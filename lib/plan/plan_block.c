@@ -12,9 +12,9 @@
 typedef struct state {
     sqi_plan_context *c;
     const sqi_block *block;
-    const sqi_node *node;     /* made by now */
-    uint32_t generated;       /* where the generators' columns begin in the node below the projections */
-    uint32_t *position;       /* of each item in `node`; UINT32_MAX: not computed yet */
+    const sqi_node *node;      /* made by now */
+    uint32_t generated;        /* where the generators' columns begin in the node below the projections */
+    uint32_t *position;        /* of each item in `node`; UINT32_MAX: not computed yet */
     uint32_t *hidden, nhidden; /* columns of `node` below the items' PROJECT that ride along */
     streamq_error **err;
 } state;
@@ -43,7 +43,7 @@ static sqi_bound *place(void *context, const sqi_bound *e, streamq_error **err)
 static streamq_status placed(state *s, const sqi_bound *e, sqi_bound **out)
 {
     *out = sqi_bound_rewrite(e, place, s, s->c->arena, s->err);
-    return *out ? STREAMQ_OK : sqi_error_nomem(s->err);
+    return *out ? STREAMQ_OK : sqi_make_failed(s->err);
 }
 
 static bool is_ready(void *context, const sqi_bound *e)
@@ -82,10 +82,10 @@ static streamq_status step(state *s, bool *all)
     sqi_attribute *col = sqi_arena_array(s->c->arena, (size_t)n + more, sizeof *col);
     uint32_t *position = sqi_arena_array(s->c->arena, items->n, sizeof *position);
     if (!expr || !col || !position)
-        return sqi_error_nomem(s->err);
+        return sqi_make_failed(s->err);
     for (uint32_t i = 0; i < n; i++) {
         if (!(expr[i] = sqi_make_column(s->c, s->node, i)))
-            return sqi_error_nomem(s->err);
+            return sqi_make_failed(s->err);
         col[i] = s->node->col[i];
     }
     uint32_t at = n;
@@ -117,7 +117,7 @@ static streamq_status hidden_columns(state *s)
 {
     const sqi_block *b = s->block;
     if (!(s->hidden = sqi_arena_array(s->c->arena, b->base->ncol, sizeof *s->hidden)))
-        return sqi_error_nomem(s->err);
+        return sqi_make_failed(s->err);
     if (b->having)
         sqi_bound_visit(b->having, find_hidden, s);
     for (uint32_t i = 0; i < b->norder; i++)
@@ -133,17 +133,17 @@ static streamq_status items(state *s)
     sqi_bound **expr = sqi_arena_array(s->c->arena, n, sizeof *expr);
     sqi_attribute *col = sqi_arena_array(s->c->arena, n, sizeof *col);
     if (!expr || !col)
-        return sqi_error_nomem(s->err);
+        return sqi_make_failed(s->err);
     for (uint32_t i = 0; i < list->n; i++) {
         col[i] = list->at[i].attr;
         if (s->position[i] == UINT32_MAX)
             SQI_TRY(placed(s, list->at[i].e, &expr[i]));
         else if (!(expr[i] = sqi_make_column(s->c, s->node, s->position[i])))
-            return sqi_error_nomem(s->err);
+            return sqi_make_failed(s->err);
     }
     for (uint32_t i = 0; i < s->nhidden; i++) {
         if (!(expr[list->n + i] = sqi_make_column(s->c, s->node, s->hidden[i])))
-            return sqi_error_nomem(s->err);
+            return sqi_make_failed(s->err);
         col[list->n + i] = s->node->col[s->hidden[i]];
         col[list->n + i].hidden = true;
     }
@@ -178,7 +178,7 @@ static streamq_status drop_hidden(state *s)
         return STREAMQ_OK;
     uint32_t *kept = sqi_arena_array(s->c->arena, n, sizeof *kept);
     if (!kept)
-        return sqi_error_nomem(s->err);
+        return sqi_make_failed(s->err);
     for (uint32_t i = 0; i < n; i++)
         kept[i] = i;
     return sqi_make_done(sqi_make_pick(s->c, s->node, kept, n), &s->node, s->err);
@@ -190,7 +190,7 @@ static streamq_status having(state *s)
         return STREAMQ_OK;
     sqi_bound *e = sqi_bound_rewrite(s->block->having, place_above, s, s->c->arena, s->err);
     if (!e)
-        return sqi_error_nomem(s->err);
+        return sqi_make_failed(s->err);
     return sqi_make_done(sqi_make_filter(s->c, s->node, e), &s->node, s->err);
 }
 
@@ -201,10 +201,10 @@ static streamq_status sort(state *s)
         return STREAMQ_OK;
     sqi_bound **order = sqi_arena_array(s->c->arena, b->norder, sizeof *order);
     if (!order)
-        return sqi_error_nomem(s->err);
+        return sqi_make_failed(s->err);
     for (uint32_t i = 0; i < b->norder; i++)
         if (!(order[i] = sqi_bound_rewrite(b->order[i], place_above, s, s->c->arena, s->err)))
-            return sqi_error_nomem(s->err);
+            return sqi_make_failed(s->err);
     return sqi_make_done(sqi_make_sort(s->c, s->node, order, b->order_flags, b->norder), &s->node, s->err);
 }
 
@@ -213,7 +213,7 @@ streamq_status sqi_block_build(sqi_plan_context *c, const sqi_block *block, cons
     state s = {.c = c, .block = block, .node = block->base, .err = err};
     bool all = false;
     if (!(s.position = sqi_arena_array(c->arena, block->items->n, sizeof *s.position)))
-        return sqi_error_nomem(err);
+        return sqi_make_failed(err);
     memset(s.position, 0xff, block->items->n * sizeof *s.position);
     SQI_TRY(generators(&s));
     while (!all)

@@ -18,7 +18,7 @@ streamq_status sqi_plan_source_node(sqi_plan_context *c, const sqi_plan_source *
 {
     sqi_node *n = sqi_node_new(c, SQI_NODE_SOURCE, 0);
     if (!n || !(n->col = sqi_arena_array(c->arena, s->schema.n, sizeof *n->col)))
-        return sqi_error_nomem(err);
+        return sqi_make_failed(err);
     n->source = s;
     n->streaming = s->streaming;
     n->ncol = s->schema.n;
@@ -29,12 +29,12 @@ streamq_status sqi_plan_source_node(sqi_plan_context *c, const sqi_plan_source *
     return sqi_make_done(n, out, err);
 }
 
-streamq_status sqi_plan_values(sqi_plan_context *c, const sqi_schema *schema, const sqi_chunk *rows, const sqi_node **out,
-                               streamq_error **err)
+streamq_status sqi_plan_values(sqi_plan_context *c, const sqi_schema *schema, const sqi_chunk *rows,
+                               const sqi_node **out, streamq_error **err)
 {
     sqi_node *n = sqi_node_new(c, SQI_NODE_VALUES, 0);
     if (!n || !(n->col = sqi_arena_array(c->arena, schema->n, sizeof *n->col)))
-        return sqi_error_nomem(err);
+        return sqi_make_failed(err);
     n->values = rows;
     n->ncol = schema->n;
     for (uint32_t i = 0; i < n->ncol; i++) {
@@ -58,13 +58,11 @@ streamq_status sqi_plan_aggregate(sqi_plan_context *c, sqi_in in, sqi_ast *const
     SQI_NEED_ERROR(err, sqi_plan_aggregate(c, in, keys, nkey, items, nitem, out, err));
     sqi_ast **all = sqi_arena_array(c->arena, (size_t)nkey + nitem, sizeof *all);
     if (!all)
-        return sqi_error_nomem(err);
+        return sqi_make_failed(err);
     for (uint32_t i = 0; i < nkey + nitem; i++)
         all[i] = i < nkey ? keys[i] : items[i - nkey];
-    sqi_select s = {.in = in,
-                    .item = all,
-                    .nitem = nkey + nitem,
-                    .group = {.present = true, .key = keys, .nkey = nkey}};
+    sqi_select s = {
+        .in = in, .item = all, .nitem = nkey + nitem, .group = {.present = true, .key = keys, .nkey = nkey}};
     return sqi_select_build(c, &s, out, err);
 }
 
@@ -73,7 +71,7 @@ static streamq_status items_of(sqi_plan_context *c, const sqi_node *project, sqi
 {
     *items = (sqi_items){.n = project->ncol};
     if (!(items->at = sqi_arena_array(c->arena, items->n, sizeof *items->at)))
-        return sqi_error_nomem(err);
+        return sqi_make_failed(err);
     for (uint32_t i = 0; i < items->n; i++)
         items->at[i] = (sqi_item){.attr = project->col[i], .e = project->expr[i]};
     return STREAMQ_OK;
@@ -106,7 +104,7 @@ static streamq_status over_output(sqi_plan_context *c, sqi_bound **e, streamq_er
 {
     untag u = {c};
     *e = sqi_bound_rewrite(*e, output_position, &u, c->arena, err);
-    return *e ? STREAMQ_OK : sqi_error_nomem(err);
+    return *e ? STREAMQ_OK : sqi_make_failed(err);
 }
 
 streamq_status sqi_plan_where(sqi_plan_context *c, sqi_in in, const sqi_ast *condition, const sqi_node **out,
@@ -140,7 +138,8 @@ streamq_status sqi_plan_sort(sqi_plan_context *c, sqi_in in, sqi_ast *const *ite
                              streamq_error **err)
 {
     SQI_NEED_ERROR(err, sqi_plan_sort(c, in, items, n, out, err));
-    sqi_order_scope scope = {.c = c, .output = sqi_make_scope(in), .input = below_projection(in), .streaming = in->streaming};
+    sqi_order_scope scope = {
+        .c = c, .output = sqi_make_scope(in), .input = below_projection(in), .streaming = in->streaming};
     sqi_order order;
     bool below = false;
     SQI_TRY(sqi_order_terms(&scope, items, n, &order, err));
@@ -160,8 +159,8 @@ streamq_status sqi_plan_sort(sqi_plan_context *c, sqi_in in, sqi_ast *const *ite
 }
 
 /* The columns of the input with the one named replaced, or one more at the end; a generator may stand there. */
-streamq_status sqi_plan_with_column(sqi_plan_context *c, sqi_in in, sqi_span name, const sqi_ast *e, const sqi_node **out,
-                                    streamq_error **err)
+streamq_status sqi_plan_with_column(sqi_plan_context *c, sqi_in in, sqi_span name, const sqi_ast *e,
+                                    const sqi_node **out, streamq_error **err)
 {
     SQI_NEED_ERROR(err, sqi_plan_with_column(c, in, name, e, out, err));
     sqi_items one = {0}, items = {0};
@@ -176,7 +175,7 @@ streamq_status sqi_plan_with_column(sqi_plan_context *c, sqi_in in, sqi_span nam
     one.at[0].attr.qualifier = (sqi_span){0};
     items = (sqi_items){.generator = one.generator, .ngenerator = one.ngenerator, .ngenerated = one.ngenerated};
     if (!(items.at = sqi_arena_array(c->arena, (size_t)in->ncol + 1, sizeof *items.at)))
-        return sqi_error_nomem(err);
+        return sqi_make_failed(err);
     items.cap = in->ncol + 1;
     bool replaced = false;
     for (uint32_t i = 0; i < in->ncol; i++) {
@@ -198,7 +197,7 @@ streamq_status sqi_plan_limit(sqi_plan_context *c, sqi_in in, int64_t limit, int
 {
     sqi_node *n = sqi_make_over(c, SQI_NODE_LIMIT, in);
     if (!n)
-        return sqi_error_nomem(err);
+        return sqi_make_failed(err);
     n->limit = limit;
     n->offset = offset;
     return sqi_make_done(n, out, err);
@@ -215,7 +214,7 @@ streamq_status sqi_plan_dedup(sqi_plan_context *c, sqi_in in, const sqi_span *na
     sqi_scope scope = sqi_make_scope(in);
     sqi_node *d = sqi_make_over(c, SQI_NODE_DEDUP, in);
     if (!d || !(d->expr = sqi_arena_array(c->arena, in->ncol, sizeof *d->expr)))
-        return sqi_error_nomem(err);
+        return sqi_make_failed(err);
     for (uint32_t k = 0; k < n; k++)
         if (sqi_names_find(&scope, names[k]) == scope.n)
             return sqi_names_error(NULL, err, SQI_COND_UNRESOLVED_COLUMN_AMONG_FIELD_NAMES,
@@ -226,7 +225,7 @@ streamq_status sqi_plan_dedup(sqi_plan_context *c, sqi_in in, const sqi_span *na
         for (uint32_t k = 0; k < n && !key; k++)
             key = sqi_name_equal(in->col[i].name, names[k]);
         if (key && !(d->expr[d->nexpr++] = sqi_make_column(c, in, i)))
-            return sqi_error_nomem(err);
+            return sqi_make_failed(err);
     }
     return sqi_make_done(d, out, err);
 }
@@ -235,7 +234,7 @@ streamq_status sqi_plan_alias(sqi_plan_context *c, sqi_in in, sqi_span name, con
 {
     sqi_node *a = sqi_make_over(c, SQI_NODE_ALIAS, in);
     if (!a || !(a->col = sqi_arena_array(c->arena, in->ncol, sizeof *a->col)))
-        return sqi_error_nomem(err);
+        return sqi_make_failed(err);
     for (uint32_t i = 0; i < in->ncol; i++) {
         a->col[i] = in->col[i];
         a->col[i].qualifier = name;
@@ -249,7 +248,7 @@ streamq_status sqi_plan_drop(sqi_plan_context *c, sqi_in in, const sqi_span *nam
 {
     uint32_t *kept = sqi_arena_array(c->arena, in->ncol, sizeof *kept), nkept = 0;
     if (!kept)
-        return sqi_error_nomem(err);
+        return sqi_make_failed(err);
     for (uint32_t i = 0; i < in->ncol; i++) {
         bool drop = false;
         for (uint32_t k = 0; k < n && !drop; k++)
@@ -266,10 +265,10 @@ streamq_status sqi_plan_rename(sqi_plan_context *c, sqi_in in, sqi_span from, sq
     sqi_bound **expr = sqi_arena_array(c->arena, in->ncol, sizeof *expr);
     sqi_attribute *col = sqi_arena_array(c->arena, in->ncol, sizeof *col);
     if (!expr || !col)
-        return sqi_error_nomem(err);
+        return sqi_make_failed(err);
     for (uint32_t i = 0; i < in->ncol; i++) {
         if (!(expr[i] = sqi_make_column(c, in, i)))
-            return sqi_error_nomem(err);
+            return sqi_make_failed(err);
         col[i] = in->col[i];
         if (sqi_name_equal(col[i].name, from)) {
             col[i].name = to;
@@ -283,7 +282,7 @@ streamq_status sqi_plan_schema(sqi_plan_context *c, sqi_in in, sqi_schema *out, 
 {
     out->n = in->ncol;
     if (!(out->field = sqi_arena_array(c->arena, in->ncol, sizeof *out->field)))
-        return sqi_error_nomem(err);
+        return sqi_make_failed(err);
     for (uint32_t i = 0; i < in->ncol; i++)
         out->field[i] = (sqi_field){in->col[i].name, in->col[i].type, in->col[i].nullable};
     return STREAMQ_OK;

@@ -52,9 +52,10 @@ static streamq_status check_mode(const check *c, const sqi_node *root)
                                "never finished: none of its keys is an event time with a watermark; use update or "
                                "complete mode");
     if (c->mode == STREAMQ_COMPLETE && !first)
-        return sqi_names_error(NULL, c->err, SQI_COND_STREAMING_OUTPUT_MODE__UNSUPPORTED_OPERATION,
-                               "complete mode gives the whole result of an aggregation again with every batch, and this "
-                               "query has no aggregation; use append mode");
+        return sqi_names_error(
+            NULL, c->err, SQI_COND_STREAMING_OUTPUT_MODE__UNSUPPORTED_OPERATION,
+            "complete mode gives the whole result of an aggregation again with every batch, and this "
+            "query has no aggregation; use append mode");
     return STREAMQ_OK;
 }
 
@@ -68,7 +69,8 @@ static streamq_status check_aggregate(const check *c, const sqi_node *n)
 {
     for (uint32_t i = n->nkey; i < n->nexpr; i++)
         if (!sqi_bound_visit(n->expr[i], is_plain_aggregate, NULL))
-            return sqi_names_error(n->expr[i]->ast, c->err, SQI_COND_UNSUPPORTED_STREAMING_OPERATION__DISTINCT_AGGREGATE,
+            return sqi_names_error(n->expr[i]->ast, c->err,
+                                   SQI_COND_UNSUPPORTED_STREAMING_OPERATION__DISTINCT_AGGREGATE,
                                    "%s(DISTINCT ..) would have to keep every value of the stream; use "
                                    "approx_count_distinct(..), or drop duplicates first",
                                    n->expr[i]->agg->name);
@@ -85,9 +87,10 @@ static streamq_status check_sort(const check *c, const sqi_node *n)
 {
     if (c->mode == STREAMQ_COMPLETE && aggregation(n->input[0], true))
         return STREAMQ_OK;
-    return sqi_names_error(place(n), c->err, SQI_COND_UNSUPPORTED_STREAMING_OPERATION__SORT,
-                           "rows of a stream can be ordered only after GROUP BY and in complete mode, where a batch holds "
-                           "the whole result");
+    return sqi_names_error(
+        place(n), c->err, SQI_COND_UNSUPPORTED_STREAMING_OPERATION__SORT,
+        "rows of a stream can be ordered only after GROUP BY and in complete mode, where a batch holds "
+        "the whole result");
 }
 
 static streamq_status check_limit(const check *c, const sqi_node *n)
@@ -115,7 +118,8 @@ static streamq_status check_union(const check *c, const sqi_node *n)
     }
     for (uint32_t i = 1; i < n->ninput; i++)
         if (n->input[i]->streaming != n->input[0]->streaming)
-            return sqi_names_error(place(n), c->err, SQI_COND_UNSUPPORTED_STREAMING_OPERATION__UNION_OF_STREAM_AND_TABLE,
+            return sqi_names_error(place(n), c->err,
+                                   SQI_COND_UNSUPPORTED_STREAMING_OPERATION__UNION_OF_STREAM_AND_TABLE,
                                    "UNION cannot take a stream and a table together; read the table as a stream");
     return STREAMQ_OK;
 }
@@ -130,7 +134,8 @@ static streamq_status check_expressions(const check *c, const sqi_node *n)
 {
     for (uint32_t i = 0; n->expr && i < n->nexpr; i++)
         if (!sqi_bound_visit(n->expr[i], is_stable, NULL))
-            return sqi_names_error(n->expr[i]->ast, c->err, SQI_COND_UNSUPPORTED_STREAMING_OPERATION__NON_DETERMINISTIC_ID,
+            return sqi_names_error(n->expr[i]->ast, c->err,
+                                   SQI_COND_UNSUPPORTED_STREAMING_OPERATION__NON_DETERMINISTIC_ID,
                                    "monotonically_increasing_id() starts anew with every batch; use uuid()");
     return STREAMQ_OK;
 }

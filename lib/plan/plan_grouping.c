@@ -11,7 +11,7 @@ static streamq_status push_key(sqi_grouping *g, sqi_bound *e, const sqi_ast *ast
     uint32_t cap = g->key_cap;
     if (!sqi_make_room(g->c->arena, (void **)&g->key_ast, g->nkey, &cap, sizeof *g->key_ast) ||
         !sqi_make_room(g->c->arena, (void **)&g->key, g->nkey, &g->key_cap, sizeof *g->key))
-        return sqi_error_nomem(err);
+        return sqi_make_failed(err);
     g->key_ast[g->nkey] = ast;
     g->key[g->nkey++] = e;
     return STREAMQ_OK;
@@ -25,7 +25,7 @@ static streamq_status key_item(sqi_grouping *g, uint32_t i, const sqi_ast *at, s
         return sqi_names_error(at, err, SQI_COND_UNSUPPORTED_EXPR_FOR_OPERATOR,
                                "a generator cannot be a grouping key; generate in a subquery and group outside");
     *out = sqi_items_inline(g->c, g->items, item->e, err);
-    return *out ? STREAMQ_OK : sqi_error_nomem(err);
+    return *out ? STREAMQ_OK : sqi_make_failed(err);
 }
 
 static streamq_status key_ordinal(sqi_grouping *g, const sqi_ast *e, int64_t position, sqi_bound **out,
@@ -33,7 +33,8 @@ static streamq_status key_ordinal(sqi_grouping *g, const sqi_ast *e, int64_t pos
 {
     if (position < 1 || position > g->items->n)
         return sqi_names_error(e, err, SQI_COND_GROUP_BY_POS_OUT_OF_RANGE,
-                               "GROUP BY %lld: the select list has positions 1 to %u", (long long)position, g->items->n);
+                               "GROUP BY %lld: the select list has positions 1 to %u", (long long)position,
+                               g->items->n);
     SQI_TRY(key_item(g, (uint32_t)position - 1, e, out, err));
     if (sqi_bound_has(*out, SQI_BOUND_AGG))
         return sqi_names_error(e, err, SQI_COND_GROUP_BY_POS_AGGREGATE,
@@ -80,7 +81,8 @@ static streamq_status one_key(sqi_grouping *g, const sqi_ast *e, streamq_error *
     b.context = g;
     SQI_TRY(sqi_bind(&b, plain, &key, err));
     if (sqi_bound_has(key, SQI_BOUND_AGG))
-        return sqi_names_error(plain, err, SQI_COND_GROUP_BY_AGGREGATE, "an aggregate function cannot be a grouping key");
+        return sqi_names_error(plain, err, SQI_COND_GROUP_BY_AGGREGATE,
+                               "an aggregate function cannot be a grouping key");
     if (sqi_grouping_set_used(key))
         return sqi_names_error(plain, err, SQI_COND_UNSUPPORTED_GROUPING_EXPRESSION,
                                "grouping() and grouping_id() cannot be grouping keys");
@@ -103,8 +105,8 @@ static streamq_status all_keys(sqi_grouping *g, streamq_error **err)
         const sqi_item *item = &g->items->at[i];
         sqi_bound *key = sqi_items_inline(g->c, g->items, item->e, err);
         if (!key)
-            return sqi_error_nomem(err);
-        if (!sqi_bound_has(key, SQI_BOUND_AGG) && !sqi_names_uses_tag(key, SQI_COLUMN_GENERATED))
+            return sqi_make_failed(err);
+        if (!item->aggregate && !sqi_bound_has(key, SQI_BOUND_AGG) && !sqi_names_uses_tag(key, SQI_COLUMN_GENERATED))
             SQI_TRY(push_key(g, key, item->ast, err));
     }
     return STREAMQ_OK;
@@ -244,13 +246,13 @@ streamq_status sqi_grouping_node(const sqi_grouping *g, const sqi_node **out, st
     uint32_t n = g->nkept + g->nagg;
     if (!a || !(a->expr = sqi_arena_array(g->c->arena, n, sizeof *a->expr)) ||
         !(a->col = sqi_arena_array(g->c->arena, n, sizeof *a->col)))
-        return sqi_error_nomem(err);
+        return sqi_make_failed(err);
     a->ncol = a->nexpr = n;
     a->nkey = g->nkept;
     for (uint32_t i = 0; i < g->nkept; i++) {
         a->expr[i] = g->by->nset ? sqi_make_column(g->c, in, g->in->ncol + i) : g->key[i];
         if (!a->expr[i])
-            return sqi_error_nomem(err);
+            return sqi_make_failed(err);
         if (i < g->nkey)
             SQI_TRY(key_attribute(g, g->in, i, &a->col[i], err));
         else

@@ -26,7 +26,7 @@ typedef struct sqi_grouping {
     sqi_bound **key; /* over the input */
     const sqi_ast **key_ast;
     uint32_t nkey, key_cap;
-    uint32_t nkept; /* key columns of the node: the keys, then the grouping id and the set's number where needed */
+    uint32_t nkept;  /* key columns of the node: the keys, then the grouping id and the set's number where needed */
     sqi_bound **agg; /* AGG nodes over the input, each once */
     uint32_t nagg, agg_cap;
     bool selecting; /* MISSING_AGGREGATION rather than UNRESOLVED_COLUMN for what is no key */

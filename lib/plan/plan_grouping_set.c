@@ -18,10 +18,20 @@ static streamq_status resolve_grouping(sqi_binder *b, sqi_bound *node, streamq_e
 
 /* RANDOM keeps them from being folded: without arguments they look constant. */
 static const sqi_func functions[] = {
-    {.name = "grouping", .min_args = 1, .max_args = 1, .nulls = SQI_NULL_OWN, .flags = SQI_FUNC_RANDOM,
-     .resolve = resolve_grouping, .text = "1 if the key is left out of the row's grouping set, else 0"},
-    {.name = "grouping_id", .min_args = 0, .max_args = -1, .nulls = SQI_NULL_OWN, .flags = SQI_FUNC_RANDOM,
-     .resolve = resolve_grouping, .text = "the grouping() of all keys as the bits of a number"},
+    {.name = "grouping",
+     .min_args = 1,
+     .max_args = 1,
+     .nulls = SQI_NULL_OWN,
+     .flags = SQI_FUNC_RANDOM,
+     .resolve = resolve_grouping,
+     .text = "1 if the key is left out of the row's grouping set, else 0"},
+    {.name = "grouping_id",
+     .min_args = 0,
+     .max_args = -1,
+     .nulls = SQI_NULL_OWN,
+     .flags = SQI_FUNC_RANDOM,
+     .resolve = resolve_grouping,
+     .text = "the grouping() of all keys as the bits of a number"},
 };
 
 static const sqi_func *find_func(const sqi_registry *r, sqi_span name)
@@ -47,7 +57,8 @@ const sqi_registry *sqi_grouping_set_functions(sqi_plan_context *c)
 
 bool sqi_grouping_set_is(const sqi_bound *e)
 {
-    return e->kind == SQI_BOUND_CALL && e->func >= functions && e->func < functions + sizeof functions / sizeof *functions;
+    return e->kind == SQI_BOUND_CALL && e->func >= functions &&
+           e->func < functions + sizeof functions / sizeof *functions;
 }
 
 static bool is_other(void *context, const sqi_bound *e)
@@ -95,19 +106,19 @@ static sqi_bound *null_of(sqi_plan_context *c, const sqi_type *type, streamq_err
     return e;
 }
 
-/* (grouping id >> bit) & 1 as the call's type */
+/* Bit of the grouping id as the call's type: halved down to it, then modulo 2. */
 static sqi_bound *bit_of(const sqi_grouping *g, const sqi_bound *call, sqi_bound *id, uint32_t key, streamq_error **err)
 {
     sqi_binder b;
     sqi_names_binder(&b, g->c, NULL, "SELECT", 0);
     sqi_bound *value = id;
-    for (uint32_t bit = g->nkey - 1 - key; bit > 0; bit--) { /* halving: >> would want an INT constant */
+    for (uint32_t bit = g->nkey - 1 - key; bit > 0; bit--) {
         sqi_bound *args[] = {value, bigint(g->c, 2, err)};
         if (!args[1] || sqi_bind_call(&b, "div", args, 2, call->ast, &value, err) != STREAMQ_OK)
             return NULL;
     }
-    sqi_bound *args[] = {value, bigint(g->c, 1, err)};
-    if (!args[1] || sqi_bind_call(&b, "&", args, 2, call->ast, &value, err) != STREAMQ_OK ||
+    sqi_bound *args[] = {value, bigint(g->c, 2, err)};
+    if (!args[1] || sqi_bind_call(&b, "%", args, 2, call->ast, &value, err) != STREAMQ_OK ||
         sqi_bind_cast(&b, &value, call->type, err) != STREAMQ_OK)
         return NULL;
     return value;
@@ -130,7 +141,8 @@ sqi_bound *sqi_grouping_set_value(const sqi_grouping *g, const sqi_bound *call, 
             i++;
         if (i < g->nkey)
             return bit_of(g, call, id, i, err);
-        sqi_names_error(call->ast, err, SQI_COND_GROUPING_COLUMN_MISMATCH, "the argument of grouping() is no grouping key");
+        sqi_names_error(call->ast, err, SQI_COND_GROUPING_COLUMN_MISMATCH,
+                        "the argument of grouping() is no grouping key");
         return NULL;
     }
     bool same = !call->narg || call->narg == g->nkey;
@@ -164,17 +176,17 @@ static streamq_status projection(const sqi_grouping *g, uint32_t set, sqi_bound 
     int64_t id = 0;
     for (; at < g->in->ncol; at++)
         if (!(expr[at] = sqi_make_column(g->c, g->in, at)))
-            return sqi_error_nomem(err);
+            return sqi_make_failed(err);
     for (uint32_t i = 0; i < g->nkey; i++) {
         bool kept = g->by->set[set] >> i & 1;
         id = id << 1 | !kept;
         if (!(expr[at++] = kept ? g->key[i] : null_of(g->c, g->key[i]->type, err)))
-            return sqi_error_nomem(err);
+            return sqi_make_failed(err);
     }
     if (!(expr[at++] = bigint(g->c, id, err)))
-        return sqi_error_nomem(err);
+        return sqi_make_failed(err);
     if (g->nkept == g->nkey + 2 && !(expr[at] = bigint(g->c, set, err)))
-        return sqi_error_nomem(err);
+        return sqi_make_failed(err);
     return STREAMQ_OK;
 }
 
@@ -185,7 +197,7 @@ streamq_status sqi_grouping_set_expand(const sqi_grouping *g, const sqi_node **o
     uint32_t n = g->in->ncol + g->nkept;
     if (!x || !(x->col = sqi_arena_array(arena, n, sizeof *x->col)) ||
         !(x->projection = sqi_arena_array(arena, g->by->nset, sizeof *x->projection)))
-        return sqi_error_nomem(err);
+        return sqi_make_failed(err);
     x->ncol = x->nexpr = n;
     x->nproj = g->by->nset;
     for (uint32_t i = 0; i < g->in->ncol; i++)
@@ -203,7 +215,7 @@ streamq_status sqi_grouping_set_expand(const sqi_grouping *g, const sqi_node **o
         x->col[g->in->ncol + i] = (sqi_attribute){.name = sqi_span_of(extra[i - g->nkey]), .type = &sqi_type_bigint};
     for (uint32_t s = 0; s < x->nproj; s++) {
         if (!(x->projection[s] = sqi_arena_array(arena, n, sizeof **x->projection)))
-            return sqi_error_nomem(err);
+            return sqi_make_failed(err);
         SQI_TRY(projection(g, s, x->projection[s], err));
     }
     return sqi_make_done(x, out, err);

@@ -12,7 +12,7 @@
 
 /* The session's functions and the two; lives in the context. */
 const sqi_registry *sqi_grouping_set_functions(sqi_plan_context *c);
-bool sqi_grouping_set_is(const sqi_bound *e); /* one of the two */
+bool sqi_grouping_set_is(const sqi_bound *e);   /* one of the two */
 bool sqi_grouping_set_used(const sqi_bound *e); /* one of the two inside */
 /* What a call of one of the two means over the AGGREGATE node. NULL: *err is set. */
 sqi_bound *sqi_grouping_set_value(const sqi_grouping *g, const sqi_bound *call, streamq_error **err);

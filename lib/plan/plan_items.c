@@ -6,8 +6,29 @@
 #include "plan_make.h"
 #include "plan_screen.h"
 
-/* What replacing aliases by their expressions may cost: a list like `a + a AS b, b + b AS c, ...` doubles every time. */
+/* What replacing aliases by their expressions may cost: a list like `a + a AS b, b + b AS c, ...` doubles every time.
+ */
 enum { INLINE_NODES = 1 << 18 };
+
+static bool is_aggregate(const sqi_plan_context *c, sqi_span name)
+{
+    const sqi_func *f = sqi_func_find(name);
+    if (f && !(f->flags & SQI_FUNC_INTERNAL))
+        return false;
+    return sqi_agg_find(name) || (c->registry && c->registry->find_agg && c->registry->find_agg(c->registry, name));
+}
+
+static bool mentions_aggregate(const sqi_plan_context *c, const sqi_ast *e)
+{
+    if (!e || e->kind == SQI_AST_SUBQUERY)
+        return false;
+    if (e->kind == SQI_AST_CALL && !e->op && is_aggregate(c, e->name))
+        return true;
+    for (uint32_t i = 0; i < e->narg; i++)
+        if (mentions_aggregate(c, e->arg[i]))
+            return true;
+    return mentions_aggregate(c, e->operand) || mentions_aggregate(c, e->otherwise);
+}
 
 /* The aliases an item can see, for the binder's hook. */
 typedef struct aliases {
@@ -38,7 +59,7 @@ static streamq_status push(sqi_plan_context *c, sqi_items *items, sqi_item *item
     sqi_bound_visit(item->e, find_deepest, &d);
     item->depth = d.depth + sqi_names_depth(item->e);
     if (!sqi_make_room(c->arena, (void **)&items->at, items->n, &items->cap, sizeof *items->at))
-        return sqi_error_nomem(err);
+        return sqi_make_failed(err);
     items->at[items->n++] = *item;
     return STREAMQ_OK;
 }
@@ -56,7 +77,7 @@ static streamq_status aliases_init(aliases *a, sqi_plan_context *c, sqi_binder *
     sqi_attribute *attr = sqi_arena_array(c->arena, n, sizeof *attr);
     uint32_t *number = sqi_arena_array(c->arena, n, sizeof *number);
     if (!attr || !number)
-        return sqi_error_nomem(err);
+        return sqi_make_failed(err);
     n = 0;
     for (uint32_t i = 0; i < items->n; i++) {
         if (!items->at[i].aliased)
@@ -84,14 +105,16 @@ static sqi_bound *alias_lookup(void *context, const sqi_ast *name, streamq_error
         sqi_error_free(why);
         why = NULL;
         sqi_names_error(name, err, SQI_COND_AMBIGUOUS_LATERAL_COLUMN_ALIAS,
-                        "several items of this select list are named `%.*s`; use different aliases", len, name->part[0].ptr);
+                        "several items of this select list are named `%.*s`; use different aliases", len,
+                        name->part[0].ptr);
     }
     if (why)
         sqi_error_pass(err, why);
     return found;
 }
 
-static streamq_status add_star(sqi_plan_context *c, sqi_binder *b, const sqi_ast *e, sqi_items *items, streamq_error **err)
+static streamq_status add_star(sqi_plan_context *c, sqi_binder *b, const sqi_ast *e, sqi_items *items,
+                               streamq_error **err)
 {
     sqi_bound **found;
     sqi_span *names;
@@ -119,21 +142,22 @@ static streamq_status add_generator(sqi_plan_context *c, const sqi_ast *e, sqi_b
                                generator->generator->name, row->nfield, npart);
     /* Aliases of the list become what they stand for: no item exists yet where the generator runs. */
     if (!(generator = sqi_items_inline(c, items, generator, err)))
-        return sqi_error_nomem(err);
+        return sqi_make_failed(err);
     if (!sqi_make_room(c->arena, (void **)&items->generator, items->ngenerator, &items->generator_cap,
                        sizeof *items->generator))
-        return sqi_error_nomem(err);
+        return sqi_make_failed(err);
     items->generator[items->ngenerator++] = generator;
     for (uint32_t i = 0; i < row->nfield; i++) {
         const sqi_field *f = &row->field[i];
         bool nullable = f->nullable || generator->outer || generator->generator->outer;
         sqi_bound *column = sqi_bound_column(c->arena, SQI_COLUMN_GENERATED | items->ngenerated++, f->type, nullable);
         if (!column)
-            return sqi_error_nomem(err);
+            return sqi_make_failed(err);
         sqi_item item = {.attr = {.name = npart ? e->part[i] : f->name, .type = f->type, .nullable = nullable},
                          .e = column,
                          .ast = sqi_names_unalias(e),
-                         .aliased = npart > 0};
+                         .aliased = npart > 0,
+                         .aggregate = sqi_bound_has(generator, SQI_BOUND_AGG)};
         SQI_TRY(push(c, items, &item, err));
     }
     return STREAMQ_OK;
@@ -145,7 +169,8 @@ static streamq_status add_plain(sqi_plan_context *c, const sqi_node *in, const s
     sqi_item item = {.attr = {.type = bound->type, .nullable = bound->nullable},
                      .e = bound,
                      .ast = sqi_names_unalias(e),
-                     .aliased = e->kind == SQI_AST_ALIAS};
+                     .aliased = e->kind == SQI_AST_ALIAS,
+                     .aggregate = mentions_aggregate(c, e)};
     if (item.aliased && e->npart > 1)
         return sqi_names_error(e, err, SQI_COND_MULTI_ALIAS_WITHOUT_GENERATOR,
                                "%u names for one column; only a generator such as explode takes several", e->npart);
@@ -184,7 +209,7 @@ streamq_status sqi_items_add_column(sqi_plan_context *c, const sqi_node *in, uin
                                     streamq_error **err)
 {
     sqi_item item = {.attr = in->col[i], .e = sqi_make_column(c, in, i)};
-    return item.e ? push(c, items, &item, err) : sqi_error_nomem(err);
+    return item.e ? push(c, items, &item, err) : sqi_make_failed(err);
 }
 
 typedef struct inliner {
@@ -225,10 +250,7 @@ sqi_attribute *sqi_items_scope(sqi_plan_context *c, const sqi_items *items)
 bool sqi_items_have_aggregate(const sqi_items *items)
 {
     for (uint32_t i = 0; i < items->n; i++)
-        if (sqi_bound_has(items->at[i].e, SQI_BOUND_AGG))
-            return true;
-    for (uint32_t i = 0; i < items->ngenerator; i++)
-        if (sqi_bound_has(items->generator[i], SQI_BOUND_AGG))
+        if (items->at[i].aggregate)
             return true;
     return false;
 }

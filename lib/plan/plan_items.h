@@ -1,5 +1,6 @@
 /*
- * plan_items: a select list, resolved: stars expanded, generators taken out, aliases visible to the items on their right.
+ * plan_items: a select list, resolved: stars expanded, generators taken out, aliases visible to the items on their
+ * right.
  *
  * An item's expression is over the columns of the input. SQI_COLUMN_ITEM | i in it is item i (always further left),
  * SQI_COLUMN_GENERATED | j is column j of what the generators give, counted through all of them.
@@ -14,6 +15,7 @@ typedef struct sqi_item {
     sqi_bound *e;
     const sqi_ast *ast; /* as written, without alias; the star it came from; NULL for a column passed through */
     bool aliased;       /* items to the right may name it */
+    bool aggregate;     /* an aggregate function was written in it, even if only its type is used */
     uint32_t depth;     /* of e with the items it names written out */
 } sqi_item;
 

@@ -73,8 +73,10 @@ sqi_node *sqi_make_generate(sqi_plan_context *c, const sqi_node *in, sqi_bound *
     }
     for (uint32_t i = 0; i < more; i++) {
         const sqi_field *f = &generator->type->field[i];
-        g->col[in->ncol + i] = (sqi_attribute){
-            .name = f->name, .type = f->type, .nullable = f->nullable || generator->outer || generator->generator->outer};
+        g->col[in->ncol + i] =
+            (sqi_attribute){.name = f->name,
+                            .type = f->type,
+                            .nullable = f->nullable || generator->outer || generator->generator->outer};
     }
     g->ncol = in->ncol + more;
     return g;

@@ -12,7 +12,10 @@
 #define SQI_PLAN_WEIGHT 20000 /* nodes of the tree; a query that is named and used twice counts twice */
 
 /* The columns of a node as names that expressions can use. */
-static inline sqi_scope sqi_make_scope(const sqi_node *n) { return (sqi_scope){n->ncol, n->col}; }
+static inline sqi_scope sqi_make_scope(const sqi_node *n)
+{
+    return (sqi_scope){n->ncol, n->col};
+}
 
 /* A node over one input that hands on its columns. */
 sqi_node *sqi_make_over(sqi_plan_context *c, sqi_node_kind kind, const sqi_node *in);
@@ -29,19 +32,25 @@ sqi_node *sqi_make_pick(sqi_plan_context *c, const sqi_node *in, const uint32_t 
 /* Column i of a node as an expression over it. */
 sqi_bound *sqi_make_column(sqi_plan_context *c, const sqi_node *in, uint32_t i);
 
+/* What to return after a NULL from a rewrite: the error it stopped with, else there was no memory. */
+static inline streamq_status sqi_make_failed(streamq_error **err)
+{
+    return err && *err ? sqi_error_status(*err) : sqi_error_nomem(err);
+}
+
 streamq_status sqi_make_done(const sqi_node *made, const sqi_node **out, streamq_error **err);
 
 /* First line of a builder whose rewrites need an error object to be able to stop: called without one, it calls itself
    with one. */
-#define SQI_NEED_ERROR(err, again) \
-    do { \
-        if (!(err)) { \
-            streamq_error *why = NULL; \
-            (err) = &why; \
+#define SQI_NEED_ERROR(err, again)           \
+    do {                                     \
+        if (!(err)) {                        \
+            streamq_error *why = NULL;       \
+            (err) = &why;                    \
             streamq_status status = (again); \
-            sqi_error_free(why); \
-            return status; \
-        } \
+            sqi_error_free(why);             \
+            return status;                   \
+        }                                    \
     } while (0)
 
 /* Room for one more item in an array of the arena (doubling). False: no memory. */

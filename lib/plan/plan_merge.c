@@ -1,5 +1,5 @@
 /*
- * plan_merge: projections become one, and nodes that do no work go.
+ * plan_merge: projections become one, limits go below them, and nodes that do no work go.
  *
  * An expression of the lower projection is put in the place of its column if that costs nothing (a column, a constant)
  * or if the column is read once; otherwise it would be computed twice. What gives another value each time (rand) stays
@@ -28,7 +28,6 @@ static sqi_bound *put(void *context, const sqi_bound *e, streamq_error **err)
 static sqi_bound *fold(void *context, const sqi_bound *e, streamq_error **err)
 {
     const through *t = context;
-    (void)err;
     if (e->kind != SQI_BOUND_CALL || !sqi_bound_foldable(e))
         return NULL;
     const sqi_vec *value = NULL;
@@ -36,6 +35,8 @@ static sqi_bound *fold(void *context, const sqi_bound *e, streamq_error **err)
     streamq_status st = sqi_eval_constant(t->c->eval, e, t->c->arena, &value, &ignored);
     sqi_error_free(ignored);
     sqi_bound *constant = st == STREAMQ_OK ? sqi_bound_const(t->c->arena, value) : NULL;
+    if (st == STREAMQ_ERR_NOMEM || (st == STREAMQ_OK && !constant))
+        sqi_error_nomem(err);
     if (!constant)
         return NULL;
     constant->type = e->type;
@@ -46,8 +47,11 @@ static sqi_bound *fold(void *context, const sqi_bound *e, streamq_error **err)
 sqi_bound *sqi_rules_through(sqi_plan_context *c, const sqi_bound *e, sqi_bound *const *by, uint32_t n)
 {
     through t = {c, by, n};
-    sqi_bound *moved = sqi_bound_rewrite(e, put, &t, c->arena, NULL);
-    return moved ? sqi_bound_rewrite(moved, fold, &t, c->arena, NULL) : NULL;
+    streamq_error *why = NULL;
+    sqi_bound *moved = sqi_bound_rewrite(e, put, &t, c->arena, &why);
+    moved = moved ? sqi_bound_rewrite(moved, fold, &t, c->arena, &why) : NULL;
+    sqi_error_free(why);
+    return moved;
 }
 
 static bool is_cheap(const sqi_bound *e)
@@ -109,10 +113,24 @@ static bool changes_nothing(const sqi_node *p)
     return true;
 }
 
-static bool is_true(const sqi_bound *e)
+bool sqi_rules_is_true(const sqi_bound *e)
 {
     return e->kind == SQI_BOUND_CONST && e->type->id == SQI_BOOLEAN && sqi_vec_valid(e->value, 0) &&
            SQI_AT(e->value, uint8_t, 0);
+}
+
+/* LIMIT over PROJECT: the rows are cut first, next to the SORT if there is one. */
+static const sqi_node *limit_first(sqi_plan_context *c, sqi_node *limit)
+{
+    const sqi_node *p = limit->input[0];
+    sqi_node *above = sqi_rules_copy(c, p);
+    if (!above)
+        return NULL;
+    limit->input[0] = p->input[0];
+    limit->ncol = p->input[0]->ncol;
+    limit->col = p->input[0]->col;
+    above->input[0] = limit;
+    return above;
 }
 
 const sqi_node *sqi_rules_merge(sqi_plan_context *c, const sqi_node *root)
@@ -127,9 +145,11 @@ const sqi_node *sqi_rules_merge(sqi_plan_context *c, const sqi_node *root)
         n->input[i] = (sqi_node *)(uintptr_t)in;
     }
     if (n->kind == SQI_NODE_ALIAS || (n->kind == SQI_NODE_PROJECT && changes_nothing(n)) ||
-        (n->kind == SQI_NODE_FILTER && is_true(n->expr[0])))
+        (n->kind == SQI_NODE_FILTER && sqi_rules_is_true(n->expr[0])))
         return n->input[0];
     if (n->kind == SQI_NODE_PROJECT && n->input[0]->kind == SQI_NODE_PROJECT)
         return merge_projects(c, n);
+    if (n->kind == SQI_NODE_LIMIT && n->input[0]->kind == SQI_NODE_PROJECT)
+        return limit_first(c, n);
     return n;
 }

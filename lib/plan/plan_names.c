@@ -48,7 +48,8 @@ static sqi_bound *put_tag(void *context, const sqi_bound *e, streamq_error **err
 static bool is_unresolved(const streamq_error *e)
 {
     sqi_cond cond = sqi_error_cond(e);
-    return cond == SQI_COND_UNRESOLVED_COLUMN__WITH_SUGGESTION || cond == SQI_COND_UNRESOLVED_COLUMN__WITHOUT_SUGGESTION;
+    return cond == SQI_COND_UNRESOLVED_COLUMN__WITH_SUGGESTION ||
+           cond == SQI_COND_UNRESOLVED_COLUMN__WITHOUT_SUGGESTION;
 }
 
 /* As sqi_names_lookup, but a name that is not there is an error too. */
@@ -69,9 +70,18 @@ static sqi_bound *lookup(sqi_binder *b, const sqi_names_level *level, const sqi_
     return tagged;
 }
 
+/* Could the name mean a column of this scope at all? Spares the error of a search in vain. */
+static bool may_hold(const sqi_scope *scope, const sqi_ast *name)
+{
+    return sqi_names_find(scope, name->part[0]) < scope->n ||
+           (name->npart > 1 && sqi_names_find(scope, name->part[1]) < scope->n);
+}
+
 sqi_bound *sqi_names_lookup(sqi_binder *b, const sqi_names_level *level, const sqi_ast *name, streamq_error **err)
 {
     streamq_error *why = NULL;
+    if (!may_hold(&level->scope, name))
+        return NULL;
     sqi_bound *found = lookup(b, level, name, &why);
     if (!found && is_unresolved(why))
         sqi_error_free(why);
@@ -85,20 +95,12 @@ static sqi_bound *by_level(void *context, const sqi_ast *name, streamq_error **e
     sqi_names *names = context;
     for (uint32_t k = 0; k < names->n; k++) {
         uint32_t at = names->binder.in_aggregate ? names->n - 1 - k : k;
-        bool last = k + 1 == names->n;
-        streamq_error *why = NULL;
-        sqi_bound *found = lookup(&names->binder, &names->level[at], name, &why);
-        if (found)
+        sqi_bound *found = sqi_names_lookup(&names->binder, &names->level[at], name, err);
+        if (found || *err)
             return found;
-        if (!is_unresolved(why)) {
-            sqi_error_pass(err, why);
-            return NULL;
-        }
-        sqi_error_free(why);
-        if (last) /* say it again with the columns a reader would expect */
-            lookup(&names->binder, &names->level[0], name, err);
     }
-    return NULL;
+    /* Nowhere: the error names the columns a reader would expect, unless it is a function without parentheses. */
+    return lookup(&names->binder, &names->level[0], name, err);
 }
 
 void sqi_names_levels(sqi_names *names, sqi_plan_context *c, const char *clause, unsigned allow)
@@ -136,7 +138,8 @@ bool sqi_names_ordinal(const sqi_ast *e, int64_t *value)
 
 bool sqi_names_is_word(const sqi_ast *e, const char *word)
 {
-    return e->kind == SQI_AST_NAME && e->npart == 1 && !e->quoted && sqi_span_equal_nocase(e->part[0], sqi_span_of(word));
+    return e->kind == SQI_AST_NAME && e->npart == 1 && !e->quoted &&
+           sqi_span_equal_nocase(e->part[0], sqi_span_of(word));
 }
 
 uint32_t sqi_names_find(const sqi_scope *scope, sqi_span name)
@@ -164,7 +167,8 @@ streamq_status sqi_names_error(const sqi_ast *at, streamq_error **err, sqi_cond 
 
 streamq_status sqi_names_unresolved(const sqi_ast *at, sqi_span name, const sqi_scope *scope, streamq_error **err)
 {
-    sqi_cond cond = scope->n ? SQI_COND_UNRESOLVED_COLUMN__WITH_SUGGESTION : SQI_COND_UNRESOLVED_COLUMN__WITHOUT_SUGGESTION;
+    sqi_cond cond =
+        scope->n ? SQI_COND_UNRESOLVED_COLUMN__WITH_SUGGESTION : SQI_COND_UNRESOLVED_COLUMN__WITHOUT_SUGGESTION;
     sqi_names_error(at, err, cond, "there is no column `%.*s` here", (int)name.len, name.ptr);
     if (!err)
         return sqi_cond_status(cond);

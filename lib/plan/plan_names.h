@@ -55,7 +55,7 @@ streamq_status sqi_names_error(const sqi_ast *at, streamq_error **err, sqi_cond 
 /* UNRESOLVED_COLUMN: the nearest of the scope's columns are offered. */
 streamq_status sqi_names_unresolved(const sqi_ast *at, sqi_span name, const sqi_scope *scope, streamq_error **err);
 
-#define SQI_EXPRESSION_DEPTH 2000 /* what recursions over bound expressions must bear */
+#define SQI_EXPRESSION_DEPTH 2000                          /* what recursions over bound expressions must bear */
 uint32_t sqi_names_depth(const sqi_bound *e);              /* nodes on the longest way down */
 bool sqi_names_uses_tag(const sqi_bound *e, uint32_t tag); /* some column number carries the tag */
 bool sqi_names_uses_input(const sqi_bound *e);             /* some column number carries none */

@@ -28,9 +28,9 @@ typedef struct sqi_node sqi_node;
 
 /* What the program declared with a reader or a named stream. The io room's objects hang off it at run time. */
 typedef struct sqi_plan_source {
-    uint32_t id;        /* position among the plan's sources */
-    sqi_span format;    /* "socket" */
-    sqi_span name;      /* alias given by the program, for messages */
+    uint32_t id;     /* position among the plan's sources */
+    sqi_span format; /* "socket" */
+    sqi_span name;   /* alias given by the program, for messages */
     bool streaming;
     sqi_schema schema;
     const void *declared; /* the api's reader: options and so on; opaque here */
@@ -38,29 +38,29 @@ typedef struct sqi_plan_source {
 
 struct sqi_node {
     sqi_node_kind kind;
-    uint32_t id;         /* within the plan, for explain and errors */
-    bool streaming;      /* some leaf below is a stream */
-    uint32_t depth;      /* nodes on the longest way down, this one counted */
-    uint32_t weight;     /* nodes of the whole tree; one that is used twice counts twice */
+    uint32_t id;     /* within the plan, for explain and errors */
+    bool streaming;  /* some leaf below is a stream */
+    uint32_t depth;  /* nodes on the longest way down, this one counted */
+    uint32_t weight; /* nodes of the whole tree; one that is used twice counts twice */
     uint32_t ninput;
     sqi_node **input;
     uint32_t ncol;
-    sqi_attribute *col;  /* output columns; names as Spark would give them */
+    sqi_attribute *col; /* output columns; names as Spark would give them */
     uint32_t nexpr;
     sqi_bound **expr;
     uint32_t nkey;       /* AGGREGATE */
     uint8_t *sort_flags; /* SORT */
     uint32_t nproj;      /* EXPAND */
     sqi_bound ***projection;
-    uint32_t *kept;      /* GENERATE: input columns in the output */
+    uint32_t *kept; /* GENERATE: input columns in the output */
     uint32_t nkept;
     int64_t limit, offset; /* LIMIT: -1 none */
-    sqi_span name;       /* ALIAS; empty for a subquery without one */
+    sqi_span name;         /* ALIAS; empty for a subquery without one */
     const sqi_plan_source *source;
     const sqi_chunk *values; /* VALUES */
     const sqi_ast *ast;      /* the place in the text for messages; may be NULL */
     /* how it was written, where checks care: */
-    bool from_distinct;      /* AGGREGATE made by DISTINCT or UNION (not ALL) */
+    bool from_distinct;       /* AGGREGATE made by DISTINCT or UNION (not ALL) */
     bool subtract, intersect; /* UNION: not a union but EXCEPT or INTERSECT of two inputs; no operator runs them yet */
 };
 
@@ -82,13 +82,14 @@ typedef struct sqi_plan_context {
     sqi_eval *eval; /* pool, zones, zone, ansi; arena: scratch reset between calls */
     const sqi_registry *registry;
     sqi_params params;
-    /* Look up a name FROM may use: streams named with streamq_stream_alias, memory sink tables, ... NULL: no such name. */
+    /* Look up a name FROM may use: streams named with streamq_stream_alias, memory sink tables, ... NULL: no such name.
+     */
     const sqi_node *(*find)(void *context, sqi_span name);
     /* Names for "did you mean": i from 0; false at the end. */
     bool (*name_at)(void *context, uint32_t i, sqi_span *name);
     void *context;
     uint32_t next_id;
-    sqi_plan_functions functions; /* the plan room's; zero at first */
+    sqi_plan_functions functions;    /* the plan room's; zero at first */
     const struct sqi_sql_name *with; /* the names that WITH gave, while a query is analyzed; NULL at first */
 } sqi_plan_context;
 

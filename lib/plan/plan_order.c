@@ -16,7 +16,8 @@ static void names_init(sqi_names *names, const sqi_order_scope *s, const char *c
 
 static sqi_bound *output_column(const sqi_order_scope *s, uint32_t i, const sqi_ast *ast)
 {
-    sqi_bound *e = sqi_bound_column(s->c->arena, SQI_COLUMN_ITEM | i, s->output.attr[i].type, s->output.attr[i].nullable);
+    sqi_bound *e =
+        sqi_bound_column(s->c->arena, SQI_COLUMN_ITEM | i, s->output.attr[i].type, s->output.attr[i].nullable);
     if (e)
         e->ast = ast;
     return e;
@@ -44,7 +45,8 @@ static streamq_status ordinal(const sqi_order_scope *s, const sqi_ast *e, int64_
 {
     if (position < 1 || position > s->output.n)
         return sqi_names_error(e, err, SQI_COND_ORDER_BY_POS_OUT_OF_RANGE,
-                               "ORDER BY %lld: the select list has positions 1 to %u", (long long)position, s->output.n);
+                               "ORDER BY %lld: the select list has positions 1 to %u", (long long)position,
+                               s->output.n);
     *out = output_column(s, (uint32_t)position - 1, e);
     return *out ? STREAMQ_OK : sqi_error_nomem(err);
 }
@@ -93,7 +95,8 @@ streamq_status sqi_order_check(const sqi_order *order, streamq_error **err)
     for (uint32_t i = 0; i < order->n; i++)
         if (!sqi_type_is_orderable(order->e[i]->type))
             return sqi_names_error(order->e[i]->ast, err, SQI_COND_DATATYPE_MISMATCH__INVALID_ORDERING_TYPE,
-                                   "rows cannot be ordered by a value of type %s", sqi_type_label(order->e[i]->type, label));
+                                   "rows cannot be ordered by a value of type %s",
+                                   sqi_type_label(order->e[i]->type, label));
     return STREAMQ_OK;
 }
 

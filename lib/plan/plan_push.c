@@ -33,7 +33,7 @@ static bool is_and(const sqi_bound *e)
 static bool split(sqi_plan_context *c, sqi_bound *e, parts *out)
 {
     if (!is_and(e))
-        return add(c, out, e);
+        return sqi_rules_is_true(e) || add(c, out, e);
     for (uint32_t i = 0; i < e->narg; i++)
         if (!split(c, e->arg[i], out))
             return false;

@@ -30,7 +30,7 @@ static streamq_status bind_items(work *w, streamq_error **err)
         uint32_t at = w->items.n;
         SQI_TRY(sqi_items_add(w->c, s->in, "SELECT", s->item[i], &w->items, err));
         for (; i >= s->nitem - s->aggregates && at < w->items.n; at++)
-            if (!sqi_bound_has(w->items.at[at].e, SQI_BOUND_AGG))
+            if (!w->items.at[at].aggregate)
                 return sqi_names_error(
                     s->item[i], err, SQI_COND_PIPE_OPERATOR_AGGREGATE_EXPRESSION_CONTAINS_NO_AGGREGATE_FUNCTION,
                     "|> AGGREGATE lists aggregate functions only; put other expressions into GROUP BY");
@@ -47,7 +47,7 @@ static streamq_status bind_clauses(work *w, streamq_error **err)
                              .streaming = w->s->in->streaming,
                              .aggregates = w->aggregated};
     if (!scope.output.attr)
-        return sqi_error_nomem(err);
+        return sqi_make_failed(err);
     if (w->s->having)
         SQI_TRY(sqi_order_having(&scope, w->s->having, &w->having, err));
     if (w->s->distinct) /* the rows of the input are gone when DISTINCT is done */
@@ -87,9 +87,9 @@ static streamq_status clause_above(work *w, sqi_grouping *g, sqi_bound **e, stre
     inside in = {w->c, &w->items};
     sqi_bound *plain = sqi_bound_rewrite(*e, inline_aggregate, &in, w->c->arena, err);
     if (!plain)
-        return sqi_error_nomem(err);
+        return sqi_make_failed(err);
     *e = sqi_grouping_above(g, plain, err);
-    return *e ? STREAMQ_OK : sqi_error_nomem(err);
+    return *e ? STREAMQ_OK : sqi_make_failed(err);
 }
 
 static streamq_status aggregate(work *w, const sqi_node **base, sqi_items *above, streamq_error **err)
@@ -100,16 +100,16 @@ static streamq_status aggregate(work *w, const sqi_node **base, sqi_items *above
     above->at = sqi_arena_array(w->c->arena, w->items.n, sizeof *above->at);
     above->generator = sqi_arena_array(w->c->arena, w->items.ngenerator, sizeof *above->generator);
     if (!above->at || !above->generator)
-        return sqi_error_nomem(err);
+        return sqi_make_failed(err);
     for (uint32_t i = 0; i < w->items.n; i++) {
         above->at[i] = w->items.at[i];
         if (!(above->at[i].e = sqi_grouping_above(&g, w->items.at[i].e, err)))
-            return sqi_error_nomem(err);
+            return sqi_make_failed(err);
         above->at[i].attr.nullable = above->at[i].e->nullable;
     }
     for (uint32_t i = 0; i < w->items.ngenerator; i++)
         if (!(above->generator[i] = sqi_grouping_above(&g, w->items.generator[i], err)))
-            return sqi_error_nomem(err);
+            return sqi_make_failed(err);
     g.selecting = false;
     if (w->having)
         SQI_TRY(clause_above(w, &g, &w->having, err));

@@ -16,21 +16,22 @@ static streamq_status common_types(sqi_plan_context *c, const char *what, const 
     char left[128], right[128];
     if (a->ncol != b->ncol)
         return sqi_names_error(at, err, SQI_COND_NUM_COLUMNS_MISMATCH,
-                               "%s: the first input has %u columns, the second %u; select as many in both", what, a->ncol,
-                               b->ncol);
+                               "%s: the first input has %u columns, the second %u; select as many in both", what,
+                               a->ncol, b->ncol);
     for (uint32_t i = 0; i < a->ncol; i++) {
         const sqi_type *x = a->col[i].type, *y = b->col[i].type;
         type[i] = x == y ? x : sqi_coerce_common(c->eval->pool, x, y);
         if (!type[i])
             return sqi_names_error(at, err, SQI_COND_INCOMPATIBLE_COLUMN_TYPE,
-                                   "%s: column %u is %s in the first input and %s in the second; cast one of them", what,
-                                   i + 1, sqi_type_label(x, left), sqi_type_label(y, right));
+                                   "%s: column %u is %s in the first input and %s in the second; cast one of them",
+                                   what, i + 1, sqi_type_label(x, left), sqi_type_label(y, right));
     }
     return STREAMQ_OK;
 }
 
 /* A PROJECT with the casts, or the input itself if none is needed. */
-static streamq_status cast_to(sqi_plan_context *c, const sqi_type *const *type, const sqi_node **in, streamq_error **err)
+static streamq_status cast_to(sqi_plan_context *c, const sqi_type *const *type, const sqi_node **in,
+                              streamq_error **err)
 {
     const sqi_node *from = *in;
     bool same = true;

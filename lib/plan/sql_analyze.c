@@ -92,7 +92,8 @@ streamq_status sqi_sql_set_operation(const sqi_sql_scope *s, sqi_sql_set set, bo
     return subtraction(s, set, at, a, b, out, err);
 }
 
-static streamq_status set_query(const sqi_sql_scope *s, const sqi_sql_query *q, const sqi_node **out, streamq_error **err)
+static streamq_status set_query(const sqi_sql_scope *s, const sqi_sql_query *q, const sqi_node **out,
+                                streamq_error **err)
 {
     const sqi_node *a, *b;
     sqi_ast at = sqi_sql_place(s, q->begin, q->end);
@@ -114,7 +115,8 @@ static streamq_status limit_value(const sqi_sql_scope *s, const char *clause, co
     sqi_names_binder(&b, s->c, &scope, clause, SQI_BIND_AGGREGATES);
     SQI_TRY(sqi_bind(&b, e, &bound, err));
     if (!sqi_bound_foldable(bound))
-        return sqi_names_error(e, err, SQI_COND_INVALID_LIMIT_LIKE_EXPRESSION__IS_UNFOLDABLE, "%s wants a constant", clause);
+        return sqi_names_error(e, err, SQI_COND_INVALID_LIMIT_LIKE_EXPRESSION__IS_UNFOLDABLE, "%s wants a constant",
+                               clause);
     if (bound->type->id != SQI_INT)
         return sqi_names_error(e, err, SQI_COND_INVALID_LIMIT_LIKE_EXPRESSION__DATA_TYPE,
                                "%s wants a value of type INT, this is %s", clause, sqi_type_label(bound->type, label));
@@ -140,7 +142,8 @@ streamq_status sqi_sql_limit(const sqi_sql_scope *s, const sqi_ast *limit, const
     return limit || offset ? sqi_plan_limit(s->c, in, rows, skip, out, err) : STREAMQ_OK;
 }
 
-static streamq_status query_body(const sqi_sql_scope *s, const sqi_sql_query *q, const sqi_node **out, streamq_error **err)
+static streamq_status query_body(const sqi_sql_scope *s, const sqi_sql_query *q, const sqi_node **out,
+                                 streamq_error **err)
 {
     const sqi_node *n = NULL;
     SQI_TRY(with_names(s, q, err));

@@ -32,7 +32,8 @@ static streamq_status not_found(const sqi_sql_scope *s, const sqi_sql_relation *
     return st;
 }
 
-static streamq_status by_name(const sqi_sql_scope *s, const sqi_sql_relation *r, const sqi_node **out, streamq_error **err)
+static streamq_status by_name(const sqi_sql_scope *s, const sqi_sql_relation *r, const sqi_node **out,
+                              streamq_error **err)
 {
     sqi_span name = r->part[r->npart - 1];
     const sqi_node *n = NULL;
@@ -43,7 +44,9 @@ static streamq_status by_name(const sqi_sql_scope *s, const sqi_sql_relation *r,
         n = s->c->find(s->c->context, name);
     if (!n)
         return not_found(s, r, err);
-    return sqi_plan_alias(s->c, n, name, out, err);
+    *out = n;
+    bool named = n->kind == SQI_NODE_ALIAS && sqi_name_equal(n->name, name);
+    return named ? STREAMQ_OK : sqi_plan_alias(s->c, n, name, out, err);
 }
 
 streamq_status sqi_sql_named(const sqi_sql_scope *s, const sqi_node *in, sqi_span alias, const sqi_span *column,
@@ -179,11 +182,8 @@ static streamq_status views(const sqi_sql_scope *s, const sqi_sql_relation *r, c
 {
     for (uint32_t i = 0; i < r->nview; i++) {
         const sqi_sql_lateral *v = &r->view[i];
-        sqi_sql_generate g = {.call = v->call,
-                              .outer = v->outer,
-                              .qualifier = v->table,
-                              .column = v->column,
-                              .ncolumn = v->ncolumn};
+        sqi_sql_generate g = {
+            .call = v->call, .outer = v->outer, .qualifier = v->table, .column = v->column, .ncolumn = v->ncolumn};
         SQI_TRY(sqi_sql_generate_node(s, &g, *n, n, err));
     }
     return STREAMQ_OK;

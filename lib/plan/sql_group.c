@@ -39,10 +39,14 @@ static streamq_status key_bit(sets *x, sqi_ast *e, uint64_t *bit)
     return STREAMQ_OK;
 }
 
+/* (a, b) is the call struct(a, b), only written otherwise. */
 static bool is_tuple(const sqi_ast *e)
 {
-    return e->kind == SQI_AST_CALL && sqi_span_equal(e->name, SQI_SPAN("struct")) && e->text.ptr &&
-           e->text.ptr[e->begin] == '(';
+    sqi_span written = {e->text.ptr + e->begin, e->end - e->begin}, name = SQI_SPAN("struct");
+    if (e->kind != SQI_AST_CALL || !sqi_span_equal_nocase(e->name, name) || !e->text.ptr)
+        return false;
+    written.len = written.len < name.len ? written.len : name.len;
+    return !sqi_span_equal_nocase(written, name);
 }
 
 /* An element of ROLLUP or CUBE: one key, or several that come and go together. */

@@ -1,6 +1,6 @@
 /*
- * sql_reads: does a query read a stream? A walk over its FROM clauses; names are looked up, nothing else is resolved, so
- * that it works for queries that use columns from outside.
+ * sql_reads: does a query read a stream? A walk over its FROM clauses; names are looked up, nothing else is resolved,
+ * so that it works for queries that use columns from outside.
  */
 #include "sql_scope.h"
 

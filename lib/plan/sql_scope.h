@@ -1,5 +1,6 @@
 /*
- * sql_scope: what the files of the SQL analyzer share: where a query stands (its text, how deep it is nested) and the pieces they call across.
+ * sql_scope: what the files of the SQL analyzer share: where a query stands (its text, how deep it is nested) and the
+ * pieces they call across.
  */
 #ifndef SQI_SQL_SCOPE_H
 #define SQI_SQL_SCOPE_H
@@ -23,7 +24,8 @@ typedef struct sqi_sql_scope {
 } sqi_sql_scope;
 
 /* sql_analyze.c */
-streamq_status sqi_sql_query_node(const sqi_sql_scope *s, const sqi_sql_query *q, const sqi_node **out, streamq_error **err);
+streamq_status sqi_sql_query_node(const sqi_sql_scope *s, const sqi_sql_query *q, const sqi_node **out,
+                                  streamq_error **err);
 /* The SELECT part of q over rows that come from `in` (NULL: its own FROM). */
 streamq_status sqi_sql_select(const sqi_sql_scope *s, const sqi_sql_query *q, const sqi_node *in, const sqi_node **out,
                               streamq_error **err);

@@ -1,8 +1,8 @@
 /*
  * sql_table: tables made from expressions: VALUES, range(..), generators as table functions and in LATERAL VIEW.
  */
-#include "expr_coerce.h"
 #include "data_builder.h"
+#include "expr_coerce.h"
 #include "plan_build.h"
 #include "plan_make.h"
 #include "plan_screen.h"
@@ -119,7 +119,8 @@ static streamq_status range_bound(const sqi_sql_scope *s, const sqi_ast *e, int6
     SQI_TRY(sqi_bind_cast(&b, &bound, &sqi_type_bigint, err));
     SQI_TRY(sqi_eval_constant(s->c->eval, bound, s->c->arena, &v, err));
     if (!sqi_vec_valid(v, 0))
-        return sqi_names_error(e, err, SQI_COND_DATATYPE_MISMATCH__UNEXPECTED_INPUT_TYPE, "range(..) wants numbers, not NULL");
+        return sqi_names_error(e, err, SQI_COND_DATATYPE_MISMATCH__UNEXPECTED_INPUT_TYPE,
+                               "range(..) wants numbers, not NULL");
     *value = SQI_AT(v, int64_t, 0);
     return STREAMQ_OK;
 }
@@ -184,12 +185,13 @@ static streamq_status no_generator(const sqi_sql_generate *g, streamq_error **er
     const char *name = g->call->name.ptr;
     if (!g->table_function)
         return sqi_names_error(g->call, err, SQI_COND_UNSUPPORTED_GENERATOR__NOT_GENERATOR,
-                               "%.*s gives one value, no rows; LATERAL VIEW wants a generator such as explode", len, name);
+                               "%.*s gives one value, no rows; LATERAL VIEW wants a generator such as explode", len,
+                               name);
     if (sqi_func_find(g->call->name) || sqi_agg_find(g->call->name))
         return sqi_names_error(g->call, err, SQI_COND_NOT_A_TABLE_FUNCTION,
                                "%.*s gives one value, no rows; call it in the select list", len, name);
-    return sqi_names_error(g->call, err, SQI_COND_UNRESOLVABLE_TABLE_VALUED_FUNCTION,
-                           "there is no table function %.*s", len, name);
+    return sqi_names_error(g->call, err, SQI_COND_UNRESOLVABLE_TABLE_VALUED_FUNCTION, "there is no table function %.*s",
+                           len, name);
 }
 
 streamq_status sqi_sql_generate_node(const sqi_sql_scope *s, const sqi_sql_generate *g, const sqi_node *in,
@@ -206,11 +208,10 @@ streamq_status sqi_sql_generate_node(const sqi_sql_scope *s, const sqi_sql_gener
     if (e->kind != SQI_BOUND_GENERATOR)
         return no_generator(g, err);
     if (g->ncolumn && g->ncolumn != e->type->nfield)
-        return sqi_names_error(g->call, err,
-                               g->table_function ? SQI_COND_NUM_TABLE_VALUE_ALIASES_MISMATCH
-                                                 : SQI_COND_UDTF_ALIAS_NUMBER_MISMATCH,
-                               "%s gives %u columns, but %u names are written", e->generator->name, e->type->nfield,
-                               g->ncolumn);
+        return sqi_names_error(
+            g->call, err,
+            g->table_function ? SQI_COND_NUM_TABLE_VALUE_ALIASES_MISMATCH : SQI_COND_UDTF_ALIAS_NUMBER_MISMATCH,
+            "%s gives %u columns, but %u names are written", e->generator->name, e->type->nfield, g->ncolumn);
     if (g->outer && !e->outer) {
         sqi_bound *outer = sqi_arena_get(s->c->arena, sizeof *outer);
         if (!outer)

@@ -32,12 +32,8 @@ streamq_status sqi_plan_rig_open(sqi_plan_rig *r, sqi_alloc *alloc, streamq_erro
     r->zones = r->pool ? sqi_zones_new(alloc) : NULL;
     if (!r->zones)
         return sqi_error_nomem(err);
-    r->eval = (sqi_eval){.alloc = alloc,
-                         .arena = &r->scratch,
-                         .pool = r->pool,
-                         .zones = r->zones,
-                         .zone = sqi_zone_utc(),
-                         .ansi = true};
+    r->eval = (sqi_eval){
+        .alloc = alloc, .arena = &r->scratch, .pool = r->pool, .zones = r->zones, .zone = sqi_zone_utc(), .ansi = true};
     r->c = (sqi_plan_context){
         .alloc = alloc, .arena = &r->plan, .eval = &r->eval, .find = find, .name_at = name_at, .context = r};
     return STREAMQ_OK;
@@ -67,15 +63,15 @@ streamq_status sqi_plan_rig_name(sqi_plan_rig *r, sqi_span name, const sqi_node 
     return STREAMQ_OK;
 }
 
-streamq_status sqi_plan_rig_add(sqi_plan_rig *r, const char *name, const char *schema, bool streaming, streamq_error **err)
+streamq_status sqi_plan_rig_add(sqi_plan_rig *r, const char *name, const char *schema, bool streaming,
+                                streamq_error **err)
 {
     sqi_parser p;
     const sqi_node *node;
     if (r->n == SQI_PLAN_RIG_NAMES)
         return sqi_error_set(err, SQI_COND_INTERNAL_ERROR, "too many names");
     sqi_plan_source *s = &r->source[r->n];
-    *s = (sqi_plan_source){
-        .id = r->n, .format = SQI_SPAN("memory"), .name = sqi_span_of(name), .streaming = streaming};
+    *s = (sqi_plan_source){.id = r->n, .format = SQI_SPAN("memory"), .name = sqi_span_of(name), .streaming = streaming};
     SQI_TRY(parser(r, schema, &p, err));
     SQI_TRY(sqi_parse_schema(&p, &s->schema, err));
     SQI_TRY(sqi_plan_source_node(&r->c, s, &node, err));

@@ -27,7 +27,8 @@ streamq_status sqi_plan_rig_open(sqi_plan_rig *r, sqi_alloc *alloc, streamq_erro
 void sqi_plan_rig_close(sqi_plan_rig *r); /* also what a failed open left */
 
 /* A stream or a table by this name, with a schema as text ("a INT, b STRING"). */
-streamq_status sqi_plan_rig_add(sqi_plan_rig *r, const char *name, const char *schema, bool streaming, streamq_error **err);
+streamq_status sqi_plan_rig_add(sqi_plan_rig *r, const char *name, const char *schema, bool streaming,
+                                streamq_error **err);
 /* A plan under a name. */
 streamq_status sqi_plan_rig_name(sqi_plan_rig *r, sqi_span name, const sqi_node *node, streamq_error **err);
 

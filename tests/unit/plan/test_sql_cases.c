@@ -85,7 +85,9 @@ static void block(outcome *o, case_block *b)
     } else if (!strcmp(b->word, "dedup")) {
         dedup(o, b->rest);
     } else if (!strcmp(b->word, "query")) {
-        o->mode = strstr(b->rest, "append") ? STREAMQ_APPEND : strstr(b->rest, "update") ? STREAMQ_UPDATE : STREAMQ_COMPLETE;
+        o->mode = strstr(b->rest, "append")   ? STREAMQ_APPEND
+                  : strstr(b->rest, "update") ? STREAMQ_UPDATE
+                                              : STREAMQ_COMPLETE;
         query(o, body);
     } else if (!strcmp(b->word, "refused")) {
         o->want = b->rest;
