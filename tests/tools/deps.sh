@@ -11,7 +11,7 @@ for group in "$@"; do
         for p in libc6-dev make pkg-config libpcre2-dev libutf8proc-dev libxxhash-dev tzdata; do want $p; done
         command -v pkg-config >/dev/null 2>&1 || want pkgconf
         ;;
-    check) for p in check g++ python3-minimal; do want $p; done ;;
+    check) for p in check g++ python3; do want $p; done ;;
     full) for p in clang valgrind python3 python3-venv; do want $p; done ;;
     lint) for p in clang-format; do want $p; done ;;
     *) echo "deps.sh: unknown group $group" >&2; exit 2 ;;
