@@ -6,8 +6,9 @@
 
 static streamq_status resolve(sqi_binder *b, sqi_bound *node, streamq_error **err)
 {
-    (void)b;
-    (void)err;
+    if (!node->narg)
+        return sqi_bind_type_error(b, node, SQI_COND_WRONG_NUM_ARGS__WITH_SUGGESTION, err,
+                                   "count needs an argument; count(*) counts rows");
     node->type = &sqi_type_bigint;
     node->nullable = false;
     return STREAMQ_OK;
@@ -77,7 +78,7 @@ static streamq_status emit(sqi_agg_run *run, const uint32_t *list, uint32_t n, s
 enum { FLAGS = SQI_AGG_MERGES | SQI_AGG_RETRACTS };
 
 const sqi_agg sqi_agg_count[] = {
-    {"count", 1, -1, FLAGS, NULL, resolve, sizeof(int64_t), step_count, retract_count, merge, emit, NULL,
+    {"count", 0, -1, FLAGS, NULL, resolve, sizeof(int64_t), step_count, retract_count, merge, emit, NULL,
      "The number of rows, or of rows where no argument is null."},
     {"count_if", 1, 1, FLAGS, "b>l", resolve, sizeof(int64_t), step_count_if, retract_count_if, merge, emit, NULL,
      "The number of rows for which the condition is true."},

@@ -18,7 +18,7 @@
 
 enum { LEAST_BITS = 4, MOST_BITS = 30, NO_BIAS_BITS = 19, HASH_SEED = 42 };
 
-#define MEASURED 1.0009 /* the paper's measured expectations are those of 0.09 % fewer values */
+#define MEASURED 1.0015 /* the paper's measured expectations are those of about 0.15 % fewer values */
 
 typedef struct plan { /* a node's data */
     uint32_t bits; /* registers: 1 << bits */

@@ -42,7 +42,6 @@ static streamq_status bind_delimiter(sqi_binder *b, sqi_bound *node, plan *p, st
                                    "the delimiter must be a constant");
     if (sqi_vec_valid(v, 0))
         p->delimiter = sqi_str_span(&SQI_AT(v, sqi_str, 0));
-    node->narg = 1; /* a null delimiter would leave every row out */
     return STREAMQ_OK;
 }
 
@@ -82,7 +81,8 @@ static streamq_status step(sqi_agg_run *run, const uint32_t *group, const sqi_ve
     for (uint32_t k = 0; k < nsort; ++k)
         row.child[k + 1] = arg[run->node->narg + k];
     SQI_AGG_EACH(run, group, rows, sqi_agg_list, s, i)
-        SQI_TRY(sqi_agg_list_add(run->eval, s, nsort ? &row : &arg[0], i, err));
+        if (sqi_vec_valid(&arg[0], i))
+            SQI_TRY(sqi_agg_list_add(run->eval, s, nsort ? &row : &arg[0], i, err));
     return STREAMQ_OK;
 }
 
@@ -175,8 +175,11 @@ static void clear(sqi_eval *eval, void *state)
     sqi_agg_list_clear(eval, state);
 }
 
+/* A null delimiter is a constant like others: it must not leave rows out. */
+enum { FLAGS = SQI_AGG_MERGES | SQI_AGG_ORDERED | SQI_AGG_WANTS_NULLS };
+
 #define ROW(name) \
-    {name, 1, 2, SQI_AGG_MERGES | SQI_AGG_ORDERED, NULL, resolve, sizeof(sqi_agg_list), step, NULL, merge, emit, clear, \
+    {name, 1, 2, FLAGS, NULL, resolve, sizeof(sqi_agg_list), step, NULL, merge, emit, clear, \
      "listagg(text[, delimiter]) [WITHIN GROUP (ORDER BY ..)]: the texts joined."}
 
 const sqi_agg sqi_agg_listagg[] = {
