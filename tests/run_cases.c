@@ -13,6 +13,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <streamq.h>
+#include <streamq_arrow.h>
 #include <string.h>
 
 /* -------------------------------------------------------------- text */
@@ -250,6 +251,7 @@ static void run_expression(streamq_session *session, const case_file *f, const c
 typedef struct named_feed {
     char *name;
     streamq_feed *feed;
+    list type; /* of the columns, as text */
     list rows; /* SQL rows that wait for the next run */
     size_t adds;
 } named_feed;
@@ -351,19 +353,76 @@ static named_feed *find_feed(running *r, const char *name)
     return NULL;
 }
 
+/* "a INT, `b c` STRUCT<x: INT, y: INT> NOT NULL" -> "INT", "STRUCT<x: INT, y: INT>" */
+static void split_types(named_feed *f, const char *schema)
+{
+    for (const char *p = schema; *p;) {
+        int depth = 0;
+        bool quoted = false;
+        p += strspn(p, " ");
+        for (; *p && (quoted || (*p != ' ' && *p != ':')); ++p)
+            quoted ^= *p == '`';
+        p += strspn(p, " :");
+        const char *type = p;
+        for (; *p && (depth || *p != ','); ++p)
+            depth += (*p == '<' || *p == '(') - (*p == '>' || *p == ')');
+        char *t = copy(type), *end = t + (p - type);
+        *end = '\0';
+        char *not_null = strstr(t, " NOT NULL");
+        if (not_null && strcmp(not_null, " NOT NULL") == 0)
+            *not_null = '\0';
+        list_add(&f->type, t);
+        p += *p == ',';
+    }
+}
+
+/* The rows as one query, so that a column is given the type that all rows agree on before it is cast. */
+static void rows_query(const named_feed *f, text *sql)
+{
+    char part[32];
+    text_add(sql, "SELECT ");
+    for (size_t i = 0; i < f->type.n; ++i) {
+        snprintf(part, sizeof part, "%sCAST(c%zu AS ", i ? ", " : "", i);
+        text_add(sql, part);
+        text_add(sql, f->type.item[i]);
+        text_add(sql, ")");
+    }
+    text_add(sql, " FROM (");
+    for (size_t i = 0; i < f->rows.n; ++i) {
+        text_add(sql, i ? " UNION ALL SELECT s.* FROM (SELECT struct(" : "SELECT s.* FROM (SELECT struct(");
+        text_add(sql, f->rows.item[i]);
+        text_add(sql, ") AS s)");
+    }
+    text_add(sql, ") AS t(");
+    for (size_t i = 0; i < f->type.n; ++i) {
+        snprintf(part, sizeof part, "%sc%zu", i ? ", " : "", i);
+        text_add(sql, part);
+    }
+    text_add(sql, ")");
+}
+
+static streamq_status push_query(running *r, named_feed *f)
+{
+    text sql = {0};
+    struct ArrowArray array;
+    struct ArrowSchema schema;
+    rows_query(f, &sql);
+    streamq_plan *plan = streamq_plan_new(r->session);
+    streamq_batch *b = streamq_collect(streamq_sql(plan, sql.ptr), &r->error);
+    streamq_status status = b ? streamq_batch_export(b, &array, &schema, &r->error) : streamq_error_status(r->error);
+    if (status == STREAMQ_OK)
+        status = streamq_feed_push_arrow(f->feed, &array, &schema, &r->error);
+    streamq_batch_free(b);
+    streamq_plan_free(plan);
+    free(sql.ptr);
+    return status;
+}
+
 static streamq_status push_rows(running *r, named_feed *f)
 {
-    text rows = {0};
-    text_put(&rows, "", 0);
-    for (size_t i = 0; i < f->rows.n; ++i) {
-        text_add(&rows, i ? ", (" : "(");
-        text_add(&rows, f->rows.item[i]);
-        text_add(&rows, ")");
-    }
-    streamq_status status = streamq_feed_push_sql(f->feed, rows.ptr, &r->error);
+    streamq_status status = f->rows.n ? push_query(r, f) : streamq_feed_push_sql(f->feed, "", &r->error);
     list_clear(&f->rows);
     f->adds = 0;
-    free(rows.ptr);
     return status;
 }
 
@@ -383,7 +442,9 @@ static void declare(running *r, const case_block *b)
     r->feed = realloc(r->feed, (r->nfeed + 1) * sizeof *r->feed);
     named_feed *f = &r->feed[r->nfeed++];
     *f = (named_feed){.name = name, .feed = streamq_feed_new(r->session, open + 1, &r->error)};
-    if (f->feed && !streaming) {
+    if (f->feed)
+        split_types(f, open + 1);
+    if (f->feed && !streaming && b->nbody) {
         for (size_t i = 0; i < b->nbody; ++i)
             list_add(&f->rows, copy(b->body[i]));
         (void)push_rows(r, f);
@@ -642,6 +703,8 @@ static void run_case(const case_file *f, const case_item *it)
         streamq_feed_free(r.feed[i].feed);
         list_clear(&r.feed[i].rows);
         free(r.feed[i].rows.item);
+        list_clear(&r.feed[i].type);
+        free(r.feed[i].type.item);
         free(r.feed[i].name);
     }
     free(r.feed);

@@ -76,7 +76,7 @@ static bool legal(const sqi_type *from, const sqi_type *to, bool try_cast, bool 
             if (!one && !*legacy)
                 return false;
             all &= one;
-            bool gains_null = from->id == SQI_MAP && i == 0 && sqi_cast_gives_null(part, target, try_cast);
+            bool gains_null = from->id == SQI_MAP && i == 0 && part->id != SQI_VOID && sqi_cast_gives_null(part, target, try_cast);
             if (gains_null || (from->field[i].nullable && !to->field[i].nullable && part->id != SQI_VOID)) {
                 *legacy = false;
                 return false;
