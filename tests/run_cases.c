@@ -379,7 +379,7 @@ static void split_types(named_feed *f, const char *schema)
 /* The rows as one query, so that a column is given the type that all rows agree on before it is cast. */
 static void rows_query(const named_feed *f, text *sql)
 {
-    char part[32];
+    char part[64];
     text_add(sql, "SELECT ");
     for (size_t i = 0; i < f->type.n; ++i) {
         snprintf(part, sizeof part, "%sCAST(c%zu AS ", i ? ", " : "", i);
