@@ -251,7 +251,7 @@ static void run_expression(streamq_session *session, const case_file *f, const c
 typedef struct named_feed {
     char *name;
     streamq_feed *feed;
-    list type; /* of the columns, as text */
+    list name_of, type; /* of the columns, as text */
     list rows; /* SQL rows that wait for the next run */
     size_t adds;
 } named_feed;
@@ -360,8 +360,12 @@ static void split_types(named_feed *f, const char *schema)
         int depth = 0;
         bool quoted = false;
         p += strspn(p, " ");
+        const char *begin = p;
         for (; *p && (quoted || (*p != ' ' && *p != ':')); ++p)
             quoted ^= *p == '`';
+        char *column = copy(begin);
+        column[p - begin] = '\0';
+        list_add(&f->name_of, column);
         p += strspn(p, " :");
         const char *type = p;
         for (; *p && (depth || *p != ','); ++p)
@@ -385,7 +389,8 @@ static void rows_query(const named_feed *f, text *sql)
         snprintf(part, sizeof part, "%sCAST(c%zu AS ", i ? ", " : "", i);
         text_add(sql, part);
         text_add(sql, f->type.item[i]);
-        text_add(sql, ")");
+        text_add(sql, ") AS ");
+        text_add(sql, f->name_of.item[i]);
     }
     text_add(sql, " FROM (");
     for (size_t i = 0; i < f->rows.n; ++i) {
@@ -705,6 +710,8 @@ static void run_case(const case_file *f, const case_item *it)
         free(r.feed[i].rows.item);
         list_clear(&r.feed[i].type);
         free(r.feed[i].type.item);
+        list_clear(&r.feed[i].name_of);
+        free(r.feed[i].name_of.item);
         free(r.feed[i].name);
     }
     free(r.feed);
