@@ -125,7 +125,7 @@ static bool same_parts(const sqi_ast *a, const sqi_ast *b)
 
 static bool same_literal(const sqi_ast *a, const sqi_ast *b)
 {
-    if (a->value->type != b->value->type)
+    if (!sqi_type_same(a->value->type, b->value->type))
         return false;
     return sqi_order_equal(a->value, 0, b->value, 0);
 }

@@ -158,7 +158,8 @@ static streamq_status string(sqi_parser *p, const sqi_type **out, streamq_error 
     SQI_TRY(sqi_parse_word(p, &name, err));
     if (sqi_span_equal_nocase(name, SQI_SPAN("UTF8_BINARY")))
         return STREAMQ_OK;
-    bool known = sqi_span_starts(name, SQI_SPAN("UTF8_LCASE")) || sqi_span_starts(name, SQI_SPAN("UNICODE"));
+    bool known = sqi_span_equal_nocase(name, SQI_SPAN("UTF8_LCASE")) ||
+                 sqi_span_equal_nocase(name, SQI_SPAN("UNICODE")) || sqi_span_equal_nocase(name, SQI_SPAN("UNICODE_CI"));
     return sqi_parse_fault(p, begin, p->lex.last_end,
                            known ? SQI_COND_UNSUPPORTED_FEATURE__TYPE : SQI_COND_COLLATION_INVALID_NAME,
                            "texts compare by their bytes (UTF8_BINARY)", err, "there is no collation %.*s",

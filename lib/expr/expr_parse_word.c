@@ -65,7 +65,7 @@ bool sqi_parse_clause_ahead(sqi_parser *p, unsigned k)
     if (sqi_parse_ahead(p, k, "DELAY"))
         return sqi_parse_ahead(p, k + 1, "OF");
     if (sqi_parse_ahead(p, k, "FOR"))
-        return sqi_parse_is_word(p, k + 1) && sqi_parse_ahead(p, k + 2, "IN");
+        return sqi_parse_ahead(p, k + 1, "(") || (sqi_parse_is_word(p, k + 1) && sqi_parse_ahead(p, k + 2, "IN"));
     return false;
 }
 

@@ -187,10 +187,19 @@ static streamq_status query_relation(sqi_parser *p, sqi_sql_query *q, uint32_t b
     return STREAMQ_OK;
 }
 
+static bool is_decorated(const sqi_sql_relation *r)
+{
+    return r->alias.len || r->ncolumn || r->lateral || r->sample_end || r->watermark_time || r->pivot_end || r->unpivot_end;
+}
+
 static bool is_bare_query(const sqi_sql_relation *r)
 {
-    return r->kind == SQI_RELATION_QUERY && !r->alias.len && !r->ncolumn && !r->lateral && !r->sample_end &&
-           !r->watermark_time;
+    return r->kind == SQI_RELATION_QUERY && !is_decorated(r);
+}
+
+static bool decoration_ahead(sqi_parser *p)
+{
+    return sqi_sql_parse_reshape_ahead(p) || sqi_parse_at(p, "AS") || alias_here(p);
 }
 
 /* A relation that clauses outside its parentheses would write over becomes the FROM of a query. */
@@ -202,7 +211,9 @@ static streamq_status enclose(sqi_parser *p, sqi_sql_relation **r, streamq_error
     q->from = *r;
     q->end = (*r)->end;
     q->height = (*r)->height + 1;
-    return query_relation(p, q, (*r)->begin, r, err);
+    SQI_TRY(query_relation(p, q, (*r)->begin, r, err));
+    (*r)->bare = true;
+    return STREAMQ_OK;
 }
 
 static streamq_status relation(sqi_parser *p, sqi_sql_relation **out, streamq_error **err);
@@ -231,7 +242,7 @@ static streamq_status parenthesis(sqi_parser *p, sqi_sql_relation **out, streamq
         SQI_TRY(query_relation(p, q, begin, out, err));
     SQI_TRY(sqi_parse_expect(p, ")", err));
     sqi_parse_leave(p);
-    if (!is_bare_query(*out) && (*out)->kind != SQI_RELATION_JOIN)
+    if (is_decorated(*out) && decoration_ahead(p))
         SQI_TRY(enclose(p, out, err));
     return after(p, *out, err);
 }
@@ -352,7 +363,7 @@ static streamq_status reshape(sqi_parser *p, sqi_sql_relation **out, streamq_err
 {
     sqi_sql_relation *r = *out;
     bool pivot = sqi_parse_at(p, "PIVOT");
-    if (r->pivot_end || r->unpivot_end || r->alias.len || r->kind == SQI_RELATION_JOIN)
+    if (is_decorated(r) || r->kind == SQI_RELATION_JOIN)
         SQI_TRY(enclose(p, out, err));
     r = *out;
     SQI_TRY(sqi_sql_parse_reshape(p, pivot ? &r->pivot_begin : &r->unpivot_begin,

@@ -61,6 +61,7 @@ struct sqi_sql_relation {
     uint32_t nrow, *ncell;
     sqi_ast *call;
     bool lateral;
+    bool bare; /* QUERY: parentheses around a relation, no subquery: qualifiers inside are seen outside without an alias */
     sqi_sql_relation *left, *right;
     sqi_sql_join join;
     bool natural;
