@@ -298,14 +298,10 @@ static int32_t rule_offset(const sqi_zone_rule *rule, int64_t seconds, bool loca
     return offset;
 }
 
-/* The offset that holds at `seconds`, which are counted as `at` counts them (utc or local instants). */
-static int32_t offset_at(const sqi_zone *z, const int64_t *at, int64_t seconds)
+/* The last transition at or before `seconds`, counted as `at` counts (utc or local instants); at[0] <= seconds. */
+static uint32_t find(const sqi_zone *z, const int64_t *at, int64_t seconds)
 {
-    if (!z->n || seconds < at[0])
-        return z->first;
     uint32_t low = 0, high = z->n; /* at[low] <= seconds < at[high] */
-    if (seconds >= at[z->n - 1])
-        return z->has_rule ? rule_offset(&z->rule, seconds, at == z->local) : z->offset[z->n - 1];
     while (high - low > 1) {
         uint32_t mid = low + (high - low) / 2;
         if (at[mid] <= seconds)
@@ -313,7 +309,30 @@ static int32_t offset_at(const sqi_zone *z, const int64_t *at, int64_t seconds)
         else
             high = mid;
     }
-    return z->offset[low];
+    return low;
+}
+
+static int32_t offset_at(const sqi_zone *z, const int64_t *at, int64_t seconds)
+{
+    if (!z->n || seconds < at[0])
+        return z->first;
+    if (seconds >= at[z->n - 1])
+        return z->has_rule ? rule_offset(&z->rule, seconds, at == z->local) : z->offset[z->n - 1];
+    return z->offset[find(z, at, seconds)];
+}
+
+sqi_span sqi_zone_abbreviation(const sqi_zone *z, int64_t seconds_utc)
+{
+    const char *name;
+    if (!z->abbreviation)
+        return z->name;
+    if (!z->n || seconds_utc < z->utc[0])
+        name = z->abbreviation[0];
+    else if (z->has_rule && seconds_utc >= z->utc[z->n - 1])
+        name = offset_at(z, z->utc, seconds_utc) == z->rule.summer ? z->rule.summer_name : z->rule.standard_name;
+    else
+        name = z->abbreviation[find(z, z->utc, seconds_utc) + 1];
+    return sqi_span_of(name);
 }
 
 /* Sums saturate: the last microseconds of the range have no other answer. */

@@ -14,10 +14,13 @@ typedef struct sqi_zone_switch {
     int32_t time;                 /* seconds after local midnight */
 } sqi_zone_switch;
 
+#define SQI_ZONE_ABBREVIATION 8 /* bytes, the NUL included; longer ones are cut */
+
 /* The rule for the years after the table. Offsets are seconds east of UTC. */
 typedef struct sqi_zone_rule {
     bool daylight;
     int32_t standard, summer;
+    char standard_name[SQI_ZONE_ABBREVIATION], summer_name[SQI_ZONE_ABBREVIATION];
     sqi_zone_switch begin, end; /* of summer time */
 } sqi_zone_rule;
 
@@ -29,6 +32,7 @@ struct sqi_zone {
     const int64_t *utc;   /* seconds since 1970 of each transition, ascending */
     const int64_t *local; /* its instant on the later of the two local clocks: from here on the new offset holds */
     const int32_t *offset; /* after it */
+    const char (*abbreviation)[SQI_ZONE_ABBREVIATION]; /* n + 1: before the first, then after each; NULL if fixed */
     sqi_zone_rule rule;
     struct sqi_zone *next; /* of the cache */
     size_t size;           /* bytes of the block that holds all of this */
@@ -36,6 +40,9 @@ struct sqi_zone {
 
 /* The offset that a local time has: of two in an overlap, and in a gap, that before the switch. */
 int32_t sqi_zone_local_offset(const sqi_zone *z, int64_t seconds_local);
+
+/* What the clock is called at an instant: "CET", "EDT"; the zone's name if it is fixed. */
+sqi_span sqi_zone_abbreviation(const sqi_zone *z, int64_t seconds_utc);
 
 /* A zone from the bytes of a TZif file (version 2 or later), which are not trusted. NULL: malformed, or *nomem. */
 sqi_zone *sqi_zone_file_parse(sqi_alloc *alloc, sqi_span name, const uint8_t *bytes, size_t len, bool *nomem);

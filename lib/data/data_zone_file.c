@@ -44,29 +44,40 @@ typedef struct table {
     int64_t *utc;
     int64_t *local;
     int32_t *offset;
+    char (*abbreviation)[SQI_ZONE_ABBREVIATION];
 } table;
 
-/* Transitions that do not change the offset (a new name, a new flag) are left out. */
-static void put(table *t, int64_t utc, int32_t after)
+/* Transitions that change neither the offset nor the name are left out. */
+static void put(table *t, int64_t utc, int32_t after, const char *name)
 {
     int32_t before = t->n ? t->offset[t->n - 1] : t->first;
-    if (before == after)
+    if (before == after && strcmp(t->abbreviation[t->n], name) == 0)
         return;
     t->utc[t->n] = utc;
     t->local[t->n] = utc + (before > after ? before : after);
     t->offset[t->n] = after;
     t->n++;
+    memcpy(t->abbreviation[t->n], name, SQI_ZONE_ABBREVIATION);
+}
+
+/* The abbreviation of a type, which the file keeps as a position among its characters. */
+static void name_of(const uint8_t *type, const uint8_t *chars, uint32_t n, char to[SQI_ZONE_ABBREVIATION])
+{
+    memset(to, 0, SQI_ZONE_ABBREVIATION);
+    for (uint32_t i = 0; i < SQI_ZONE_ABBREVIATION - 1 && type[5] + i < n && chars[type[5] + i]; i++)
+        to[i] = (char)chars[type[5] + i];
 }
 
 static bool read_times(const uint8_t *p, const header *h, table *t)
 {
-    const uint8_t *index = p + (size_t)h->time * 8, *type = index + h->time;
+    const uint8_t *index = p + (size_t)h->time * 8, *type = index + h->time, *chars = type + (size_t)h->type * 6;
     for (uint32_t i = 0; i < h->type; i++) {
         int32_t offset = (int32_t)be32(type + (size_t)i * 6);
         if (offset < -MAX_OFFSET || offset > MAX_OFFSET)
             return false;
     }
     t->first = (int32_t)be32(type);
+    name_of(type, chars, h->chars, t->abbreviation[0]);
     int64_t last = INT64_MIN;
     for (uint32_t i = 0; i < h->time; i++) {
         int64_t at = be64(p + (size_t)i * 8);
@@ -76,7 +87,10 @@ static bool read_times(const uint8_t *p, const header *h, table *t)
         /* "For ever" entries of some compilers lie beyond any timestamp; adding an offset to them must not overflow. */
         if (at < -(INT64_C(1) << 58) || at > INT64_C(1) << 58)
             continue;
-        put(t, at, (int32_t)be32(type + (size_t)index[i] * 6));
+        const uint8_t *entry = type + (size_t)index[i] * 6;
+        char name[SQI_ZONE_ABBREVIATION];
+        name_of(entry, chars, h->chars, name);
+        put(t, at, (int32_t)be32(entry), name);
     }
     return true;
 }
@@ -91,7 +105,7 @@ static void write_rule(const sqi_zone_rule *rule, table *t)
         sqi_zone_rule_year(rule, year, &y);
         for (int i = 0; i < 2; i++) {
             if (y.utc[i] > last) {
-                put(t, y.utc[i], y.after[i]);
+                put(t, y.utc[i], y.after[i], y.after[i] == rule->summer ? rule->summer_name : rule->standard_name);
                 last = y.utc[i];
             }
         }
@@ -100,7 +114,8 @@ static void write_rule(const sqi_zone_rule *rule, table *t)
 
 static sqi_zone *make(sqi_alloc *alloc, sqi_span name, uint32_t times, table *t)
 {
-    size_t size = sizeof(sqi_zone) + (size_t)times * (2 * sizeof(int64_t) + sizeof(int32_t)) + name.len;
+    size_t entry = 2 * sizeof(int64_t) + sizeof(int32_t) + SQI_ZONE_ABBREVIATION;
+    size_t size = sizeof(sqi_zone) + (size_t)times * entry + SQI_ZONE_ABBREVIATION + name.len;
     sqi_zone *z = sqi_alloc_zero(alloc, size);
     if (!z)
         return NULL;
@@ -108,12 +123,14 @@ static sqi_zone *make(sqi_alloc *alloc, sqi_span name, uint32_t times, table *t)
     t->utc = (int64_t *)(z + 1);
     t->local = t->utc + times;
     t->offset = (int32_t *)(t->local + times);
-    char *text = (char *)(t->offset + times);
+    t->abbreviation = (char (*)[SQI_ZONE_ABBREVIATION])(t->offset + times);
+    char *text = (char *)(t->abbreviation + times + 1);
     memcpy(text, name.ptr, name.len);
     z->name = (sqi_span){text, name.len};
     z->utc = t->utc;
     z->local = t->local;
     z->offset = t->offset;
+    z->abbreviation = (const char (*)[SQI_ZONE_ABBREVIATION])t->abbreviation;
     return z;
 }
 

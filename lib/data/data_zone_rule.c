@@ -26,17 +26,15 @@ static bool number(cursor *c, int max, int *v)
 }
 
 /* An abbreviation: three or more letters, or anything of letters, digits and signs between < and >. */
-static bool name(cursor *c)
+static bool name(cursor *c, char to[SQI_ZONE_ABBREVIATION])
 {
+    bool quoted = accept(c, '<');
     const char *from = c->p;
-    if (accept(c, '<')) {
-        while (c->p < c->end && *c->p != '>')
-            c->p++;
-        return accept(c, '>');
-    }
-    while (c->p < c->end && ((*c->p >= 'A' && *c->p <= 'Z') || (*c->p >= 'a' && *c->p <= 'z')))
+    while (c->p < c->end && (quoted ? *c->p != '>' : (*c->p >= 'A' && *c->p <= 'Z') || (*c->p >= 'a' && *c->p <= 'z')))
         c->p++;
-    return c->p - from >= 3;
+    size_t n = (size_t)(c->p - from);
+    memcpy(to, from, n < SQI_ZONE_ABBREVIATION ? n : SQI_ZONE_ABBREVIATION - 1);
+    return quoted ? accept(c, '>') : n >= 3;
 }
 
 /* [+-]h[h][:mm[:ss]] in seconds */
@@ -85,12 +83,12 @@ bool sqi_zone_rule_parse(sqi_span text, sqi_zone_rule *rule)
 {
     cursor c = {text.ptr, text.ptr + text.len};
     memset(rule, 0, sizeof *rule);
-    if (!name(&c) || !time_of(&c, 24, &rule->standard))
+    if (!name(&c, rule->standard_name) || !time_of(&c, 24, &rule->standard))
         return false;
     rule->standard = -rule->standard; /* POSIX counts west */
     if (c.p == c.end)
         return true;
-    if (!name(&c))
+    if (!name(&c, rule->summer_name))
         return false;
     rule->daylight = true;
     rule->summer = rule->standard + 3600;
