@@ -28,4 +28,19 @@ streamq_status sqi_arrow_import_batch(sqi_alloc *alloc, sqi_type_pool *pool, con
                                       struct ArrowArray *array, const struct ArrowSchema *schema, sqi_batch **out,
                                       streamq_error **err);
 
+/*
+ * A stream of somebody else's, array by array. open moves the stream in, also when it fails (its release is NULL then);
+ * close is valid on a zeroed reader. One thread at a time; next blocks as long as the producer does.
+ */
+typedef struct sqi_arrow_reader {
+    struct ArrowArrayStream stream;
+    struct ArrowSchema schema; /* for sqi_arrow_import_schema */
+} sqi_arrow_reader;
+
+streamq_status sqi_arrow_reader_open(sqi_arrow_reader *r, struct ArrowArrayStream *stream, streamq_error **err);
+void sqi_arrow_reader_close(sqi_arrow_reader *r);
+/* The next array as a batch, as sqi_arrow_import_batch makes it. NULL: the end. */
+streamq_status sqi_arrow_reader_next(sqi_arrow_reader *r, sqi_alloc *alloc, sqi_type_pool *pool, const sqi_schema *want,
+                                     sqi_batch **out, streamq_error **err);
+
 #endif

@@ -19,8 +19,8 @@ sqi_builder *sqi_builder_child(sqi_builder *b, uint32_t i);
 uint32_t sqi_builder_count(const sqi_builder *b);
 void sqi_builder_null(sqi_builder *b);
 void sqi_builder_bool(sqi_builder *b, bool v);
-void sqi_builder_int(sqi_builder *b, int64_t v);      /* every integer, date, timestamp and interval ym/dt width */
-void sqi_builder_real(sqi_builder *b, double v);      /* float and double */
+void sqi_builder_int(sqi_builder *b, int64_t v); /* every integer, date, timestamp and interval ym/dt width */
+void sqi_builder_real(sqi_builder *b, double v); /* float and double */
 void sqi_builder_decimal(sqi_builder *b, sqi_int128 unscaled);
 void sqi_builder_interval(sqi_builder *b, sqi_interval v);
 void sqi_builder_bytes(sqi_builder *b, sqi_span v);        /* string, binary: copied */

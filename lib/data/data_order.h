@@ -20,6 +20,7 @@ void sqi_order_hash(const sqi_vec *v, sqi_rows rows, uint64_t seed, bool mix, ui
 
 /* Grouping normalises keys: -0.0 to 0.0, every NaN to one, map entries sorted by key, at any depth. Gives a vector to
    store as key; v itself if nothing can change. */
-streamq_status sqi_order_normalize(sqi_vec *out, const sqi_vec *v, sqi_rows rows, sqi_arena *arena, streamq_error **err);
+streamq_status sqi_order_normalize(sqi_vec *out, const sqi_vec *v, sqi_rows rows, sqi_arena *arena,
+                                   streamq_error **err);
 
 #endif

@@ -5,8 +5,8 @@
 #ifndef SQI_DATA_SCHEMA_H
 #define SQI_DATA_SCHEMA_H
 
-#include "data_type.h"
 #include "base_arena.h"
+#include "data_type.h"
 
 typedef struct sqi_schema {
     uint32_t n;

@@ -61,7 +61,10 @@ void sqi_type_pool_free(sqi_type_pool *pool)
     sqi_alloc_free(alloc, pool, sizeof *pool);
 }
 
-sqi_alloc *sqi_type_pool_alloc(const sqi_type_pool *pool) { return pool->alloc; }
+sqi_alloc *sqi_type_pool_alloc(const sqi_type_pool *pool)
+{
+    return pool->alloc;
+}
 
 static uint64_t hash(const sqi_type *t)
 {

@@ -78,9 +78,9 @@ const sqi_type *sqi_type_struct(sqi_type_pool *pool, const sqi_field *fields, ui
 bool sqi_type_same(const sqi_type *a, const sqi_type *b);
 bool sqi_type_same_shape(const sqi_type *a, const sqi_type *b); /* ignores field names too */
 
-bool sqi_type_is_integral(const sqi_type *t); /* tinyint .. bigint */
-bool sqi_type_is_numeric(const sqi_type *t);  /* integral, float, double, decimal */
-bool sqi_type_is_nested(const sqi_type *t);   /* array, map, struct */
+bool sqi_type_is_integral(const sqi_type *t);  /* tinyint .. bigint */
+bool sqi_type_is_numeric(const sqi_type *t);   /* integral, float, double, decimal */
+bool sqi_type_is_nested(const sqi_type *t);    /* array, map, struct */
 bool sqi_type_is_orderable(const sqi_type *t); /* no map, no calendar interval anywhere inside */
 uint32_t sqi_type_width(const sqi_type *t);    /* bytes of one value in a vector's data; 0 for struct and void */
 

@@ -54,7 +54,10 @@ static inline const char *sqi_str_ptr(const sqi_str *s) /* valid while *s stands
     return p;
 }
 
-static inline sqi_span sqi_str_span(const sqi_str *s) { return (sqi_span){sqi_str_ptr(s), s->len}; }
+static inline sqi_span sqi_str_span(const sqi_str *s)
+{
+    return (sqi_span){sqi_str_ptr(s), s->len};
+}
 
 /* A view of bytes that outlive it. Unused inline bytes are zero, so short views compare as two 64-bit words. */
 static inline sqi_str sqi_str_view(const char *ptr, uint32_t len)
@@ -102,9 +105,9 @@ typedef struct sqi_rows {
 } sqi_rows;
 
 /* for (SQI_EACH(rows, k, i)): i is the position of the k-th row. Hot loops write two loops instead. */
-#define SQI_EACH(rows, k, i) \
+#define SQI_EACH(rows, k, i)                                             \
     uint32_t k = 0, i = (rows).n ? ((rows).sel ? (rows).sel[0] : 0) : 0; \
-    k < (rows).n; \
+    k < (rows).n;                                                        \
     ++k, i = k < (rows).n ? ((rows).sel ? (rows).sel[k] : k) : 0
 
 static inline bool sqi_vec_valid(const sqi_vec *v, uint32_t i)
@@ -117,9 +120,9 @@ static inline bool sqi_vec_valid(const sqi_vec *v, uint32_t i)
 #define SQI_OUT(vec, ctype) ((ctype *)(vec)->data)
 
 typedef struct sqi_chunk {
-    uint32_t n;     /* positions in every column */
+    uint32_t n; /* positions in every column */
     uint32_t ncol;
-    sqi_rows rows;  /* which of them are rows */
+    sqi_rows rows; /* which of them are rows */
     sqi_vec *col;
     const int64_t *weight; /* by position: +1 insert, -1 retract; NULL: all +1 */
 } sqi_chunk;
@@ -129,8 +132,14 @@ streamq_status sqi_vec_make(sqi_vec *v, const sqi_type *type, uint32_t n, sqi_ar
 /* Give it a bitmap of n positions, all valid (or all null), if it has none. */
 streamq_status sqi_vec_bitmap(sqi_vec *v, uint32_t n, bool valid, sqi_arena *arena, streamq_error **err);
 /* Mark position i null; the bitmap must be there. */
-static inline void sqi_vec_set_null(sqi_vec *v, uint32_t i) { v->valid[i >> 6] &= ~(UINT64_C(1) << (i & 63)); }
-static inline void sqi_vec_set_valid(sqi_vec *v, uint32_t i) { v->valid[i >> 6] |= UINT64_C(1) << (i & 63); }
+static inline void sqi_vec_set_null(sqi_vec *v, uint32_t i)
+{
+    v->valid[i >> 6] &= ~(UINT64_C(1) << (i & 63));
+}
+static inline void sqi_vec_set_valid(sqi_vec *v, uint32_t i)
+{
+    v->valid[i >> 6] |= UINT64_C(1) << (i & 63);
+}
 /* Constant of a type: null, or made by sqi_vec_make(v, type, 1) and mask = 0. */
 streamq_status sqi_vec_null(sqi_vec *v, const sqi_type *type, sqi_arena *arena, streamq_error **err);
 /* Turn a vector of one position into a constant, its struct children too. */

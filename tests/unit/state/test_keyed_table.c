@@ -2,6 +2,7 @@
 #include "data_order.h"
 #include "fail_alloc.h"
 #include "keyed_table.h"
+#include "keyed_table_impl.h"
 #include "random_vec.h"
 #include "test_main.h"
 
@@ -346,6 +347,60 @@ START_TEST(no_key_column_means_one_row)
 }
 END_TEST
 
+START_TEST(touched_rows_are_listed_once_in_order_of_first_touch)
+{
+    sqi_alloc alloc;
+    sqi_alloc_init(&alloc);
+    sqi_table *t = sqi_table_new(&alloc, (const sqi_type *[]){&sqi_type_bigint}, 1, 8, 8, 1, NULL);
+    int64_t key[4];
+    sqi_vec v = bigints(key, 4, 0);
+    uint32_t row[4], n;
+    const uint32_t *dirty;
+    ck_assert_int_eq(sqi_table_lookup(t, &v, (sqi_rows){NULL, 4}, SQI_TABLE_INSERT, row, NULL, NULL, NULL), STREAMQ_OK);
+    sqi_table_clean(t);
+    static const int order[] = {2, 0, 2, 3, 0};
+    for (int i = 0; i < 5; i++)
+        ck_assert_int_eq(sqi_table_touch(t, row[order[i]], NULL), STREAMQ_OK);
+    ck_assert_int_eq(sqi_table_lookup(t, &v, (sqi_rows){NULL, 4}, SQI_TABLE_INSERT, row, NULL, NULL, NULL), STREAMQ_OK);
+    ck_assert_int_eq(sqi_table_remove(t, &row[0], 1, NULL), STREAMQ_OK);
+    sqi_table_dirty(t, &dirty, &n);
+    ck_assert_uint_eq(n, 2);
+    ck_assert_uint_eq(dirty[0], row[2]);
+    ck_assert_uint_eq(dirty[1], row[3]);
+    sqi_table_free(t);
+    ck_assert_uint_eq(atomic_load(&alloc.used), 0);
+}
+END_TEST
+
+START_TEST(marks_survive_the_wrap_of_the_batch_counter)
+{
+    sqi_alloc alloc;
+    sqi_alloc_init(&alloc);
+    sqi_table *t = sqi_table_new(&alloc, (const sqi_type *[]){&sqi_type_bigint}, 1, 8, 8, 1, NULL);
+    int64_t key[4];
+    sqi_vec v = bigints(key, 4, 0);
+    uint32_t row[4], n;
+    const uint32_t *dirty;
+    sqi_rows all = {NULL, 4};
+    t->epoch = LAST_EPOCH - 1;
+    ck_assert_int_eq(sqi_table_lookup(t, &v, all, SQI_TABLE_INSERT, row, NULL, NULL, NULL), STREAMQ_OK);
+    ck_assert_int_eq(sqi_table_remove(t, &row[1], 1, NULL), STREAMQ_OK);
+    sqi_table_clean(t);
+    ck_assert_int_eq(sqi_table_touch(t, row[3], NULL), STREAMQ_OK);
+    sqi_table_clean(t);
+    ck_assert_uint_eq(t->epoch, FIRST_EPOCH);
+    sqi_table_dirty(t, &dirty, &n);
+    ck_assert_uint_eq(n, 0);
+    ck_assert_uint_eq(sqi_table_scan(t, SQI_TABLE_NONE, row, 4), 3);
+    ck_assert_int_eq(sqi_table_lookup(t, &v, all, SQI_TABLE_TOUCH, row, NULL, &n, NULL), STREAMQ_OK);
+    ck_assert_uint_eq(n, 1);
+    sqi_table_dirty(t, &dirty, &n);
+    ck_assert_uint_eq(n, 4);
+    sqi_table_free(t);
+    ck_assert_uint_eq(atomic_load(&alloc.used), 0);
+}
+END_TEST
+
 START_TEST(a_constant_key_is_one_row)
 {
     sqi_alloc alloc;
@@ -429,6 +484,8 @@ int main(void)
         a_sliding_set_of_long_keys_takes_no_more_memory_with_time,
         removed_rows_stay_readable_until_the_batch_is_over,
         no_key_column_means_one_row,
+        touched_rows_are_listed_once_in_order_of_first_touch,
+        marks_survive_the_wrap_of_the_batch_counter,
         a_constant_key_is_one_row,
         every_allocation_may_fail_and_the_table_stays_whole,
     };
