@@ -31,6 +31,7 @@
     X(COLLATION_INVALID_NAME, "COLLATION_INVALID_NAME", "42704", STREAMQ_ERR_ANALYSIS, "There is no collation of this name. The default is UTF8_BINARY.") \
     X(COLUMN_ALREADY_EXISTS, "COLUMN_ALREADY_EXISTS", "42711", STREAMQ_ERR_ANALYSIS, "Two columns would have the same name; names differ by more than upper and lower case. Rename one with AS.") \
     X(COLUMN_NOT_FOUND, "COLUMN_NOT_FOUND", "42703", STREAMQ_ERR_ANALYSIS, "The operation names a column that its input does not have. Check the spelling against the input's schema.") \
+    X(COMPARATOR_RETURNS_NULL, "COMPARATOR_RETURNS_NULL", "22004", STREAMQ_ERR_DATA, "The comparison given to array_sort returned null. Let it return a negative number, 0 or a positive number for every pair.") \
     X(CONCURRENT_QUERY, "CONCURRENT_QUERY", "0A000", STREAMQ_ERR_UNSUPPORTED, "Another query uses this checkpoint directory now. Stop it first, or give this query a directory of its own.") \
     X(CONNECTION_FAILED, "CONNECTION_FAILED", "08001", STREAMQ_ERR_IO, "The connection could not be made. Check the address, and that the other side listens.") \
     X(CONNECTION_LOST, "CONNECTION_LOST", "08006", STREAMQ_ERR_IO, "The other side closed or broke the connection. Start the query again when it is back.") \

@@ -13,7 +13,7 @@ static const sqi_func *const families[] = {
     sqi_func_misc, sqi_func_hash, sqi_func_split, sqi_func_string_part, sqi_func_string_find, sqi_func_like,
     sqi_func_array, sqi_func_array_set, sqi_func_array_find, sqi_func_array_join, sqi_func_sequence, sqi_func_map,
     sqi_func_mask, sqi_func_str_map, sqi_func_encode, sqi_func_url, sqi_func_format,
-    sqi_func_distance, sqi_func_utf8,
+    sqi_func_distance, sqi_func_utf8, sqi_func_array_sort,
 };
 
 static bool same_name(const char *row, sqi_span name)

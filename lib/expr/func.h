@@ -99,6 +99,6 @@ extern const sqi_func sqi_func_operators[], sqi_func_compare[], sqi_func_conditi
     sqi_func_split[], sqi_func_string_part[], sqi_func_string_find[], sqi_func_like[], sqi_func_array[],
     sqi_func_array_set[], sqi_func_array_find[], sqi_func_array_join[],
     sqi_func_sequence[], sqi_func_map[], sqi_func_mask[], sqi_func_str_map[], sqi_func_encode[], sqi_func_url[],
-    sqi_func_format[], sqi_func_distance[], sqi_func_utf8[];
+    sqi_func_format[], sqi_func_distance[], sqi_func_utf8[], sqi_func_array_sort[];
 
 #endif
