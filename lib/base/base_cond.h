@@ -78,6 +78,7 @@
     X(DUPLICATE_PLAN, "DUPLICATE_PLAN", "42710", STREAMQ_ERR_STATE, "A query of this name runs in the session already. Stop it, or choose another name.") \
     X(DUPLICATE_ROUTINE_PARAMETER_ASSIGNMENT__DOUBLE_NAMED_ARGUMENT_REFERENCE, "DUPLICATE_ROUTINE_PARAMETER_ASSIGNMENT.DOUBLE_NAMED_ARGUMENT_REFERENCE", "4274K", STREAMQ_ERR_ANALYSIS, "A named argument is given twice. Keep one.") \
     X(EVENT_TIME_IS_NOT_ON_TIMESTAMP_TYPE, "EVENT_TIME_IS_NOT_ON_TIMESTAMP_TYPE", "42K09", STREAMQ_ERR_ANALYSIS, "A watermark needs a column of type TIMESTAMP. Cast the column before the watermark.") \
+    X(EXCEPT_OVERLAPPING_COLUMNS, "EXCEPT_OVERLAPPING_COLUMNS", "42702", STREAMQ_ERR_ANALYSIS, "A column is left out twice. Name it once.") \
     X(EXPRESSION_TYPE_IS_NOT_ORDERABLE, "EXPRESSION_TYPE_IS_NOT_ORDERABLE", "42822", STREAMQ_ERR_ANALYSIS, "Values of this type have no order, so they cannot be sorted or grouped by. Use a part that has one.") \
     X(FAILED_FUNCTION_CALL, "FAILED_FUNCTION_CALL", "38000", STREAMQ_ERR_USER, "A function failed while it ran. The message holds what it said.") \
     X(FAILED_TO_PARSE_TOO_COMPLEX, "FAILED_TO_PARSE_TOO_COMPLEX", "54001", STREAMQ_ERR_PARSE, "The text is nested too deeply or is too long to be parsed. Split it into several steps.") \
@@ -236,7 +237,9 @@
     X(UNKNOWN_OPTION, "UNKNOWN_OPTION", "42K0E", STREAMQ_ERR_INVALID, "The source, sink or call has no option of this name. The message lists the nearest.") \
     X(UNKNOWN_SINK, "UNKNOWN_SINK", "42K02", STREAMQ_ERR_INVALID, "No sink has this name. The message lists those there are.") \
     X(UNKNOWN_SOURCE, "UNKNOWN_SOURCE", "42K02", STREAMQ_ERR_INVALID, "No source has this name. The message lists those there are.") \
+    X(UNPIVOT_REQUIRES_ATTRIBUTES, "UNPIVOT_REQUIRES_ATTRIBUTES", "42K0A", STREAMQ_ERR_ANALYSIS, "UNPIVOT takes columns, not expressions or fields. Select them under a name first.") \
     X(UNPIVOT_VALUE_DATA_TYPE_MISMATCH, "UNPIVOT_VALUE_DATA_TYPE_MISMATCH", "42K09", STREAMQ_ERR_ANALYSIS, "The columns that UNPIVOT puts into one have types that do not fit. Cast them to one type.") \
+    X(UNPIVOT_VALUE_SIZE_MISMATCH, "UNPIVOT_VALUE_SIZE_MISMATCH", "428C4", STREAMQ_ERR_ANALYSIS, "A set of UNPIVOT names another number of columns than there are value columns. Name as many.") \
     X(UNRECOGNIZED_PARAMETER_NAME, "UNRECOGNIZED_PARAMETER_NAME", "4274K", STREAMQ_ERR_ANALYSIS, "The function has no parameter of this name. The message lists the nearest.") \
     X(UNRESOLVABLE_TABLE_VALUED_FUNCTION, "UNRESOLVABLE_TABLE_VALUED_FUNCTION", "42883", STREAMQ_ERR_ANALYSIS, "No table function has this name. Check the spelling.") \
     X(UNRESOLVED_COLUMN__WITHOUT_SUGGESTION, "UNRESOLVED_COLUMN.WITHOUT_SUGGESTION", "42703", STREAMQ_ERR_ANALYSIS, "No column has this name, and the input has none. Check what the step before it gives.") \

@@ -53,9 +53,12 @@ static uint32_t passed_on(const sqi_node *n, uint32_t i)
         return i < n->nkept ? n->kept[i] : UINT32_MAX;
     case SQI_NODE_EXPAND:
         for (uint32_t k = 0; k < n->nproj; k++)
-            if (n->projection[k][i]->kind != SQI_BOUND_COLUMN || n->projection[k][i]->column != i)
+            if (n->projection[k][i]->kind != SQI_BOUND_COLUMN ||
+                n->projection[k][i]->column != n->projection[0][i]->column)
                 return UINT32_MAX;
-        return i < n->input[0]->ncol ? i : UINT32_MAX;
+        return sqi_span_equal(n->col[i].name, n->input[0]->col[n->projection[0][i]->column].name)
+                   ? n->projection[0][i]->column
+                   : UINT32_MAX;
     case SQI_NODE_SOURCE:
     case SQI_NODE_VALUES:
         return UINT32_MAX;

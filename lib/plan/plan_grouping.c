@@ -179,10 +179,30 @@ static sqi_bound *no_key(const sqi_grouping *g, const sqi_bound *e, streamq_erro
     return NULL;
 }
 
+static bool is_commutative(const sqi_bound *e)
+{
+    static const char *const names[] = {"+", "*", "=", "<=>", "and", "or", "&", "|", "^"};
+    for (size_t i = 0; e->kind == SQI_BOUND_CALL && e->narg == 2 && i < sizeof names / sizeof *names; i++)
+        if (!strcmp(e->func->name, names[i]))
+            return true;
+    return false;
+}
+
+/* Equal, also as 1 + a and a + 1, as far down as people write such things. */
+static bool same_value(const sqi_bound *a, const sqi_bound *b, unsigned levels)
+{
+    if (sqi_bound_equal(a, b))
+        return true;
+    if (!levels || !is_commutative(a) || b->kind != SQI_BOUND_CALL || b->func != a->func || b->type != a->type)
+        return false;
+    return (same_value(a->arg[0], b->arg[0], levels - 1) && same_value(a->arg[1], b->arg[1], levels - 1)) ||
+           (same_value(a->arg[0], b->arg[1], levels - 1) && same_value(a->arg[1], b->arg[0], levels - 1));
+}
+
 static sqi_bound *key_column(const sqi_grouping *g, const sqi_bound *e, streamq_error **err)
 {
     for (uint32_t i = 0; i < g->nkey; i++)
-        if (sqi_bound_equal(g->key[i], e))
+        if (same_value(g->key[i], e, 4))
             return node_column(g, i, e, e->nullable || g->by->nset > 0, err);
     return NULL;
 }

@@ -174,8 +174,7 @@ static streamq_status refuse_clauses(const sqi_sql_scope *s, const sqi_sql_relat
                       n->streaming ? SQI_COND_UNSUPPORTED_STREAMING_OPERATION__SAMPLE
                                    : SQI_COND_UNSUPPORTED_FEATURE__SQL_CLAUSE,
                       "TABLESAMPLE", err));
-    SQI_TRY(clause_of(s, r->pivot_begin, r->pivot_end, SQI_COND_UNSUPPORTED_FEATURE__SQL_CLAUSE, "PIVOT", err));
-    return clause_of(s, r->unpivot_begin, r->unpivot_end, SQI_COND_UNSUPPORTED_FEATURE__SQL_CLAUSE, "UNPIVOT", err);
+    return clause_of(s, r->pivot_begin, r->pivot_end, SQI_COND_UNSUPPORTED_FEATURE__SQL_CLAUSE, "PIVOT", err);
 }
 
 static streamq_status views(const sqi_sql_scope *s, const sqi_sql_relation *r, const sqi_node **n, streamq_error **err)
@@ -200,6 +199,8 @@ streamq_status sqi_sql_relation_node(const sqi_sql_scope *outer, const sqi_sql_r
                                "more than %d queries and joins are nested in each other", SQI_SQL_DEPTH);
     SQI_TRY(without_alias(&s, r, &n, err));
     SQI_TRY(refuse_clauses(&s, r, n, err));
+    if (r->unpivot)
+        SQI_TRY(sqi_sql_unpivot_node(&s, r->unpivot, &at, n, &n, err));
     bool named = r->alias.len || r->ncolumn;
     /* A generator has taken its column names already. */
     bool columns = r->kind != SQI_RELATION_FUNCTION || is_range(r->call);

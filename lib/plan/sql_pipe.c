@@ -10,11 +10,11 @@
 #include "plan_select.h"
 #include "sql_scope.h"
 
-/* A projection hides what is below it. */
+/* A projection hides what is below it; its columns keep their qualifiers. */
 static streamq_status closed(const sqi_sql_scope *s, const sqi_node *in, const sqi_node **out, streamq_error **err)
 {
     *out = in;
-    return in->kind == SQI_NODE_PROJECT ? sqi_plan_alias(s->c, in, (sqi_span){0}, out, err) : STREAMQ_OK;
+    return in->kind == SQI_NODE_PROJECT ? sqi_make_done(sqi_make_over(s->c, SQI_NODE_ALIAS, in), out, err) : STREAMQ_OK;
 }
 
 static streamq_status extend(const sqi_sql_scope *s, const sqi_sql_pipe *p, const sqi_node *in, const sqi_node **out,
@@ -64,6 +64,10 @@ static streamq_status drop(const sqi_sql_scope *s, const sqi_sql_pipe *p, const 
         if (e->kind != SQI_AST_NAME || e->npart != 1)
             return sqi_names_error(e, err, SQI_COND_PARSE_SYNTAX_ERROR, "DROP wants column names");
         SQI_TRY(find_column(in, e, e->part[0], err));
+        for (uint32_t k = 0; k < i; k++)
+            if (sqi_name_equal(names[k], e->part[0]))
+                return sqi_names_error(e, err, SQI_COND_EXCEPT_OVERLAPPING_COLUMNS, "`%.*s` is dropped twice",
+                                       (int)names[k].len, names[k].ptr);
         names[i] = e->part[0];
     }
     return sqi_plan_drop(s->c, in, names, p->nitem, out, err);
@@ -113,9 +117,12 @@ static streamq_status aggregate(const sqi_sql_scope *s, const sqi_sql_pipe *p, c
     return sqi_select_build(s->c, &block, out, err);
 }
 
-static streamq_status other(const sqi_sql_scope *s, const sqi_sql_pipe *p, const sqi_node *in, streamq_error **err)
+static streamq_status other(const sqi_sql_scope *s, const sqi_sql_pipe *p, const sqi_node *in, const sqi_node **out,
+                            streamq_error **err)
 {
     sqi_ast at = sqi_sql_place(s, p->begin, p->end);
+    if (p->unpivot)
+        return sqi_sql_unpivot_node(s, p->unpivot, &at, in, out, err);
     sqi_span text = {s->text.ptr + p->begin, p->end - p->begin};
     if (in->streaming && sqi_span_starts(text, SQI_SPAN("TABLESAMPLE")))
         return sqi_names_error(&at, err, SQI_COND_UNSUPPORTED_STREAMING_OPERATION__SAMPLE,
@@ -159,7 +166,7 @@ static streamq_status pipe(const sqi_sql_scope *s, const sqi_sql_pipe *p, const 
     case SQI_PIPE_JOIN:
         return sqi_sql_join_node(s, p->join, in, out, err);
     case SQI_PIPE_OTHER:
-        return other(s, p, in, err);
+        return other(s, p, in, out, err);
     }
     return sqi_error_set(err, SQI_COND_INTERNAL_ERROR, "a pipe operator of unknown kind %d", (int)p->kind);
 }

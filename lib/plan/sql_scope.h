@@ -61,6 +61,10 @@ typedef struct sqi_sql_generate {
 streamq_status sqi_sql_generate_node(const sqi_sql_scope *s, const sqi_sql_generate *g, const sqi_node *in,
                                      const sqi_node **out, streamq_error **err);
 
+/* sql_unpivot.c */
+streamq_status sqi_sql_unpivot_node(const sqi_sql_scope *s, const sqi_sql_unpivot *u, const sqi_ast *at,
+                                    const sqi_node *in, const sqi_node **out, streamq_error **err);
+
 /* sql_group.c */
 streamq_status sqi_sql_group(const sqi_sql_scope *s, const sqi_sql_grouping *g, sqi_group_by *out, streamq_error **err);
 

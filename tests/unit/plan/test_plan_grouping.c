@@ -165,11 +165,11 @@ END_TEST
 START_TEST(sets_that_repeat_are_told_apart)
 {
     sqi_plan_expect_tree("SELECT k, count(*) AS n FROM t GROUP BY GROUPING SETS ((k), (k))",
-                         "Project [k#2, count(1)#5 AS n#6]\n"
-                         "+- Aggregate [k#2, spark_grouping_id#3, _gen_grouping_pos#4], [k#2, spark_grouping_id#3, "
-                         "_gen_grouping_pos#4, count(1) AS count(1)#5]\n"
-                         "   +- Expand [[k#0, w#1, k#0, 0, 0], [k#0, w#1, k#0, 0, 1]], [k#0, w#1, k#2, "
-                         "spark_grouping_id#3, _gen_grouping_pos#4]\n"
+                         "Project [k#0, count(1)#4 AS n#5]\n"
+                         "+- Aggregate [k#0, spark_grouping_id#2, _gen_grouping_pos#3], [k#0, spark_grouping_id#2, "
+                         "_gen_grouping_pos#3, count(1) AS count(1)#4]\n"
+                         "   +- Expand [[k#0, w#1, k#0, 0, 0], [k#0, w#1, k#0, 0, 1]], [k#0, w#1, k#0, "
+                         "spark_grouping_id#2, _gen_grouping_pos#3]\n"
                          "      +- SubqueryAlias t\n"
                          "         +- Relation memory, [k#0, w#1]\n");
 }
@@ -178,6 +178,16 @@ END_TEST
 START_TEST(keys_of_grouping_sets_may_be_null)
 {
     sqi_plan_expect_schema("SELECT 1 AS one, count(*) AS n FROM t GROUP BY ROLLUP(1)", "one INT, n BIGINT NOT NULL");
+}
+END_TEST
+
+START_TEST(operands_may_stand_the_other_way_round)
+{
+    sqi_plan_expect_tree("SELECT 1 + v AS a, k FROM s GROUP BY v + 1, k",
+                         "Project [(v + 1)#5 AS a#6, k#0]\n"
+                         "+- Aggregate [(v#1 + 1), k#0], [(v#1 + 1) AS (v + 1)#5, k#0]\n"
+                         "   +- SubqueryAlias s\n"
+                         "      +- StreamingRelation memory, [k#0, v#1, ar#2, m#3, st#4]\n");
 }
 END_TEST
 
@@ -208,6 +218,7 @@ int main(void)
                                   grouping_sets_expand_the_rows,
                                   sets_that_repeat_are_told_apart,
                                   keys_of_grouping_sets_may_be_null,
+                                  operands_may_stand_the_other_way_round,
                                   grouping_calls_need_grouping_sets_and_keys};
     return sqi_test_main("plan_grouping", tests, sizeof tests / sizeof *tests);
 }

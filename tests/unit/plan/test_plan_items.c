@@ -8,6 +8,8 @@ START_TEST(stars_give_the_columns_in_order)
     sqi_plan_expect_schema("SELECT t.*, w + 1 AS x FROM t", "k STRING, w INT, x INT");
     sqi_plan_expect_schema("SELECT * EXCEPT (w) FROM t", "k STRING");
     sqi_plan_expect_schema("SELECT st.* FROM s", "f INT, g STRING");
+    sqi_plan_expect_schema("SELECT * EXCEPT (k, v, ar, m, st.f) FROM s", "st STRUCT<g: STRING> NOT NULL");
+    sqi_plan_expect_refused("SELECT * EXCEPT (st.zz) FROM s", "UNRESOLVED_COLUMN.WITH_SUGGESTION");
 }
 END_TEST
 

@@ -69,9 +69,9 @@ START_TEST(grouping_sets_carry_only_what_aggregates_read)
 {
     sqi_plan_expect_optimized(
         "SELECT k, sum(w) AS n FROM t GROUP BY ROLLUP(k)",
-        "Project [k#3, sum(w)#5 AS n#6]\n"
-        "+- Aggregate [k#3, spark_grouping_id#4], [k#3, spark_grouping_id#4, sum(w#2) AS sum(w)#5]\n"
-        "   +- Expand [[w#1, k#0, 0], [w#1, NULL, 1]], [w#2, k#3, spark_grouping_id#4]\n"
+        "Project [k#2, sum(w)#4 AS n#5]\n"
+        "+- Aggregate [k#2, spark_grouping_id#3], [k#2, spark_grouping_id#3, sum(w#1) AS sum(w)#4]\n"
+        "   +- Expand [[w#1, k#0, 0], [w#1, NULL, 1]], [w#1, k#2, spark_grouping_id#3]\n"
         "      +- Relation memory, [k#0, w#1]\n");
 }
 END_TEST
