@@ -86,7 +86,7 @@ static bool may_be_null(const sqi_bound *node)
     return false;
 }
 
-streamq_status sqi_bind_call_finish(sqi_binder *b, sqi_bound *node, streamq_error **err)
+static streamq_status finish(sqi_binder *b, sqi_bound *node, streamq_error **err)
 {
     const sqi_func *f = node->func;
     SQI_TRY(check_count(f->name, f->min_args, f->max_args, node->narg, err));
@@ -113,7 +113,7 @@ streamq_status sqi_bind_call(sqi_binder *b, const char *name, sqi_bound *const *
     if (n)
         memcpy(node->arg, args, n * sizeof *args);
     node->func = row;
-    SQI_TRY(sqi_bind_place(sqi_bind_call_finish(b, node, err), ast, err));
+    SQI_TRY(sqi_bind_place(finish(b, node, err), ast, err));
     *out = node;
     return STREAMQ_OK;
 }
@@ -172,7 +172,7 @@ static streamq_status bind_args(sqi_binder *b, const sqi_ast *e, const sqi_agg *
         uint32_t n = 1;
         if (a->kind == SQI_AST_STAR && counts_rows(a, agg)) {
             SQI_TRY(bind_one(b, a, &one, err));
-        } else if (a->kind == SQI_AST_STAR) {
+        } else if (a->kind == SQI_AST_STAR && !e->op) {
             sqi_span *names;
             SQI_TRY(sqi_bind_star(b, a, &many, &names, &n, err));
         } else if (a->kind == SQI_AST_LAMBDA) { /* bound by the function, which knows the parameters' types */
@@ -215,7 +215,7 @@ static streamq_status bind_scalar(sqi_binder *b, const sqi_ast *e, const sqi_fun
     node->narg = args.n;
     node->func = row;
     *out = node;
-    return sqi_bind_call_finish(b, node, err);
+    return finish(b, node, err);
 }
 
 static const sqi_type *type_named(sqi_binder *b, sqi_span name)

@@ -67,7 +67,7 @@ static streamq_status ambiguous(sqi_binder *b, const sqi_ast *e, sqi_span name, 
     return sqi_bind_place(status, e, err);
 }
 
-streamq_status sqi_bind_name_unknown(sqi_binder *b, const sqi_ast *e, streamq_error **err)
+static streamq_status unknown(sqi_binder *b, const sqi_ast *e, streamq_error **err)
 {
     sqi_span last = e->part[e->npart - 1];
     sqi_span whole = {e->part[0].ptr, 0};
@@ -175,7 +175,7 @@ streamq_status sqi_bind_name_node(sqi_binder *b, const sqi_ast *e, sqi_bound **o
         const sqi_func *f = sqi_func_find(e->part[0]);
         return sqi_bind_call(b, f->name, NULL, 0, e, out, err);
     }
-    return sqi_bind_name_unknown(b, e, err);
+    return unknown(b, e, err);
 }
 
 static streamq_status no_field(const sqi_type *type, sqi_span name, streamq_error **err)

@@ -21,18 +21,15 @@ struct sqi_lambda_scope {
 
 /* One node of the tree and all below, unfolded. */
 streamq_status sqi_bind_node(sqi_binder *b, const sqi_ast *e, sqi_bound **out, streamq_error **err);
-/* NAME; CALL; the rest of a CALL once its arguments are bound. */
+/* NAME; CALL. */
 streamq_status sqi_bind_name_node(sqi_binder *b, const sqi_ast *e, sqi_bound **out, streamq_error **err);
 streamq_status sqi_bind_call_node(sqi_binder *b, const sqi_ast *e, sqi_bound **out, streamq_error **err);
-streamq_status sqi_bind_call_finish(sqi_binder *b, sqi_bound *node, streamq_error **err);
 /* base.name: a struct's field, the field of every struct in an array, a map's value. */
 streamq_status sqi_bind_extract(sqi_binder *b, sqi_bound *base, sqi_span name, const sqi_ast *ast, sqi_bound **out,
                                 streamq_error **err);
 /* CAST(e AS to) or try_cast. */
 streamq_status sqi_bind_cast_node(sqi_binder *b, sqi_bound *e, const sqi_type *to, bool try_cast, const sqi_ast *ast,
                                   sqi_bound **out, streamq_error **err);
-/* UNRESOLVED_COLUMN with the nearest names of the scope. */
-streamq_status sqi_bind_name_unknown(sqi_binder *b, const sqi_ast *e, streamq_error **err);
 
 /* A zeroed node with room for narg arguments; NULL: no memory. */
 sqi_bound *sqi_bind_new(sqi_binder *b, sqi_bound_kind kind, uint32_t narg, const sqi_ast *ast);

@@ -33,7 +33,7 @@ static const sqi_type *meeting(sqi_type_pool *pool, const sqi_type *x, const sqi
     return sqi_coerce_tightest(pool, x, y);
 }
 
-streamq_status sqi_compare_resolve(sqi_binder *b, sqi_bound *node, streamq_error **err)
+static streamq_status resolve_compare(sqi_binder *b, sqi_bound *node, streamq_error **err)
 {
     const sqi_type *x = node->arg[0]->type, *y = node->arg[1]->type;
     if (!sqi_type_same_shape(x, y)) { /* fields of other names compare as they stand */
@@ -283,12 +283,12 @@ static streamq_status is_false(sqi_call *call, const sqi_vec *arg, sqi_rows rows
 #define COMPARE(n, k, t)                                                                                   \
     {                                                                                                      \
         .name = n, .min_args = 2, .max_args = 2, .flags = SQI_FUNC_TOTAL | SQI_FUNC_NEVER_NULL,            \
-        .resolve = sqi_compare_resolve, .kernel = k, .text = t                                             \
+        .resolve = resolve_compare, .kernel = k, .text = t                                             \
     }
 #define NULL_SAFE(n, t)                                                                                    \
     {                                                                                                      \
         .name = n, .min_args = 2, .max_args = 2, .nulls = SQI_NULL_OWN, .flags = SQI_FUNC_NEVER_NULL,      \
-        .resolve = sqi_compare_resolve, .kernel = eq_null_safe, .text = t                                  \
+        .resolve = resolve_compare, .kernel = eq_null_safe, .text = t                                  \
     }
 #define NULL_TEST(n, k, t)                                                                                 \
     {                                                                                                      \

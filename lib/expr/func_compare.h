@@ -8,8 +8,6 @@
 #include "expr_bind.h"
 #include "func.h"
 
-/* Both arguments of a comparison to one type; the errors of comparisons for what cannot be compared. */
-streamq_status sqi_compare_resolve(sqi_binder *b, sqi_bound *node, streamq_error **err);
 /* DATATYPE_MISMATCH.INVALID_ORDERING_TYPE unless values of the type have an order. */
 streamq_status sqi_compare_orderable(sqi_binder *b, const sqi_bound *node, const sqi_type *type, streamq_error **err);
 
