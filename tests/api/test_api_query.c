@@ -303,5 +303,5 @@ int main(void)
                                   listeners_hear_start_progress_and_end,
                                   a_query_may_be_stopped_from_its_own_callback,
                                   a_session_stops_what_still_runs_and_the_plan_may_go_first};
-    return sqi_test_main("query", tests, sizeof tests / sizeof *tests);
+    return sqi_test_main("api_query", tests, sizeof tests / sizeof *tests);
 }
