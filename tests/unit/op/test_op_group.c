@@ -1,3 +1,6 @@
+#include <stdio.h>
+#include <stdlib.h>
+
 #include "fail_alloc.h"
 #include "op_rig.h"
 #include "test_main.h"
@@ -139,6 +142,88 @@ START_TEST(output_comes_in_chunks_of_the_size_asked_for)
 }
 END_TEST
 
+/* ---- against a naive reference -------------------------------------------------------------------------------- */
+
+enum { ROWS = 300, KEYS = 5 };
+
+typedef struct model {
+    int n, c, min, max;
+    long sum;
+    char list[ROWS * 8];
+} model;
+
+static const char *const key_name[KEYS] = {"NULL", "'a'", "'a key that does not stand inside'", "''", "'b'"};
+static const char *const key_shown[KEYS] = {"NULL", "a", "a key that does not stand inside", "", "b"};
+
+static void take(model *m, bool null, int v)
+{
+    m->n++;
+    if (null)
+        return;
+    m->min = !m->c || v < m->min ? v : m->min;
+    m->max = !m->c || v > m->max ? v : m->max;
+    m->sum += v;
+    sprintf(m->list + strlen(m->list), m->c++ ? ", %d" : "%d", v);
+}
+
+static int compare_text(const void *a, const void *b)
+{
+    return strcmp(*(char *const *)a, *(char *const *)b);
+}
+
+static void show(const model *m, char *to)
+{
+    char *line[KEYS];
+    int n = 0;
+    for (int k = 0; k < KEYS; ++k) {
+        if (!m[k].n)
+            continue;
+        line[n] = malloc(ROWS * 8 + 200);
+        int at = sprintf(line[n], "%s | %d | %d | ", key_shown[k], m[k].n, m[k].c);
+        if (m[k].c)
+            at += sprintf(line[n] + at, "%ld | %d | %d", m[k].sum, m[k].min, m[k].max);
+        else
+            at += sprintf(line[n] + at, "NULL | NULL | NULL");
+        sprintf(line[n++] + at, " | [%s]\n", m[k].list);
+    }
+    qsort(line, (size_t)n, sizeof *line, compare_text);
+    *to = '\0';
+    for (int i = 0; i < n; ++i) {
+        strcat(to, line[i]);
+        free(line[i]);
+    }
+}
+
+/* Complete mode over random rows, chunks and micro-batches gives after each batch what one pass over all rows gives. */
+START_TEST(any_split_of_the_input_gives_the_same_groups)
+{
+    static char rows[ROWS * 64], want[KEYS * (ROWS * 8 + 200)];
+    for (unsigned seed = 1; seed <= 25; ++seed) {
+        static model m[KEYS];
+        memset(m, 0, sizeof m);
+        srand(seed);
+        open("k STRING, v INT", STREAMQ_COMPLETE);
+        rig.env.chunk_rows = (uint32_t)(1 + rand() % 40);
+        sqi_rig_add_group(&rig, "k", "count(*), count(v), sum(v), min(v), max(v), collect_list(v)");
+        for (int done = 0; done < ROWS;) {
+            int some = 1 + rand() % (ROWS - done);
+            char *at = rows;
+            *at = '\0';
+            for (int i = 0; i < some; ++i, ++done) {
+                int k = rand() % KEYS, v = rand() % 200 - 100;
+                bool null = rand() % 4 == 0;
+                at += null ? sprintf(at, "%s, NULL\n", key_name[k]) : sprintf(at, "%s, %d\n", key_name[k], v);
+                take(&m[k], null, v);
+            }
+            const char *got = sqi_rig_batch(&rig, rows, false);
+            show(m, want);
+            ck_assert_str_eq(got, want);
+        }
+        close_all();
+    }
+}
+END_TEST
+
 static streamq_status whole_life(sqi_alloc *alloc, void *context, streamq_error **err)
 {
     /* Only the operator under test takes from the failing heap; the rig around it does not. */
@@ -191,6 +276,7 @@ int main(void)
         a_micro_batch_is_added_up_before_it_meets_the_state,
         distinct_counts_each_value_once_in_each_group,
         output_comes_in_chunks_of_the_size_asked_for,
+        any_split_of_the_input_gives_the_same_groups,
         every_allocation_may_fail,
     };
     return sqi_test_main("op_group", tests, sizeof tests / sizeof *tests);

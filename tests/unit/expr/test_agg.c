@@ -1,0 +1,57 @@
+#include "agg.h"
+#include "test_main.h"
+
+START_TEST(every_row_is_found_by_its_name_in_any_case)
+{
+    const sqi_agg *a;
+    size_t n = 0;
+    for (; (a = sqi_agg_at(n)); ++n) {
+        char upper[64];
+        size_t len = strlen(a->name);
+        ck_assert_uint_lt(len, sizeof upper);
+        for (size_t i = 0; i < len; ++i)
+            upper[i] = a->name[i] >= 'a' && a->name[i] <= 'z' ? (char)(a->name[i] - 32) : a->name[i];
+        ck_assert_ptr_eq(sqi_agg_find(sqi_span_of(a->name)), a);
+        ck_assert_ptr_eq(sqi_agg_find((sqi_span){upper, len}), a);
+    }
+    ck_assert_uint_gt(n, 50);
+    ck_assert_ptr_null(sqi_agg_find(SQI_SPAN("summ")));
+    ck_assert_ptr_null(sqi_agg_find(SQI_SPAN("")));
+}
+END_TEST
+
+START_TEST(every_row_is_complete)
+{
+    const sqi_agg *a;
+    for (size_t i = 0; (a = sqi_agg_at(i)); ++i) {
+        ck_assert_msg(a->step && a->emit && a->state_size, "%s", a->name);
+        ck_assert_msg(a->types || a->resolve, "%s has no types", a->name);
+        ck_assert_msg(a->text && *a->text, "%s has no line for the manual", a->name);
+        ck_assert_msg(!(a->flags & SQI_AGG_MERGES) == !a->merge, "%s: flag and function of merge disagree", a->name);
+        ck_assert_msg(!(a->flags & SQI_AGG_RETRACTS) == !a->retract, "%s: flag and function of retract disagree", a->name);
+        ck_assert_msg(!(a->flags & SQI_AGG_PARTIAL) || a->merge, "%s: partial states cannot be merged", a->name);
+    }
+}
+END_TEST
+
+START_TEST(generators_are_found_by_their_names)
+{
+    const sqi_generator *g;
+    size_t n = 0;
+    for (; (g = sqi_generator_at(n)); ++n)
+        ck_assert_ptr_eq(sqi_generator_find(sqi_span_of(g->name)), g);
+    ck_assert_uint_ge(n, 7);
+    ck_assert(sqi_generator_find(SQI_SPAN("EXPLODE_OUTER"))->outer);
+    ck_assert_ptr_null(sqi_generator_find(SQI_SPAN("implode")));
+}
+END_TEST
+
+int main(void)
+{
+    const TTest *const tests[] = {
+        every_row_is_found_by_its_name_in_any_case,
+        every_row_is_complete,
+        generators_are_found_by_their_names,
+    };
+    return sqi_test_main("agg", tests, sizeof tests / sizeof *tests);
+}
