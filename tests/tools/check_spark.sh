@@ -1,0 +1,22 @@
+#!/bin/sh
+# check_spark.sh BUILD: the case files (all, or those named in CASES) on a real Spark 4.3, installed with pip under BUILD.
+# Needs Java 17 or
+# later; `java-runtime-headless` is installed if there is none.
+set -eu
+build=$1
+sh tests/tools/deps.sh full
+if ! command -v java >/dev/null 2>&1; then
+    echo "Java is missing; installing openjdk-17-jre-headless"
+    [ "$(id -u)" = 0 ] || { echo "not root: sudo apt-get install openjdk-17-jre-headless" >&2; exit 1; }
+    apt-get update -qq && apt-get install -y -qq --no-install-recommends openjdk-17-jre-headless >/dev/null
+fi
+venv=$build/spark
+if [ ! -x "$venv/bin/python" ]; then
+    echo "Installing pyspark 4.3.0 in $venv"
+    mkdir -p "$build"
+    python3 -m venv "$venv"
+    "$venv/bin/pip" -q install pyspark==4.3.0
+fi
+export JAVA_TOOL_OPTIONS="-XX:TieredStopAtLevel=1 -XX:+UseSerialGC"
+# shellcheck disable=SC2086
+"$venv/bin/python" tests/cases/run_on_spark.py ${CASES:-tests/cases/*.case tests/cases/*.expr}
