@@ -8,7 +8,8 @@
  * Lines are counted from 0; an offset is the number of the last line, -1 before the first. Nothing is read but within
  * `latest`, and there at most READ_MOST bytes, so a fast sender waits in the kernel's buffers instead of filling
  * memory. A peer that closes ends the input, the query idles on, as in Spark. A connection that breaks is an error,
- * once the lines that arrived before it were taken: Spark says nothing there.
+ * once the lines that arrived before it were taken: Spark says nothing there. With the option reconnect neither ends
+ * anything: the source tries again, and what arrives then goes on with the next number.
  *
  * The source cannot read anything twice after a restart: a range that is asked for and is not here is refused.
  */
@@ -34,6 +35,9 @@ typedef struct socket_state {
     bool connected; /* has been, at some time */
     int failure;    /* errno of a broken connection */
     bool more;      /* the last reading stopped at its bound */
+    bool again;     /* the option reconnect */
+    int64_t retry;  /* monotonic time of the next try */
+    size_t line_max;
     block *newest;  /* bytes go here; older blocks follow */
     size_t begin;   /* of the unfinished line in the newest block */
     sqi_io_lines lines;
@@ -51,6 +55,9 @@ static const sqi_option_row options[] = {
     {"port", SQI_OPTION_INT, NULL, 1, 65535, true, "the port to connect to"},
     {"includeTimestamp", SQI_OPTION_BOOL, "false", 0, 0, false, "add a column 'timestamp': when the line arrived"},
     {"connectTimeout", SQI_OPTION_DURATION, "10 seconds", 1, INT64_MAX, false, "give up connecting after this time"},
+    {"maxLineBytes", SQI_OPTION_SIZE, "16m", 1, SQI_STR_MAX, false, "a longer line fails the query"},
+    {"reconnect", SQI_OPTION_BOOL, "false", 0, 0, false, "connect again when the connection ends or breaks"},
+    {"reconnectInterval", SQI_OPTION_DURATION, "1 second", 1000, INT64_MAX, false, "time between two tries"},
     {"numPartitions", SQI_OPTION_INT, NULL, 1, INT32_MAX, false, "taken for Spark's sake, without effect"},
 };
 enum { NOPTION = sizeof options / sizeof *options };
@@ -74,6 +81,8 @@ static streamq_status socket_open(sqi_source *s, streamq_error **err)
     socket_state *t = s->state;
     t->fd = -1;
     t->timed = sqi_options_bool(s->options, options, NOPTION, "includeTimestamp");
+    t->again = sqi_options_bool(s->options, options, NOPTION, "reconnect");
+    t->line_max = (size_t)sqi_options_int(s->options, options, NOPTION, "maxLineBytes");
     sqi_log_write(&s->env->log, SQI_LOG_WARN,
                   "the socket source is for trying things out: it cannot read lines again "
                   "after a failure");
@@ -132,6 +141,15 @@ static void trim_blocks(sqi_source *s)
     }
 }
 
+static streamq_status too_long(const socket_state *t, streamq_error **err)
+{
+    streamq_status status =
+        sqi_error_set(err, SQI_COND_LIMIT_EXCEEDED, "a line from the socket is longer than %zu bytes", t->line_max);
+    if (err)
+        sqi_error_hint(*err, "raise the option maxLineBytes if such lines are meant");
+    return status;
+}
+
 /* Room for more bytes; the unfinished line stands whole in the newest block afterwards. */
 static streamq_status make_room(sqi_source *s, streamq_error **err)
 {
@@ -140,8 +158,8 @@ static streamq_status make_room(sqi_source *s, streamq_error **err)
     if (old && old->size - old->used >= ROOM_LEAST)
         return STREAMQ_OK;
     size_t unfinished = old ? old->used - t->begin : 0;
-    if (unfinished > SQI_STR_MAX)
-        return sqi_error_set(err, SQI_COND_LIMIT_EXCEEDED, "a line from the socket is longer than 2 GiB");
+    if (unfinished > t->line_max)
+        return too_long(t, err);
     block *b = block_new(s, unfinished < BLOCK / 2 ? BLOCK : unfinished * 2);
     if (!b)
         return sqi_error_nomem(err);
@@ -177,6 +195,8 @@ static streamq_status add_line(sqi_source *s, sqi_span line, int64_t arrived, st
     socket_state *t = s->state;
     sqi_alloc *alloc = s->env->alloc;
     void *views = t->line, *times = t->time;
+    if (line.len > t->line_max)
+        return too_long(t, err);
     int64_t number = t->first + (int64_t)(t->n - t->head);
     bool ok = sqi_alloc_grow(alloc, &views, &t->line_cap, t->n + 1, sizeof *t->line);
     t->line = views;
@@ -186,8 +206,8 @@ static streamq_status add_line(sqi_source *s, sqi_span line, int64_t arrived, st
     }
     if (!ok || (!sqi_io_utf8_clean(line) && !repair(s, &line, number)))
         return sqi_error_nomem(err);
-    if (line.len > SQI_STR_MAX)
-        return sqi_error_set(err, SQI_COND_LIMIT_EXCEEDED, "a line from the socket is longer than 2 GiB");
+    if (line.len > SQI_STR_MAX) /* repaired, it grew */
+        return too_long(t, err);
     t->line[t->n] = sqi_str_view(line.ptr, (uint32_t)line.len);
     if (t->timed)
         t->time[t->n] = arrived;
@@ -209,6 +229,13 @@ static streamq_status cut_lines(sqi_source *s, int64_t arrived, bool last, strea
     return STREAMQ_OK;
 }
 
+static void plan_retry(sqi_source *s)
+{
+    socket_state *t = s->state;
+    t->retry = s->env->os->monotonic_micros(s->env->os->context) +
+               sqi_options_int(s->options, options, NOPTION, "reconnectInterval");
+}
+
 static void disconnect(sqi_source *s, int failure)
 {
     socket_state *t = s->state;
@@ -217,12 +244,14 @@ static void disconnect(sqi_source *s, int failure)
     char text[128];
     sqi_os_close(t->fd);
     t->fd = -1;
-    t->failure = failure;
+    t->failure = t->again ? 0 : failure;
+    plan_retry(s);
     if (failure)
         sqi_log_write(&s->env->log, SQI_LOG_ERROR, "connection to %s:%lld lost: %s", host.ptr, port,
                       sqi_os_message(failure, text, sizeof text));
     else
-        sqi_log_write(&s->env->log, SQI_LOG_WARN, "%s:%lld closed the stream; no more lines will come", host.ptr, port);
+        sqi_log_write(&s->env->log, SQI_LOG_WARN, "Stream closed by %s:%lld%s", host.ptr, port,
+                      t->again ? "" : "; no more lines will come");
 }
 
 /* What has arrived, up to a bound. */
@@ -267,6 +296,26 @@ static streamq_status check_offset(const sqi_offset *o, streamq_error **err)
     return sqi_error_set(err, SQI_COND_IO_ERROR, "source 'socket' cannot go on at line %lld", (long long)o->number[0]);
 }
 
+/* A try that fails is a notice, not an error: the next one comes later. */
+static void reconnect_when_due(sqi_source *s)
+{
+    socket_state *t = s->state;
+    streamq_error *why = NULL;
+    if (!t->again || !t->connected || t->fd >= 0 || t->frozen || s->env->os->monotonic_micros(s->env->os->context) < t->retry)
+        return;
+    if (connect_now(s, &why) != STREAMQ_OK) {
+        plan_retry(s);
+        sqi_log_write(&s->env->log, SQI_LOG_INFO, "%s", sqi_error_text(why));
+    }
+    sqi_error_free(why);
+}
+
+static int64_t socket_next_micros(const sqi_source *s)
+{
+    const socket_state *t = s->state;
+    return t->again && t->connected && t->fd < 0 ? t->retry : INT64_MAX;
+}
+
 static streamq_status socket_latest(sqi_source *s, const sqi_offset *start, sqi_offset *end, streamq_error **err)
 {
     socket_state *t = s->state;
@@ -276,6 +325,7 @@ static streamq_status socket_latest(sqi_source *s, const sqi_offset *start, sqi_
         if (start->known) /* after a restart: numbers go on, so that offsets never go back */
             t->first = start->number[0] + 1;
     }
+    reconnect_when_due(s);
     if (!t->frozen)
         SQI_TRY(take_bytes(s, err));
     int64_t last = last_line(t);
@@ -402,6 +452,7 @@ const sqi_source_type sqi_src_socket = {
     .offset_json = socket_offset_json,
     .describe = socket_describe,
     .fd = socket_fd,
+    .next_micros = socket_next_micros,
     .more = socket_more,
     .close = socket_close,
 };

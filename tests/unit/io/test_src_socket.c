@@ -125,7 +125,7 @@ START_TEST(an_orderly_close_delivers_the_unfinished_line_and_idles)
         sqi_offset again = rig_latest(&r, &b);
         ck_assert(sqi_offset_equal(&again, &b));
     }
-    ck_assert_ptr_nonnull(strstr(r.log.ptr, "closed the stream"));
+    ck_assert_ptr_nonnull(strstr(r.log.ptr, "Stream closed by"));
     ck_assert(!r.source->type->more(r.source, &b));
     end();
 }
@@ -330,6 +330,54 @@ START_TEST(it_describes_itself_as_spark_does)
 }
 END_TEST
 
+START_TEST(reconnect_goes_on_with_the_next_number)
+{
+    begin();
+    rig_option(&r, "reconnect", "true");
+    rig_option(&r, "reconnectInterval", "2 seconds");
+    sqi_offset a = connected();
+    sqi_loopback_send(&server, "one\n");
+    sqi_offset b = arrived(&a, 0);
+    sqi_loopback_reset(&server);
+    await_close(&b);
+    int64_t due = r.source->type->next_micros(r.source);
+    ck_assert_int_eq(due, r.sim.monotonic + 2000000);
+    sqi_offset c = rig_latest(&r, &b); /* too early: nothing is tried */
+    ck_assert(sqi_offset_equal(&b, &c));
+    ck_assert_int_eq(r.source->type->fd(r.source), -1);
+    sqi_os_sim_advance(&r.sim, 2000000);
+    rig_latest(&r, &b);
+    ck_assert_int_ge(r.source->type->fd(r.source), 0);
+    ck_assert_int_eq(r.source->type->next_micros(r.source), INT64_MAX);
+    sqi_loopback_accept(&server);
+    sqi_loopback_send(&server, "two\n");
+    c = arrived(&b, 1);
+    ck_assert_str_eq(rig_read(&r, &b, &c), "two\n");
+    end();
+}
+END_TEST
+
+START_TEST(a_line_over_the_limit_fails_before_memory_grows)
+{
+    begin();
+    rig_option(&r, "maxLineBytes", "100k");
+    sqi_offset a = connected(), end_offset;
+    char *text = malloc(64001);
+    memset(text, 'x', 64000);
+    text[64000] = '\0';
+    streamq_status status = STREAMQ_OK;
+    for (int i = 0; i < 100 && status == STREAMQ_OK; i++) { /* no line end ever */
+        sqi_loopback_send(&server, text);
+        end_offset = a;
+        status = r.source->type->latest(r.source, &a, &end_offset, &r.err);
+    }
+    free(text);
+    ck_assert_uint_lt(r.heap.alloc.peak, 1 << 20);
+    rig_refused(&r, status, SQI_COND_LIMIT_EXCEEDED, "maxLineBytes");
+    end();
+}
+END_TEST
+
 int main(void)
 {
     const TTest *const tests[] = {it_connects_at_the_first_latest_and_starts_before_line_zero,
@@ -345,6 +393,8 @@ int main(void)
                                   offsets_that_cannot_be_are_refused,
                                   available_now_fixes_the_end,
                                   options_are_checked,
+                                  reconnect_goes_on_with_the_next_number,
+                                  a_line_over_the_limit_fails_before_memory_grows,
                                   it_describes_itself_as_spark_does};
     return sqi_test_main("src_socket", tests, sizeof tests / sizeof *tests);
 }
