@@ -11,7 +11,10 @@ typedef struct call_args {
     uint32_t n;
 } call_args;
 
-static sqi_span called(const sqi_ast *e) { return e->name; }
+static sqi_span called(const sqi_ast *e)
+{
+    return e->name;
+}
 
 /* Nearest function names to a misspelt one, best first. */
 typedef struct nearest {
@@ -51,8 +54,8 @@ static streamq_status unknown_routine(sqi_span name, streamq_error **err)
         offer(&list, name, a->name);
     for (size_t i = 0; (g = sqi_generator_at(i)); i++)
         offer(&list, name, g->name);
-    streamq_status status = sqi_error_set(err, SQI_COND_UNRESOLVED_ROUTINE, "there is no function %.*s", (int)name.len,
-                                          name.ptr);
+    streamq_status status =
+        sqi_error_set(err, SQI_COND_UNRESOLVED_ROUTINE, "there is no function %.*s", (int)name.len, name.ptr);
     if (err && *err && list.n)
         sqi_error_candidates(*err, list.name, list.n);
     return status;
@@ -289,8 +292,7 @@ static streamq_status bind_filter(sqi_binder *b, const sqi_ast *e, sqi_bound *no
     if (node->filter->type->id != SQI_BOOLEAN)
         return sqi_bind_place(sqi_error_set(err, SQI_COND_DATATYPE_MISMATCH__FILTER_NOT_BOOLEAN,
                                             "FILTER needs a BOOLEAN condition, but %s is %s",
-                                            sqi_bind_text(b, node->filter),
-                                            sqi_type_label(node->filter->type, label)),
+                                            sqi_bind_text(b, node->filter), sqi_type_label(node->filter->type, label)),
                               e->filter, err);
     return STREAMQ_OK;
 }
@@ -347,8 +349,8 @@ static streamq_status bind_generator(sqi_binder *b, const sqi_ast *e, const sqi_
     bool select = b->allow & SQI_BIND_GENERATORS;
     if (!select && b->clause && strcmp(b->clause, "SELECT") != 0)
         return sqi_error_set(err, SQI_COND_UNSUPPORTED_GENERATOR__OUTSIDE_SELECT,
-                             "%s makes several rows, so it can only stand in a select list, not in %s",
-                             generator->name, b->clause);
+                             "%s makes several rows, so it can only stand in a select list, not in %s", generator->name,
+                             b->clause);
     if (!select || b->depth != 1)
         return sqi_error_set(err, SQI_COND_UNSUPPORTED_GENERATOR__NESTED_IN_EXPRESSIONS,
                              "%s makes several rows, so it cannot stand inside another expression", generator->name);
@@ -372,8 +374,8 @@ static streamq_status bind_generator(sqi_binder *b, const sqi_ast *e, const sqi_
 
 static bool needs_over(sqi_span name)
 {
-    static const char *const list[] = {"row_number", "rank",  "dense_rank", "percent_rank", "cume_dist",
-                                       "ntile",      "lag",   "lead",       "nth_value"};
+    static const char *const list[] = {"row_number", "rank", "dense_rank", "percent_rank", "cume_dist",
+                                       "ntile",      "lag",  "lead",       "nth_value"};
     for (size_t i = 0; i < sizeof list / sizeof *list; i++)
         if (sqi_span_equal_nocase(name, sqi_span_of(list[i])))
             return true;

@@ -1,6 +1,6 @@
 /*
- * expr_bind_lambda: lambda functions. Their variables are numbered by nesting, the same way in every tree, so that equal
- * lambdas are equal trees.
+ * expr_bind_lambda: lambda functions. Their variables are numbered by nesting, the same way in every tree, so that
+ * equal lambdas are equal trees.
  */
 #include "expr_bind_parts.h"
 
@@ -15,11 +15,10 @@ static streamq_status check_names(const sqi_ast *lambda, streamq_error **err)
     for (uint32_t i = 0; i < lambda->npart; i++)
         for (uint32_t j = 0; j < i; j++)
             if (sqi_name_equal(lambda->part[i], lambda->part[j]))
-                return sqi_bind_place(
-                    sqi_error_set(err, SQI_COND_INVALID_LAMBDA_FUNCTION_CALL__DUPLICATE_ARG_NAMES,
-                                  "two parameters of the lambda function are called %.*s", (int)lambda->part[i].len,
-                                  lambda->part[i].ptr),
-                    lambda, err);
+                return sqi_bind_place(sqi_error_set(err, SQI_COND_INVALID_LAMBDA_FUNCTION_CALL__DUPLICATE_ARG_NAMES,
+                                                    "two parameters of the lambda function are called %.*s",
+                                                    (int)lambda->part[i].len, lambda->part[i].ptr),
+                                      lambda, err);
     return STREAMQ_OK;
 }
 

@@ -120,8 +120,8 @@ static streamq_status extract_rest(sqi_binder *b, const sqi_ast *e, uint32_t fro
 /* Functions that SQL calls without parentheses; a column of that name comes first. */
 static bool is_bare_function(sqi_span name)
 {
-    static const char *const list[] = {"current_date", "current_timestamp", "localtimestamp", "current_user", "user",
-                                       "session_user", "current_time"};
+    static const char *const list[] = {"current_date", "current_timestamp", "localtimestamp", "current_user",
+                                       "user",         "session_user",      "current_time"};
     for (size_t i = 0; i < sizeof list / sizeof *list; i++)
         if (sqi_span_equal_nocase(name, sqi_span_of(list[i])))
             return sqi_func_find(name) != NULL;
@@ -180,8 +180,8 @@ streamq_status sqi_bind_name_node(sqi_binder *b, const sqi_ast *e, sqi_bound **o
 
 static streamq_status no_field(const sqi_type *type, sqi_span name, streamq_error **err)
 {
-    streamq_status status = sqi_error_set(err, SQI_COND_FIELD_NOT_FOUND, "the struct has no field %.*s", (int)name.len,
-                                          name.ptr);
+    streamq_status status =
+        sqi_error_set(err, SQI_COND_FIELD_NOT_FOUND, "the struct has no field %.*s", (int)name.len, name.ptr);
     sqi_span list[SUGGESTIONS];
     size_t n = 0;
     for (uint32_t i = 0; i < type->nfield && n < SUGGESTIONS; i++)

@@ -112,7 +112,10 @@ static bool fixed_node(void *context, const sqi_bound *e)
     return e->kind != SQI_BOUND_CALL || !(e->func->flags & SQI_FUNC_RANDOM);
 }
 
-bool sqi_bound_deterministic(const sqi_bound *e) { return sqi_bound_visit(e, fixed_node, NULL); }
+bool sqi_bound_deterministic(const sqi_bound *e)
+{
+    return sqi_bound_visit(e, fixed_node, NULL);
+}
 
 /* A lambda's own variables do not keep a call from being folded: only a variable bound outside the tree does. */
 static bool foldable(const sqi_bound *e, uint32_t first_inner)
@@ -139,11 +142,20 @@ static bool foldable(const sqi_bound *e, uint32_t first_inner)
     return true;
 }
 
-bool sqi_bound_foldable(const sqi_bound *e) { return e->kind != SQI_BOUND_LAMBDA && foldable(e, UINT32_MAX); }
+bool sqi_bound_foldable(const sqi_bound *e)
+{
+    return e->kind != SQI_BOUND_LAMBDA && foldable(e, UINT32_MAX);
+}
 
-static bool other_kind(void *context, const sqi_bound *e) { return e->kind != *(const sqi_bound_kind *)context; }
+static bool other_kind(void *context, const sqi_bound *e)
+{
+    return e->kind != *(const sqi_bound_kind *)context;
+}
 
-bool sqi_bound_has(const sqi_bound *e, sqi_bound_kind kind) { return !sqi_bound_visit(e, other_kind, &kind); }
+bool sqi_bound_has(const sqi_bound *e, sqi_bound_kind kind)
+{
+    return !sqi_bound_visit(e, other_kind, &kind);
+}
 
 typedef struct rewriter {
     sqi_bound_map map;

@@ -9,7 +9,10 @@
 
 typedef const sqi_type *(*meet)(sqi_type_pool *pool, const sqi_type *a, const sqi_type *b);
 
-static int max_of(int a, int b) { return a > b ? a : b; }
+static int max_of(int a, int b)
+{
+    return a > b ? a : b;
+}
 
 const sqi_type *sqi_coerce_decimal_of(sqi_type_pool *pool, const sqi_type *t)
 {
@@ -101,7 +104,10 @@ static const sqi_type *meet_nested(sqi_type_pool *pool, const sqi_type *a, const
     return value ? sqi_type_map(pool, first, value, a->field[1].nullable || b->field[1].nullable) : NULL;
 }
 
-static int min_of(int a, int b) { return a < b ? a : b; }
+static int min_of(int a, int b)
+{
+    return a < b ? a : b;
+}
 
 /* What all rules share; nested types are met part by part with `rule`. */
 static const sqi_type *meet_alike(sqi_type_pool *pool, const sqi_type *a, const sqi_type *b, meet rule)

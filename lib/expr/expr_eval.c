@@ -83,7 +83,8 @@ static streamq_status make_null(sqi_eval *eval, const sqi_type *type, sqi_vec *o
     return sqi_vec_null(out, type, eval->arena, err);
 }
 
-/* The AND of the arguments' bitmaps, in memory of its own (the kernel may clear more bits); NULL: no argument has one. */
+/* The AND of the arguments' bitmaps, in memory of its own (the kernel may clear more bits); NULL: no argument has one.
+ */
 static streamq_status and_bitmaps(sqi_eval *eval, const sqi_vec *arg, uint32_t narg, uint32_t n, uint64_t **out,
                                   streamq_error **err)
 {

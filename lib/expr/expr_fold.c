@@ -1,6 +1,6 @@
 /*
- * expr_fold: constant parts of a bound tree, evaluated once. What fails to evaluate stays as it is: the error belongs to
- * the rows that reach it at run time, and a branch that is never taken never fails.
+ * expr_fold: constant parts of a bound tree, evaluated once. What fails to evaluate stays as it is: the error belongs
+ * to the rows that reach it at run time, and a branch that is never taken never fails.
  */
 #include "expr_bind_parts.h"
 
@@ -31,4 +31,7 @@ static sqi_bound *map(void *context, const sqi_bound *e, streamq_error **err)
     return fold_constant(b, e);
 }
 
-sqi_bound *sqi_fold(sqi_binder *b, sqi_bound *e) { return sqi_bound_rewrite(e, map, b, b->arena, NULL); }
+sqi_bound *sqi_fold(sqi_binder *b, sqi_bound *e)
+{
+    return sqi_bound_rewrite(e, map, b, b->arena, NULL);
+}

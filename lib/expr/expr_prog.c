@@ -58,7 +58,10 @@ static bool is_plain_call(const sqi_bound *e)
     return plain;
 }
 
-static uint64_t hash_type(const sqi_type *t) { return (uint64_t)t->id << 16 | (uint64_t)t->precision << 8 | t->scale; }
+static uint64_t hash_type(const sqi_type *t)
+{
+    return (uint64_t)t->id << 16 | (uint64_t)t->precision << 8 | t->scale;
+}
 
 static uint64_t hash_tree(const sqi_bound *e)
 {
@@ -95,8 +98,7 @@ static streamq_status add_step(compiler *c, uint32_t block, sqi_step_kind kind, 
         s->constant = is_fixed(e, UINT32_MAX);
         s->total = (f->flags & SQI_FUNC_TOTAL) && is_plain_call(e);
         s->over_nulls = s->total || ((f->flags & SQI_FUNC_OVER_NULLS) && is_plain_call(e));
-        if (kind == SQI_STEP_KERNEL && e->narg &&
-            !(s->argv = sqi_arena_array(&c->p->arena, e->narg, sizeof *s->argv)))
+        if (kind == SQI_STEP_KERNEL && e->narg && !(s->argv = sqi_arena_array(&c->p->arena, e->narg, sizeof *s->argv)))
             return sqi_error_nomem(c->err);
         if (f->state_size && !(s->state = sqi_arena_zero(&c->p->arena, f->state_size)))
             return sqi_error_nomem(c->err);

@@ -10,8 +10,8 @@
  *                    form's choice, one for each lambda body, and one for each conjunct of a filter
  *
  * Equal deterministic nodes share a slot if the first of them has run, over at least the same rows, whenever the second
- * is asked for: within a block, and from a block to those nested in it. Lambda bodies share only among themselves: their
- * positions are elements, not rows.
+ * is asked for: within a block, and from a block to those nested in it. Lambda bodies share only among themselves:
+ * their positions are elements, not rows.
  */
 #ifndef SQI_EXPR_PROG_H
 #define SQI_EXPR_PROG_H
@@ -35,10 +35,10 @@ typedef struct sqi_step {
     bool total;      /* may run over any position (SQI_FUNC_TOTAL over fixed-width values) */
     bool over_nulls; /* may run over selected rows that hold nulls */
     const sqi_bound *node;
-    uint32_t *arg;   /* KERNEL: slots. FORM: slot of argument 0 unless lazy, blocks of the others */
-    sqi_vec *argv;   /* KERNEL: the arguments' headers side by side */
+    uint32_t *arg; /* KERNEL: slots. FORM: slot of argument 0 unless lazy, blocks of the others */
+    sqi_vec *argv; /* KERNEL: the arguments' headers side by side */
     void *state;
-    uint32_t next;   /* in the same block */
+    uint32_t next; /* in the same block */
 } sqi_step;
 
 typedef struct sqi_block {
@@ -57,8 +57,8 @@ struct sqi_prog {
     const sqi_type **type; /* of the expressions */
     uint32_t *result;      /* their slots */
     uint32_t n;
-    uint32_t ncolumn;      /* one more than the largest column read */
-    uint32_t *conjunct;    /* blocks of a filter with several conjuncts */
+    uint32_t ncolumn;   /* one more than the largest column read */
+    uint32_t *conjunct; /* blocks of a filter with several conjuncts */
     uint32_t nconjunct;
 };
 

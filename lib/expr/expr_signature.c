@@ -190,8 +190,8 @@ streamq_status sqi_bind_common(sqi_binder *b, sqi_bound *node, uint32_t from, ui
     const sqi_type *common = &sqi_type_void;
     for (uint32_t i = from; i < node->narg; i += step) {
         const sqi_type *t = node->arg[i]->type;
-        const sqi_type *met = strict ? sqi_coerce_tightest(b->eval->pool, common, t)
-                                     : sqi_coerce_common(b->eval->pool, common, t);
+        const sqi_type *met =
+            strict ? sqi_coerce_tightest(b->eval->pool, common, t) : sqi_coerce_common(b->eval->pool, common, t);
         if (!met) {
             char one[128], other[128];
             return sqi_bind_type_error(b, node, SQI_COND_DATATYPE_MISMATCH__DATA_DIFF_TYPES, err,

@@ -1,7 +1,8 @@
 /*
  * func_arith: arithmetic of integers, reals and intervals. A loop runs to its end and only gathers whether any row went
  * wrong; a second, slow pass over such a vector finds the row and raises its error (or makes it null for the try_
- * functions). So the first loop has no branch and becomes vector instructions, and it may run over rows that hold nulls.
+ * functions). So the first loop has no branch and becomes vector instructions, and it may run over rows that hold
+ * nulls.
  */
 #include "func_arith.h"
 
@@ -117,28 +118,28 @@ static streamq_status report(fault f, sqi_call *call, const sqi_vec *arg, sqi_ro
 /* ---- the fast loops ------------------------------------------------------------------------------------------- */
 
 /* The sign bit of `bad` gathers overflows: operands of one sign gave a result of the other. */
-#define ADD_LOOP(T, U)                                                              \
-    do {                                                                            \
-        U bad = 0;                                                                  \
+#define ADD_LOOP(T, U)                                                                       \
+    do {                                                                                     \
+        U bad = 0;                                                                           \
         SQI_LOOP2(T, T, T, r = (T)((U)x + (U)y); bad |= (U)(((U)x ^ (U)r) & ((U)y ^ (U)r))); \
-        return bad >> (sizeof(U) * 8 - 1);                                          \
+        return bad >> (sizeof(U) * 8 - 1);                                                   \
     } while (0)
-#define SUB_LOOP(T, U)                                                              \
-    do {                                                                            \
-        U bad = 0;                                                                  \
+#define SUB_LOOP(T, U)                                                                       \
+    do {                                                                                     \
+        U bad = 0;                                                                           \
         SQI_LOOP2(T, T, T, r = (T)((U)x - (U)y); bad |= (U)(((U)x ^ (U)y) & ((U)x ^ (U)r))); \
-        return bad >> (sizeof(U) * 8 - 1);                                          \
+        return bad >> (sizeof(U) * 8 - 1);                                                   \
     } while (0)
-#define MUL_LOOP(T, WIDE)                                                           \
-    do {                                                                            \
-        T bad = 0;                                                                  \
+#define MUL_LOOP(T, WIDE)                                                             \
+    do {                                                                              \
+        T bad = 0;                                                                    \
         SQI_LOOP2(T, T, T, const WIDE w = (WIDE)x * y; r = (T)w; bad |= (T)(w != r)); \
-        return bad != 0;                                                            \
+        return bad != 0;                                                              \
     } while (0)
-#define REAL_LOOP(T, EXPR)                                                          \
-    do {                                                                            \
-        SQI_LOOP2(T, T, T, r = EXPR);                                               \
-        return false;                                                               \
+#define REAL_LOOP(T, EXPR)            \
+    do {                              \
+        SQI_LOOP2(T, T, T, r = EXPR); \
+        return false;                 \
     } while (0)
 
 static bool mul64(const sqi_vec *arg, sqi_rows rows, sqi_vec *out)
@@ -196,9 +197,9 @@ static bool mul_loop(sqi_type_id id, const sqi_vec *arg, sqi_rows rows, sqi_vec 
     case SQI_INT:
         MUL_LOOP(int32_t, int64_t);
     case SQI_FLOAT:
-        REAL_LOOP(float, x * y);
+        REAL_LOOP(float, x *y);
     case SQI_DOUBLE:
-        REAL_LOOP(double, x * y);
+        REAL_LOOP(double, x *y);
     default:
         return mul64(arg, rows, out);
     }
@@ -365,7 +366,9 @@ streamq_status sqi_arith_idiv(sqi_call *call, const sqi_vec *arg, sqi_rows rows,
         SQI_LOOP2(int32_t, int32_t, int64_t, zero |= y == 0; r = y == 0 ? 0 : (int64_t)x / y);
     else
         SQI_LOOP2(int64_t, int64_t, int64_t, zero |= y == 0; least |= x == INT64_MIN && y == -1;
-                  r = y == 0 ? 0 : y == -1 ? (int64_t)(0 - (uint64_t)x) : x / y);
+                  r = y == 0    ? 0
+                      : y == -1 ? (int64_t)(0 - (uint64_t)x)
+                                : x / y);
     if (zero)
         SQI_TRY(report(FAULT_DIV, call, arg, rows, out, err));
     if (!least)
@@ -378,11 +381,11 @@ streamq_status sqi_arith_idiv(sqi_call *call, const sqi_vec *arg, sqi_rows rows,
     return STREAMQ_OK;
 }
 
-#define NEGATE_LOOP(T, U)                                                        \
-    do {                                                                         \
-        U bad = 0;                                                               \
-        SQI_LOOP1(T, T, r = (T)(0 - (U)x); bad |= (U)((U)x & (U)r));             \
-        return bad >> (sizeof(U) * 8 - 1);                                       \
+#define NEGATE_LOOP(T, U)                                            \
+    do {                                                             \
+        U bad = 0;                                                   \
+        SQI_LOOP1(T, T, r = (T)(0 - (U)x); bad |= (U)((U)x & (U)r)); \
+        return bad >> (sizeof(U) * 8 - 1);                           \
     } while (0)
 
 static bool negate_loop(sqi_type_id id, const sqi_vec *arg, sqi_rows rows, sqi_vec *out)

@@ -1,6 +1,6 @@
 /*
- * func_arith: the kernels of + - * / % div and pmod over numbers and intervals of one kind. Both arguments have one type
- * (decimals may differ in scale); func_operators.c sees to that.
+ * func_arith: the kernels of + - * / % div and pmod over numbers and intervals of one kind. Both arguments have one
+ * type (decimals may differ in scale); func_operators.c sees to that.
  */
 #ifndef SQI_FUNC_ARITH_H
 #define SQI_FUNC_ARITH_H
@@ -20,8 +20,15 @@ streamq_status sqi_arith_negate(sqi_call *call, const sqi_vec *arg, sqi_rows row
 streamq_status sqi_arith_abs(sqi_call *call, const sqi_vec *arg, sqi_rows rows, sqi_vec *out, streamq_error **err);
 
 /* The decimal halves (func_decimal.c). */
-typedef enum sqi_decimal_op { SQI_DECIMAL_ADD, SQI_DECIMAL_SUB, SQI_DECIMAL_MUL, SQI_DECIMAL_DIV, SQI_DECIMAL_MOD,
-                              SQI_DECIMAL_PMOD, SQI_DECIMAL_IDIV } sqi_decimal_op;
+typedef enum sqi_decimal_op {
+    SQI_DECIMAL_ADD,
+    SQI_DECIMAL_SUB,
+    SQI_DECIMAL_MUL,
+    SQI_DECIMAL_DIV,
+    SQI_DECIMAL_MOD,
+    SQI_DECIMAL_PMOD,
+    SQI_DECIMAL_IDIV
+} sqi_decimal_op;
 streamq_status sqi_arith_decimal(sqi_decimal_op op, sqi_call *call, const sqi_vec *arg, sqi_rows rows, sqi_vec *out,
                                  streamq_error **err);
 /* The result type of an operator over two decimals by Spark's rules; NULL: no memory. */

@@ -1,7 +1,7 @@
 /*
- * func_bits: & | ^ ~, shifts, counting and looking at single bits. Shift counts are taken modulo the width of the value.
+ * func_bits: & | ^ ~, shifts, counting and looking at single bits. Shift counts are taken modulo the width of the
+ * value.
  */
-#include "data_bits.h"
 #include "expr_bind.h"
 #include "expr_coerce.h"
 #include "func_loop.h"
@@ -64,24 +64,24 @@ static streamq_status resolve_count(sqi_binder *b, sqi_bound *node, streamq_erro
 
 /* ---- loops ---------------------------------------------------------------------------------------------------- */
 
-#define BINARY(name, sign)                                                                                   \
+#define BINARY(name, sign)                                                                                           \
     static streamq_status name(sqi_call *call, const sqi_vec *arg, sqi_rows rows, sqi_vec *out, streamq_error **err) \
-    {                                                                                                        \
-        (void)err;                                                                                           \
-        switch (call->node->type->id) {                                                                      \
-        case SQI_TINYINT:                                                                                    \
-            SQI_LOOP2(int8_t, int8_t, int8_t, r = (int8_t)(x sign y));                                       \
-            break;                                                                                           \
-        case SQI_SMALLINT:                                                                                   \
-            SQI_LOOP2(int16_t, int16_t, int16_t, r = (int16_t)(x sign y));                                   \
-            break;                                                                                           \
-        case SQI_INT:                                                                                        \
-            SQI_LOOP2(int32_t, int32_t, int32_t, r = x sign y);                                              \
-            break;                                                                                           \
-        default:                                                                                             \
-            SQI_LOOP2(int64_t, int64_t, int64_t, r = x sign y);                                              \
-        }                                                                                                    \
-        return STREAMQ_OK;                                                                                   \
+    {                                                                                                                \
+        (void)err;                                                                                                   \
+        switch (call->node->type->id) {                                                                              \
+        case SQI_TINYINT:                                                                                            \
+            SQI_LOOP2(int8_t, int8_t, int8_t, r = (int8_t)(x sign y));                                               \
+            break;                                                                                                   \
+        case SQI_SMALLINT:                                                                                           \
+            SQI_LOOP2(int16_t, int16_t, int16_t, r = (int16_t)(x sign y));                                           \
+            break;                                                                                                   \
+        case SQI_INT:                                                                                                \
+            SQI_LOOP2(int32_t, int32_t, int32_t, r = x sign y);                                                      \
+            break;                                                                                                   \
+        default:                                                                                                     \
+            SQI_LOOP2(int64_t, int64_t, int64_t, r = x sign y);                                                      \
+        }                                                                                                            \
+        return STREAMQ_OK;                                                                                           \
     }
 BINARY(bit_and, &)
 BINARY(bit_or, |)
@@ -190,30 +190,51 @@ static streamq_status bit_get(sqi_call *call, const sqi_vec *arg, sqi_rows rows,
     return STREAMQ_OK;
 }
 
-#define OPERATOR(n, r, k, t)                                                                               \
-    {                                                                                                      \
+#define OPERATOR(n, r, k, t)                                                                                  \
+    {                                                                                                         \
         .name = n, .min_args = 2, .max_args = 2, .flags = SQI_FUNC_TOTAL | SQI_FUNC_NEVER_NULL, .resolve = r, \
-        .kernel = k, .text = t                                                                             \
+        .kernel = k, .text = t                                                                                \
     }
 
 const sqi_func sqi_func_bits[] = {
     OPERATOR("&", resolve_binary, bit_and, "a & b: the bits set in both"),
     OPERATOR("|", resolve_binary, bit_or, "a | b: the bits set in one of them"),
     OPERATOR("^", resolve_binary, bit_xor, "a ^ b: the bits set in just one of them"),
-    {.name = "~", .min_args = 1, .max_args = 1, .flags = SQI_FUNC_TOTAL | SQI_FUNC_NEVER_NULL, .types = "I>1",
-     .kernel = bit_not, .text = "~a: the bits not set"},
+    {.name = "~",
+     .min_args = 1,
+     .max_args = 1,
+     .flags = SQI_FUNC_TOTAL | SQI_FUNC_NEVER_NULL,
+     .types = "I>1",
+     .kernel = bit_not,
+     .text = "~a: the bits not set"},
     OPERATOR("<<", resolve_shift, shift_left, "a << n: the bits n places to the left"),
     OPERATOR(">>", resolve_shift, shift_right, "a >> n: the bits n places to the right, the sign kept"),
-    OPERATOR(">>>", resolve_shift, shift_right_unsigned, "a >>> n: the bits n places to the right, zeros from the left"),
+    OPERATOR(">>>", resolve_shift, shift_right_unsigned,
+             "a >>> n: the bits n places to the right, zeros from the left"),
     OPERATOR("shiftleft", resolve_shift, shift_left, "shiftleft(a, n): the bits n places to the left"),
     OPERATOR("shiftright", resolve_shift, shift_right, "shiftright(a, n): the bits n places to the right"),
     OPERATOR("shiftrightunsigned", resolve_shift, shift_right_unsigned,
              "shiftrightunsigned(a, n): the bits n places to the right, zeros from the left"),
-    {.name = "bit_count", .min_args = 1, .max_args = 1, .flags = SQI_FUNC_TOTAL | SQI_FUNC_NEVER_NULL,
-     .resolve = resolve_count, .kernel = bit_count, .text = "bit_count(a): how many bits are set, of 64"},
-    {.name = "bit_get", .min_args = 2, .max_args = 2, .flags = SQI_FUNC_NEVER_NULL, .types = "Ii>t", .kernel = bit_get,
+    {.name = "bit_count",
+     .min_args = 1,
+     .max_args = 1,
+     .flags = SQI_FUNC_TOTAL | SQI_FUNC_NEVER_NULL,
+     .resolve = resolve_count,
+     .kernel = bit_count,
+     .text = "bit_count(a): how many bits are set, of 64"},
+    {.name = "bit_get",
+     .min_args = 2,
+     .max_args = 2,
+     .flags = SQI_FUNC_NEVER_NULL,
+     .types = "Ii>t",
+     .kernel = bit_get,
      .text = "bit_get(a, n): bit n, 0 the lowest"},
-    {.name = "getbit", .min_args = 2, .max_args = 2, .flags = SQI_FUNC_NEVER_NULL, .types = "Ii>t", .kernel = bit_get,
+    {.name = "getbit",
+     .min_args = 2,
+     .max_args = 2,
+     .flags = SQI_FUNC_NEVER_NULL,
+     .types = "Ii>t",
+     .kernel = bit_get,
      .text = "getbit(a, n): bit n, 0 the lowest"},
     {0},
 };

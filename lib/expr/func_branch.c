@@ -15,14 +15,14 @@ static streamq_status two_lists(sqi_call *call, uint32_t n, uint32_t **yes, uint
 }
 
 /* Each row to one of two lists, without a branch: both are written, one of them moves on. */
-#define DEAL(position, test)                   \
-    for (uint32_t k = 0; k < rows.n; k++) {    \
-        const uint32_t i = (position);         \
-        const uint32_t is = (test);            \
-        yes[nyes] = i;                         \
-        no[k - nyes] = i;                      \
-        nyes += is;                            \
-    }                                          \
+#define DEAL(position, test)                \
+    for (uint32_t k = 0; k < rows.n; k++) { \
+        const uint32_t i = (position);      \
+        const uint32_t is = (test);         \
+        yes[nyes] = i;                      \
+        no[k - nyes] = i;                   \
+        nyes += is;                         \
+    }                                       \
     nno = rows.n - nyes
 
 /* A side that got all rows keeps their list: a dense run stays dense. */

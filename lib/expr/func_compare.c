@@ -81,48 +81,48 @@ static streamq_status resolve_truth(sqi_binder *b, sqi_bound *node, streamq_erro
 
 /* ---- loops ---------------------------------------------------------------------------------------------------- */
 
-#define PLAIN_LOOP(T)                                    \
-    switch (rel) {                                       \
-    case REL_EQ:                                         \
-        SQI_LOOP2(T, T, uint8_t, r = x == y);            \
-        break;                                           \
-    case REL_NE:                                         \
-        SQI_LOOP2(T, T, uint8_t, r = x != y);            \
-        break;                                           \
-    case REL_LT:                                         \
-        SQI_LOOP2(T, T, uint8_t, r = x < y);             \
-        break;                                           \
-    case REL_LE:                                         \
-        SQI_LOOP2(T, T, uint8_t, r = x <= y);            \
-        break;                                           \
-    case REL_GT:                                         \
-        SQI_LOOP2(T, T, uint8_t, r = x > y);             \
-        break;                                           \
-    case REL_GE:                                         \
-        SQI_LOOP2(T, T, uint8_t, r = x >= y);            \
-        break;                                           \
-    }                                                    \
+#define PLAIN_LOOP(T)                         \
+    switch (rel) {                            \
+    case REL_EQ:                              \
+        SQI_LOOP2(T, T, uint8_t, r = x == y); \
+        break;                                \
+    case REL_NE:                              \
+        SQI_LOOP2(T, T, uint8_t, r = x != y); \
+        break;                                \
+    case REL_LT:                              \
+        SQI_LOOP2(T, T, uint8_t, r = x < y);  \
+        break;                                \
+    case REL_LE:                              \
+        SQI_LOOP2(T, T, uint8_t, r = x <= y); \
+        break;                                \
+    case REL_GT:                              \
+        SQI_LOOP2(T, T, uint8_t, r = x > y);  \
+        break;                                \
+    case REL_GE:                              \
+        SQI_LOOP2(T, T, uint8_t, r = x >= y); \
+        break;                                \
+    }                                         \
     break
 
 /* The machine's comparison is right unless a NaN takes part; one that does is found on the way, and then the loop runs
    again by the rule that NaN is above all numbers and equal to itself. */
 #define SAME(x, y) ((x == y) | ((x != x) & (y != y)))
 #define LESS(x, y) ((x < y) | ((x == x) & (y != y)))
-#define REAL_CASE(T, REL, FAST, RIGHT)                                                    \
-    case REL:                                                                             \
-        SQI_LOOP2(T, T, uint8_t, r = FAST; nan |= __builtin_isunordered(x, y));           \
-        if (nan)                                                                          \
-            SQI_LOOP2(T, T, uint8_t, r = RIGHT);                                          \
+#define REAL_CASE(T, REL, FAST, RIGHT)                                          \
+    case REL:                                                                   \
+        SQI_LOOP2(T, T, uint8_t, r = FAST; nan |= __builtin_isunordered(x, y)); \
+        if (nan)                                                                \
+            SQI_LOOP2(T, T, uint8_t, r = RIGHT);                                \
         break
-#define REAL_LOOP(T)                                                                      \
-    switch (rel) {                                                                        \
-        REAL_CASE(T, REL_EQ, x == y, SAME(x, y));                                         \
-        REAL_CASE(T, REL_NE, x != y, !SAME(x, y));                                        \
-        REAL_CASE(T, REL_LT, x < y, LESS(x, y));                                          \
-        REAL_CASE(T, REL_LE, x <= y, !LESS(y, x));                                        \
-        REAL_CASE(T, REL_GT, x > y, LESS(y, x));                                          \
-        REAL_CASE(T, REL_GE, x >= y, !LESS(x, y));                                        \
-    }                                                                                     \
+#define REAL_LOOP(T)                               \
+    switch (rel) {                                 \
+        REAL_CASE(T, REL_EQ, x == y, SAME(x, y));  \
+        REAL_CASE(T, REL_NE, x != y, !SAME(x, y)); \
+        REAL_CASE(T, REL_LT, x < y, LESS(x, y));   \
+        REAL_CASE(T, REL_LE, x <= y, !LESS(y, x)); \
+        REAL_CASE(T, REL_GT, x > y, LESS(y, x));   \
+        REAL_CASE(T, REL_GE, x >= y, !LESS(x, y)); \
+    }                                              \
     break
 
 static bool holds(relation rel, int order)
@@ -195,12 +195,12 @@ void sqi_compare_equal(const sqi_vec *a, const sqi_vec *b, sqi_rows rows, uint8_
     compare(REL_EQ, pair, rows, &out);
 }
 
-#define KERNEL(name, rel)                                                                                    \
+#define KERNEL(name, rel)                                                                                            \
     static streamq_status name(sqi_call *call, const sqi_vec *arg, sqi_rows rows, sqi_vec *out, streamq_error **err) \
-    {                                                                                                        \
-        (void)call, (void)err;                                                                               \
-        compare(rel, arg, rows, out);                                                                        \
-        return STREAMQ_OK;                                                                                   \
+    {                                                                                                                \
+        (void)call, (void)err;                                                                                       \
+        compare(rel, arg, rows, out);                                                                                \
+        return STREAMQ_OK;                                                                                           \
     }
 KERNEL(eq, REL_EQ)
 KERNEL(ne, REL_NE)
@@ -211,10 +211,12 @@ KERNEL(ge, REL_GE)
 
 /* ---- nulls ---------------------------------------------------------------------------------------------------- */
 
-static bool may_hold_null(const sqi_vec *v) { return v->valid || v->type->id == SQI_VOID; }
+static bool may_hold_null(const sqi_vec *v)
+{
+    return v->valid || v->type->id == SQI_VOID;
+}
 
-static streamq_status eq_null_safe(sqi_call *call, const sqi_vec *arg, sqi_rows rows, sqi_vec *out,
-                                   streamq_error **err)
+static streamq_status eq_null_safe(sqi_call *call, const sqi_vec *arg, sqi_rows rows, sqi_vec *out, streamq_error **err)
 {
     uint8_t *to = SQI_OUT(out, uint8_t);
     if (!may_hold_null(&arg[0]) && !may_hold_null(&arg[1]))
@@ -280,25 +282,25 @@ static streamq_status is_false(sqi_call *call, const sqi_vec *arg, sqi_rows rows
     return STREAMQ_OK;
 }
 
-#define COMPARE(n, k, t)                                                                                   \
-    {                                                                                                      \
-        .name = n, .min_args = 2, .max_args = 2, .flags = SQI_FUNC_TOTAL | SQI_FUNC_NEVER_NULL,            \
-        .resolve = resolve_compare, .kernel = k, .text = t                                             \
+#define COMPARE(n, k, t)                                                                        \
+    {                                                                                           \
+        .name = n, .min_args = 2, .max_args = 2, .flags = SQI_FUNC_TOTAL | SQI_FUNC_NEVER_NULL, \
+        .resolve = resolve_compare, .kernel = k, .text = t                                      \
     }
-#define NULL_SAFE(n, t)                                                                                    \
-    {                                                                                                      \
-        .name = n, .min_args = 2, .max_args = 2, .nulls = SQI_NULL_OWN, .flags = SQI_FUNC_NEVER_NULL,      \
-        .resolve = resolve_compare, .kernel = eq_null_safe, .text = t                                  \
+#define NULL_SAFE(n, t)                                                                               \
+    {                                                                                                 \
+        .name = n, .min_args = 2, .max_args = 2, .nulls = SQI_NULL_OWN, .flags = SQI_FUNC_NEVER_NULL, \
+        .resolve = resolve_compare, .kernel = eq_null_safe, .text = t                                 \
     }
-#define NULL_TEST(n, k, t)                                                                                 \
-    {                                                                                                      \
-        .name = n, .min_args = 1, .max_args = 1, .nulls = SQI_NULL_OWN, .flags = SQI_FUNC_NEVER_NULL,      \
-        .types = "_>b", .kernel = k, .text = t                                                             \
+#define NULL_TEST(n, k, t)                                                                                            \
+    {                                                                                                                 \
+        .name = n, .min_args = 1, .max_args = 1, .nulls = SQI_NULL_OWN, .flags = SQI_FUNC_NEVER_NULL, .types = "_>b", \
+        .kernel = k, .text = t                                                                                        \
     }
-#define TRUTH_TEST(n, r, k, t)                                                                             \
-    {                                                                                                      \
-        .name = n, .min_args = 1, .max_args = 1, .nulls = SQI_NULL_OWN, .flags = SQI_FUNC_NEVER_NULL,      \
-        .resolve = r, .kernel = k, .text = t                                                               \
+#define TRUTH_TEST(n, r, k, t)                                                                                      \
+    {                                                                                                               \
+        .name = n, .min_args = 1, .max_args = 1, .nulls = SQI_NULL_OWN, .flags = SQI_FUNC_NEVER_NULL, .resolve = r, \
+        .kernel = k, .text = t                                                                                      \
     }
 
 const sqi_func sqi_func_compare[] = {
@@ -312,7 +314,10 @@ const sqi_func sqi_func_compare[] = {
     COMPARE(">=", ge, "a >= b: whether a stands after b or equals it"),
     NULL_SAFE("<=>", "a <=> b: whether a equals b; two nulls are equal"),
     NULL_SAFE("equal_null", "equal_null(a, b): whether a equals b; two nulls are equal"),
-    {.name = "between", .min_args = 3, .max_args = 3, .resolve = resolve_between,
+    {.name = "between",
+     .min_args = 3,
+     .max_args = 3,
+     .resolve = resolve_between,
      .text = "a BETWEEN low AND high: a >= low AND a <= high"},
     NULL_TEST("isnull", is_null, "isnull(a) or a IS NULL: whether a is null"),
     NULL_TEST("isnotnull", is_not_null, "isnotnull(a) or a IS NOT NULL: whether a is there"),

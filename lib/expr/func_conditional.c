@@ -380,16 +380,34 @@ static streamq_status resolve_eval(sqi_binder *b, sqi_bound *node, streamq_error
     return STREAMQ_OK;
 }
 
-#define REWRITTEN(n, min, max, r, t) {.name = n, .min_args = min, .max_args = max, .resolve = r, .text = t}
-#define COALESCE(n, min, max, t) \
-    {.name = n, .min_args = min, .max_args = max, .resolve = resolve_coalesce, .form = run_coalesce, .text = t}
+#define REWRITTEN(n, min, max, r, t)                                         \
+    {                                                                        \
+        .name = n, .min_args = min, .max_args = max, .resolve = r, .text = t \
+    }
+#define COALESCE(n, min, max, t)                                                                                  \
+    {                                                                                                             \
+        .name = n, .min_args = min, .max_args = max, .resolve = resolve_coalesce, .form = run_coalesce, .text = t \
+    }
 
 const sqi_func sqi_func_conditional[] = {
-    {.name = "if", .min_args = 3, .max_args = 3, .resolve = resolve_if, .form = run_if,
+    {.name = "if",
+     .min_args = 3,
+     .max_args = 3,
+     .resolve = resolve_if,
+     .form = run_if,
      .text = "if(condition, a, b): a where the condition is true, else b"},
-    {.name = "case", .min_args = 2, .max_args = -1, .flags = SQI_FUNC_INTERNAL, .resolve = resolve_case,
-     .form = run_case, .text = "CASE WHEN condition THEN a ... ELSE b END: the value of the first true condition"},
-    {.name = "when", .min_args = 2, .max_args = -1, .resolve = resolve_case, .form = run_case,
+    {.name = "case",
+     .min_args = 2,
+     .max_args = -1,
+     .flags = SQI_FUNC_INTERNAL,
+     .resolve = resolve_case,
+     .form = run_case,
+     .text = "CASE WHEN condition THEN a ... ELSE b END: the value of the first true condition"},
+    {.name = "when",
+     .min_args = 2,
+     .max_args = -1,
+     .resolve = resolve_case,
+     .form = run_case,
      .text = "when(condition, a, ..., b): the value of the first true condition"},
     COALESCE("coalesce", 1, -1, "coalesce(a, ...): the first argument that is not null"),
     COALESCE("nvl", 2, 2, "nvl(a, b): a, or b where a is null"),
@@ -398,17 +416,43 @@ const sqi_func sqi_func_conditional[] = {
     REWRITTEN("nullif", 2, 2, resolve_nullif, "nullif(a, b): null where a equals b, else a"),
     REWRITTEN("nullifzero", 1, 1, resolve_nullifzero, "nullifzero(a): null where a is 0, else a"),
     REWRITTEN("zeroifnull", 1, 1, resolve_zeroifnull, "zeroifnull(a): 0 where a is null, else a"),
-    REWRITTEN("decode", 2, -1, resolve_decode,
-              "decode(a, search, result, ..., default): the result whose search equals a; decode(bytes, charset): text"),
-    {.name = "isnan", .min_args = 1, .max_args = 1, .nulls = SQI_NULL_OWN, .flags = SQI_FUNC_NEVER_NULL,
-     .resolve = resolve_isnan, .kernel = run_isnan, .text = "isnan(a): whether a is not a number"},
-    {.name = "nanvl", .min_args = 2, .max_args = 2, .resolve = resolve_nanvl, .form = run_nanvl,
+    REWRITTEN(
+        "decode", 2, -1, resolve_decode,
+        "decode(a, search, result, ..., default): the result whose search equals a; decode(bytes, charset): text"),
+    {.name = "isnan",
+     .min_args = 1,
+     .max_args = 1,
+     .nulls = SQI_NULL_OWN,
+     .flags = SQI_FUNC_NEVER_NULL,
+     .resolve = resolve_isnan,
+     .kernel = run_isnan,
+     .text = "isnan(a): whether a is not a number"},
+    {.name = "nanvl",
+     .min_args = 2,
+     .max_args = 2,
+     .resolve = resolve_nanvl,
+     .form = run_nanvl,
      .text = "nanvl(a, b): b where a is not a number, else a"},
-    {.name = "greatest", .min_args = 2, .max_args = -1, .nulls = SQI_NULL_OWN, .resolve = resolve_extreme,
-     .kernel = run_greatest, .text = "greatest(a, b, ...): the largest, nulls left out"},
-    {.name = "least", .min_args = 2, .max_args = -1, .nulls = SQI_NULL_OWN, .resolve = resolve_extreme,
-     .kernel = run_least, .text = "least(a, b, ...): the smallest, nulls left out"},
-    {.name = "try_eval", .min_args = 1, .max_args = 1, .flags = SQI_FUNC_LAZY | SQI_FUNC_INTERNAL,
-     .resolve = resolve_eval, .form = run_try, .text = "the argument, or null where it fails"},
+    {.name = "greatest",
+     .min_args = 2,
+     .max_args = -1,
+     .nulls = SQI_NULL_OWN,
+     .resolve = resolve_extreme,
+     .kernel = run_greatest,
+     .text = "greatest(a, b, ...): the largest, nulls left out"},
+    {.name = "least",
+     .min_args = 2,
+     .max_args = -1,
+     .nulls = SQI_NULL_OWN,
+     .resolve = resolve_extreme,
+     .kernel = run_least,
+     .text = "least(a, b, ...): the smallest, nulls left out"},
+    {.name = "try_eval",
+     .min_args = 1,
+     .max_args = 1,
+     .flags = SQI_FUNC_LAZY | SQI_FUNC_INTERNAL,
+     .resolve = resolve_eval,
+     .form = run_try,
+     .text = "the argument, or null where it fails"},
     {0},
 };

@@ -7,7 +7,6 @@
  */
 #include "data_bits.h"
 #include "data_decimal.h"
-#include "data_number.h"
 #include "func_arith.h"
 #include "func_loop.h"
 
@@ -15,8 +14,14 @@ SQI_LOOPS_VECTORIZE
 
 typedef unsigned __int128 wide; /* rows that hold nulls may hold anything: their sums must be free to wrap */
 
-static int max_of(int a, int b) { return a > b ? a : b; }
-static int min_of(int a, int b) { return a < b ? a : b; }
+static int max_of(int a, int b)
+{
+    return a > b ? a : b;
+}
+static int min_of(int a, int b)
+{
+    return a < b ? a : b;
+}
 
 static const sqi_type *adjusted(sqi_type_pool *pool, int precision, int scale)
 {

@@ -1,6 +1,6 @@
 /*
- * func_lambda: higher-order functions over arrays: transform, filter, exists, forall, aggregate, zip_with. Those over maps
- * are in func_lambda_map.c.
+ * func_lambda: higher-order functions over arrays: transform, filter, exists, forall, aggregate, zip_with. Those over
+ * maps are in func_lambda_map.c.
  *
  * A lambda runs over the elements of all rows at once, as over a chunk of its own. exists and forall must not evaluate
  * what stands behind the deciding element if that fails: they run over everything first, and only when that fails one
@@ -8,7 +8,6 @@
  */
 #include "func_lambda.h"
 
-#include "data_bits.h"
 #include "func_branch.h"
 
 /* ---- shared --------------------------------------------------------------------------------------------------- */
@@ -85,7 +84,8 @@ streamq_status sqi_lambda_boolean(sqi_binder *b, sqi_bound *node, uint32_t k, st
         lambda->type = &sqi_type_boolean;
         lambda->nullable = true;
     }
-    return lambda->type->id == SQI_BOOLEAN ? STREAMQ_OK : sqi_bind_arg_type_error(b, node, k, "a function to BOOLEAN", err);
+    return lambda->type->id == SQI_BOOLEAN ? STREAMQ_OK
+                                           : sqi_bind_arg_type_error(b, node, k, "a function to BOOLEAN", err);
 }
 
 /* ---- transform, filter ---------------------------------------------------------------------------------------- */
@@ -151,7 +151,10 @@ static streamq_status run_transform(sqi_form *form, sqi_call *call, sqi_rows row
     return run_elements(form, call, list, &in, &element, &out->child[0], err);
 }
 
-static bool is_true(const sqi_vec *v, uint32_t i) { return sqi_vec_valid(v, i) && SQI_AT(v, uint8_t, i); }
+static bool is_true(const sqi_vec *v, uint32_t i)
+{
+    return sqi_vec_valid(v, i) && SQI_AT(v, uint8_t, i);
+}
 
 static streamq_status run_filter(sqi_form *form, sqi_call *call, sqi_rows rows, sqi_vec *out, streamq_error **err)
 {
@@ -408,7 +411,8 @@ static streamq_status zip_lists(sqi_call *call, const sqi_vec *const *list, sqi_
     SQI_TRY(sqi_vec_bitmap(out, call->n, true, call->eval->arena, err));
     for (SQI_EACH(rows, k, i)) {
         bool there = sqi_vec_valid(list[0], i) && sqi_vec_valid(list[1], i);
-        uint32_t x = there ? SQI_AT(list[0], sqi_list, i).length : 0, y = there ? SQI_AT(list[1], sqi_list, i).length : 0;
+        uint32_t x = there ? SQI_AT(list[0], sqi_list, i).length : 0,
+                 y = there ? SQI_AT(list[1], sqi_list, i).length : 0;
         SQI_OUT(out, sqi_list)[i] = (sqi_list){(uint32_t)at, x > y ? x : y};
         at += x > y ? x : y;
         if (!there)
@@ -450,16 +454,18 @@ static streamq_status run_zip(sqi_form *form, sqi_call *call, sqi_rows rows, sqi
     return sqi_inner_run(form, call, 2, &in, var, &out->child[0], err);
 }
 
-#define ROW(n, min, max, r, k, t)                                                                            \
-    {                                                                                                        \
+#define ROW(n, min, max, r, k, t)                                                                                 \
+    {                                                                                                             \
         .name = n, .min_args = min, .max_args = max, .flags = SQI_FUNC_HIGHER, .resolve = r, .form = k, .text = t \
     }
 
 const sqi_func sqi_func_lambda[] = {
     ROW("transform", 2, 2, resolve_transform, run_transform, "transform(array, x -> ...): each element replaced"),
     ROW("filter", 2, 2, resolve_filter, run_filter, "filter(array, x -> condition): the elements where it is true"),
-    ROW("exists", 2, 2, resolve_quantifier, run_exists, "exists(array, x -> condition): whether one element fulfils it"),
-    ROW("forall", 2, 2, resolve_quantifier, run_forall, "forall(array, x -> condition): whether all elements fulfil it"),
+    ROW("exists", 2, 2, resolve_quantifier, run_exists,
+        "exists(array, x -> condition): whether one element fulfils it"),
+    ROW("forall", 2, 2, resolve_quantifier, run_forall,
+        "forall(array, x -> condition): whether all elements fulfil it"),
     ROW("aggregate", 3, 4, resolve_aggregate, run_aggregate,
         "aggregate(array, start, (acc, x) -> ..., acc -> ...): the elements taken together from the left"),
     ROW("reduce", 3, 4, resolve_aggregate, run_aggregate,

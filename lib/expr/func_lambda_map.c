@@ -2,7 +2,6 @@
  * func_lambda_map: higher-order functions over maps: map_filter, transform_keys, transform_values, map_zip_with. The
  * lambda runs over the entries of all rows at once.
  */
-#include "base_hash.h"
 #include "data_order.h"
 #include "expr_coerce.h"
 #include "func_lambda.h"
@@ -38,8 +37,8 @@ static streamq_status resolve_keys(sqi_binder *b, sqi_bound *node, streamq_error
 static streamq_status resolve_values(sqi_binder *b, sqi_bound *node, streamq_error **err)
 {
     SQI_TRY(bind_entry(b, node, err));
-    node->type = sqi_type_map(b->eval->pool, node->arg[0]->type->field[0].type, node->arg[1]->type,
-                              node->arg[1]->nullable);
+    node->type =
+        sqi_type_map(b->eval->pool, node->arg[0]->type->field[0].type, node->arg[1]->type, node->arg[1]->nullable);
     return node->type ? STREAMQ_OK : sqi_error_nomem(err);
 }
 
@@ -131,8 +130,8 @@ static streamq_status run_values(sqi_form *form, sqi_call *call, sqi_rows rows, 
 /* The entries of two maps side by side: the first map's keys in order, then those that only the second has. */
 typedef struct zipped {
     const sqi_vec *map[2];
-    sqi_vec key;        /* keys of both, one after the other */
-    uint64_t *hash;     /* of these */
+    sqi_vec key;    /* keys of both, one after the other */
+    uint64_t *hash; /* of these */
     uint32_t *parent, *keys, *value[2];
     uint32_t n;
 } zipped;
@@ -225,13 +224,14 @@ static streamq_status run_zip(sqi_form *form, sqi_call *call, sqi_rows rows, sqi
     return sqi_inner_run(form, call, 2, &in, var, &out->child[1], err);
 }
 
-#define ROW(n, args, r, k, t)                                                                                \
-    {                                                                                                        \
+#define ROW(n, args, r, k, t)                                                                                       \
+    {                                                                                                               \
         .name = n, .min_args = args, .max_args = args, .flags = SQI_FUNC_HIGHER, .resolve = r, .form = k, .text = t \
     }
 
 const sqi_func sqi_func_lambda_map[] = {
-    ROW("map_filter", 2, resolve_filter, run_filter, "map_filter(map, (k, v) -> condition): the entries where it is true"),
+    ROW("map_filter", 2, resolve_filter, run_filter,
+        "map_filter(map, (k, v) -> condition): the entries where it is true"),
     ROW("transform_keys", 2, resolve_keys, run_keys, "transform_keys(map, (k, v) -> ...): each key replaced"),
     ROW("transform_values", 2, resolve_values, run_values, "transform_values(map, (k, v) -> ...): each value replaced"),
     ROW("map_zip_with", 3, resolve_zip, run_zip, "map_zip_with(a, b, (k, v, w) -> ...): two maps, key by key"),

@@ -25,11 +25,10 @@ static streamq_status resolve_logic(sqi_binder *b, sqi_bound *node, streamq_erro
     }
     if (bad || !boolean) {
         bool same = sqi_type_same(x, y);
-        return sqi_bind_type_error(b, node,
-                                   same ? SQI_COND_DATATYPE_MISMATCH__BINARY_OP_WRONG_TYPE
-                                        : SQI_COND_DATATYPE_MISMATCH__BINARY_OP_DIFF_TYPES,
-                                   err, "both sides must be BOOLEAN, not %s and %s", sqi_type_label(x, one),
-                                   sqi_type_label(y, other));
+        return sqi_bind_type_error(
+            b, node,
+            same ? SQI_COND_DATATYPE_MISMATCH__BINARY_OP_WRONG_TYPE : SQI_COND_DATATYPE_MISMATCH__BINARY_OP_DIFF_TYPES,
+            err, "both sides must be BOOLEAN, not %s and %s", sqi_type_label(x, one), sqi_type_label(y, other));
     }
     node->type = &sqi_type_boolean;
     node->nullable = x->id == SQI_VOID || y->id == SQI_VOID || node->arg[0]->nullable || node->arg[1]->nullable;
@@ -63,8 +62,8 @@ static streamq_status open_rows(sqi_call *call, const sqi_vec *left, uint8_t dec
     return STREAMQ_OK;
 }
 
-static streamq_status combine(sqi_call *call, const sqi_vec *left, const sqi_vec *right, uint8_t decides,
-                              sqi_rows rows, sqi_rows open, sqi_vec *out, streamq_error **err)
+static streamq_status combine(sqi_call *call, const sqi_vec *left, const sqi_vec *right, uint8_t decides, sqi_rows rows,
+                              sqi_rows open, sqi_vec *out, streamq_error **err)
 {
     uint8_t *to = SQI_OUT(out, uint8_t);
     for (SQI_EACH(rows, k, i))
@@ -132,7 +131,7 @@ static streamq_status run_not(sqi_call *call, const sqi_vec *arg, sqi_rows rows,
 #define HASH_FROM 12u /* shorter lists are compared one by one, each by a vector loop */
 
 typedef struct in_state {
-    bool tried;     /* whether a table pays has been found out */
+    bool tried; /* whether a table pays has been found out */
     bool holds_null;
     sqi_alloc *alloc;
     uint32_t *slot; /* argument numbers; 0: empty */
@@ -324,11 +323,14 @@ static streamq_status run_in(sqi_form *form, sqi_call *call, sqi_rows rows, sqi_
     return walk(form, &m, rows, out, err);
 }
 
-#define LOGIC(n, k, t) {.name = n, .min_args = 2, .max_args = 2, .resolve = resolve_logic, .form = k, .text = t}
-#define NOT(n)                                                                                             \
-    {                                                                                                      \
-        .name = n, .min_args = 1, .max_args = 1, .flags = SQI_FUNC_TOTAL | SQI_FUNC_NEVER_NULL,            \
-        .resolve = resolve_not, .kernel = run_not, .text = "NOT a: whether a is false"                     \
+#define LOGIC(n, k, t)                                                                          \
+    {                                                                                           \
+        .name = n, .min_args = 2, .max_args = 2, .resolve = resolve_logic, .form = k, .text = t \
+    }
+#define NOT(n)                                                                                  \
+    {                                                                                           \
+        .name = n, .min_args = 1, .max_args = 1, .flags = SQI_FUNC_TOTAL | SQI_FUNC_NEVER_NULL, \
+        .resolve = resolve_not, .kernel = run_not, .text = "NOT a: whether a is false"          \
     }
 
 const sqi_func sqi_func_logic[] = {
@@ -336,8 +338,13 @@ const sqi_func sqi_func_logic[] = {
     LOGIC("or", run_or, "a OR b: whether one is true"),
     NOT("not"),
     NOT("!"),
-    {.name = "in", .min_args = 2, .max_args = -1, .resolve = resolve_in, .form = run_in,
-     .state_size = sizeof(in_state), .state_fini = in_fini,
+    {.name = "in",
+     .min_args = 2,
+     .max_args = -1,
+     .resolve = resolve_in,
+     .form = run_in,
+     .state_size = sizeof(in_state),
+     .state_fini = in_fini,
      .text = "a IN (b, ...): whether a equals one of the list"},
     {0},
 };

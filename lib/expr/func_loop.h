@@ -5,8 +5,9 @@
  *     SQI_LOOP2(int32_t, int32_t, int32_t, r = x < y ? x : y);
  *
  * The statement reads x and y and sets r. `arg`, `rows` and `out` are the kernel's own. Files that use the loops put
- * SQI_LOOPS_VECTORIZE after their includes: gcc vectorises loops of unknown length only from -O3 on, comparisons of reals
- * only if nobody asks for floating-point exceptions, and roots only if nobody asks for errno. Values are not affected.
+ * SQI_LOOPS_VECTORIZE after their includes: gcc vectorises loops of unknown length only from -O3 on, comparisons of
+ * reals only if nobody asks for floating-point exceptions, and roots only if nobody asks for errno. Values are not
+ * affected.
  */
 #ifndef SQI_FUNC_LOOP_H
 #define SQI_FUNC_LOOP_H
@@ -19,76 +20,76 @@
 #define SQI_LOOPS_VECTORIZE
 #endif
 
-#define SQI_LOOP1(TA, TO, ...)                                                          \
-    do {                                                                                \
-        const TA *const restrict pa_ = arg[0].data;                                     \
-        TO *const restrict po_ = out->data;                                             \
-        const uint32_t ma_ = arg[0].mask, n_ = rows.n;                                  \
-        if (rows.sel) {                                                                 \
-            for (uint32_t k_ = 0; k_ < n_; k_++) {                                      \
-                const uint32_t i = rows.sel[k_];                                        \
-                const TA x = pa_[i & ma_];                                              \
-                TO r;                                                                   \
-                __VA_ARGS__;                                                            \
-                po_[i] = r;                                                             \
-            }                                                                           \
-        } else if (ma_) {                                                               \
-            for (uint32_t i = 0; i < n_; i++) {                                         \
-                const TA x = pa_[i];                                                    \
-                TO r;                                                                   \
-                __VA_ARGS__;                                                            \
-                po_[i] = r;                                                             \
-            }                                                                           \
-        } else {                                                                        \
-            const TA x = pa_[0];                                                        \
-            for (uint32_t i = 0; i < n_; i++) {                                         \
-                TO r;                                                                   \
-                __VA_ARGS__;                                                            \
-                po_[i] = r;                                                             \
-            }                                                                           \
-        }                                                                               \
+#define SQI_LOOP1(TA, TO, ...)                         \
+    do {                                               \
+        const TA *const restrict pa_ = arg[0].data;    \
+        TO *const restrict po_ = out->data;            \
+        const uint32_t ma_ = arg[0].mask, n_ = rows.n; \
+        if (rows.sel) {                                \
+            for (uint32_t k_ = 0; k_ < n_; k_++) {     \
+                const uint32_t i = rows.sel[k_];       \
+                const TA x = pa_[i & ma_];             \
+                TO r;                                  \
+                __VA_ARGS__;                           \
+                po_[i] = r;                            \
+            }                                          \
+        } else if (ma_) {                              \
+            for (uint32_t i = 0; i < n_; i++) {        \
+                const TA x = pa_[i];                   \
+                TO r;                                  \
+                __VA_ARGS__;                           \
+                po_[i] = r;                            \
+            }                                          \
+        } else {                                       \
+            const TA x = pa_[0];                       \
+            for (uint32_t i = 0; i < n_; i++) {        \
+                TO r;                                  \
+                __VA_ARGS__;                           \
+                po_[i] = r;                            \
+            }                                          \
+        }                                              \
     } while (0)
 
-#define SQI_LOOP2(TA, TB, TO, ...)                                                      \
-    do {                                                                                \
-        const TA *const restrict pa_ = arg[0].data;                                     \
-        const TB *const restrict pb_ = arg[1].data;                                     \
-        TO *const restrict po_ = out->data;                                             \
-        const uint32_t ma_ = arg[0].mask, mb_ = arg[1].mask, n_ = rows.n;               \
-        if (rows.sel) {                                                                 \
-            for (uint32_t k_ = 0; k_ < n_; k_++) {                                      \
-                const uint32_t i = rows.sel[k_];                                        \
-                const TA x = pa_[i & ma_];                                              \
-                const TB y = pb_[i & mb_];                                              \
-                TO r;                                                                   \
-                __VA_ARGS__;                                                            \
-                po_[i] = r;                                                             \
-            }                                                                           \
-        } else if (ma_ && mb_) {                                                        \
-            for (uint32_t i = 0; i < n_; i++) {                                         \
-                const TA x = pa_[i];                                                    \
-                const TB y = pb_[i];                                                    \
-                TO r;                                                                   \
-                __VA_ARGS__;                                                            \
-                po_[i] = r;                                                             \
-            }                                                                           \
-        } else if (ma_) {                                                               \
-            const TB y = pb_[0];                                                        \
-            for (uint32_t i = 0; i < n_; i++) {                                         \
-                const TA x = pa_[i];                                                    \
-                TO r;                                                                   \
-                __VA_ARGS__;                                                            \
-                po_[i] = r;                                                             \
-            }                                                                           \
-        } else {                                                                        \
-            const TA x = pa_[0];                                                        \
-            for (uint32_t i = 0; i < n_; i++) {                                         \
-                const TB y = pb_[mb_ ? i : 0];                                          \
-                TO r;                                                                   \
-                __VA_ARGS__;                                                            \
-                po_[i] = r;                                                             \
-            }                                                                           \
-        }                                                                               \
+#define SQI_LOOP2(TA, TB, TO, ...)                                        \
+    do {                                                                  \
+        const TA *const restrict pa_ = arg[0].data;                       \
+        const TB *const restrict pb_ = arg[1].data;                       \
+        TO *const restrict po_ = out->data;                               \
+        const uint32_t ma_ = arg[0].mask, mb_ = arg[1].mask, n_ = rows.n; \
+        if (rows.sel) {                                                   \
+            for (uint32_t k_ = 0; k_ < n_; k_++) {                        \
+                const uint32_t i = rows.sel[k_];                          \
+                const TA x = pa_[i & ma_];                                \
+                const TB y = pb_[i & mb_];                                \
+                TO r;                                                     \
+                __VA_ARGS__;                                              \
+                po_[i] = r;                                               \
+            }                                                             \
+        } else if (ma_ && mb_) {                                          \
+            for (uint32_t i = 0; i < n_; i++) {                           \
+                const TA x = pa_[i];                                      \
+                const TB y = pb_[i];                                      \
+                TO r;                                                     \
+                __VA_ARGS__;                                              \
+                po_[i] = r;                                               \
+            }                                                             \
+        } else if (ma_) {                                                 \
+            const TB y = pb_[0];                                          \
+            for (uint32_t i = 0; i < n_; i++) {                           \
+                const TA x = pa_[i];                                      \
+                TO r;                                                     \
+                __VA_ARGS__;                                              \
+                po_[i] = r;                                               \
+            }                                                             \
+        } else {                                                          \
+            const TA x = pa_[0];                                          \
+            for (uint32_t i = 0; i < n_; i++) {                           \
+                const TB y = pb_[mb_ ? i : 0];                            \
+                TO r;                                                     \
+                __VA_ARGS__;                                              \
+                po_[i] = r;                                               \
+            }                                                             \
+        }                                                                 \
     } while (0)
 
 #endif

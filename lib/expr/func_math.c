@@ -8,7 +8,6 @@
 #include <float.h>
 #include <math.h>
 
-#include "data_bits.h"
 #include "expr_bind.h"
 #include "func_loop.h"
 
@@ -19,12 +18,12 @@ SQI_LOOPS_VECTORIZE
 
 /* ---- functions of one number ---------------------------------------------------------------------------------- */
 
-#define FUNCTION(name, expr)                     \
-    KERNEL(name)                                 \
-    {                                            \
-        (void)call, (void)err;                   \
-        SQI_LOOP1(double, double, r = (expr));   \
-        return STREAMQ_OK;                       \
+#define FUNCTION(name, expr)                   \
+    KERNEL(name)                               \
+    {                                          \
+        (void)call, (void)err;                 \
+        SQI_LOOP1(double, double, r = (expr)); \
+        return STREAMQ_OK;                     \
     }
 
 static double asinh_of(double x)
@@ -53,7 +52,7 @@ FUNCTION(k_tanh, tanh(x))
 FUNCTION(k_asinh, asinh_of(x))
 FUNCTION(k_acosh, log(x + sqrt(x * x - 1)))
 FUNCTION(k_atanh, 0.5 * (log1p(x) - log1p(-x)))
-FUNCTION(k_degrees, x * (180.0 / M_PI))
+FUNCTION(k_degrees, x *(180.0 / M_PI))
 FUNCTION(k_radians, x / 180.0 * M_PI)
 FUNCTION(k_rint, nearbyint(x))
 FUNCTION(k_signum, x > 0 ? 1.0 : x < 0 ? -1.0 : x)
@@ -80,10 +79,22 @@ static streamq_status logarithm(sqi_call *call, const sqi_vec *arg, sqi_rows row
     return STREAMQ_OK;
 }
 
-KERNEL(k_ln) { return logarithm(call, arg, rows, log, 0, out, err); }
-KERNEL(k_log2) { return logarithm(call, arg, rows, log2, 0, out, err); }
-KERNEL(k_log10) { return logarithm(call, arg, rows, log10, 0, out, err); }
-KERNEL(k_log1p) { return logarithm(call, arg, rows, log1p, -1, out, err); }
+KERNEL(k_ln)
+{
+    return logarithm(call, arg, rows, log, 0, out, err);
+}
+KERNEL(k_log2)
+{
+    return logarithm(call, arg, rows, log2, 0, out, err);
+}
+KERNEL(k_log10)
+{
+    return logarithm(call, arg, rows, log10, 0, out, err);
+}
+KERNEL(k_log1p)
+{
+    return logarithm(call, arg, rows, log1p, -1, out, err);
+}
 
 /* log(x) or log(base, x), which is ln x / ln base. */
 KERNEL(k_log)
@@ -252,26 +263,27 @@ KERNEL(k_bucket)
     return STREAMQ_OK;
 }
 
-#define UNARY(n, k, t)                                                                                       \
-    {                                                                                                        \
-        .name = n, .min_args = 1, .max_args = 1, .flags = SQI_FUNC_NEVER_NULL | SQI_FUNC_OVER_NULLS,         \
-        .types = "d>d", .kernel = k, .text = t                                                               \
+#define UNARY(n, k, t)                                                                                               \
+    {                                                                                                                \
+        .name = n, .min_args = 1, .max_args = 1, .flags = SQI_FUNC_NEVER_NULL | SQI_FUNC_OVER_NULLS, .types = "d>d", \
+        .kernel = k, .text = t                                                                                       \
     }
-#define LOG(n, k, t) {.name = n, .min_args = 1, .max_args = 1, .types = "d>d", .kernel = k, .text = t}
-#define BINARY(n, k, t)                                                                                      \
-    {                                                                                                        \
-        .name = n, .min_args = 2, .max_args = 2, .flags = SQI_FUNC_NEVER_NULL, .types = "dd>d", .kernel = k, \
-        .text = t                                                                                            \
+#define LOG(n, k, t)                                                                    \
+    {                                                                                   \
+        .name = n, .min_args = 1, .max_args = 1, .types = "d>d", .kernel = k, .text = t \
     }
-#define CONSTANT(n, k, t)                                                                                    \
-    {                                                                                                        \
-        .name = n, .min_args = 0, .max_args = 0, .flags = SQI_FUNC_NEVER_NULL, .types = ">d", .kernel = k,   \
-        .text = t                                                                                            \
+#define BINARY(n, k, t)                                                                                                \
+    {                                                                                                                  \
+        .name = n, .min_args = 2, .max_args = 2, .flags = SQI_FUNC_NEVER_NULL, .types = "dd>d", .kernel = k, .text = t \
     }
-#define SIGN(n)                                                                                              \
-    {                                                                                                        \
-        .name = n, .min_args = 1, .max_args = 1, .flags = SQI_FUNC_NEVER_NULL, .resolve = resolve_signum,    \
-        .kernel = k_sign, .text = n "(a): -1.0, 0.0 or 1.0, as a is below, equal to or above zero"           \
+#define CONSTANT(n, k, t)                                                                                            \
+    {                                                                                                                \
+        .name = n, .min_args = 0, .max_args = 0, .flags = SQI_FUNC_NEVER_NULL, .types = ">d", .kernel = k, .text = t \
+    }
+#define SIGN(n)                                                                                           \
+    {                                                                                                     \
+        .name = n, .min_args = 1, .max_args = 1, .flags = SQI_FUNC_NEVER_NULL, .resolve = resolve_signum, \
+        .kernel = k_sign, .text = n "(a): -1.0, 0.0 or 1.0, as a is below, equal to or above zero"        \
     }
 
 const sqi_func sqi_func_math[] = {
@@ -301,7 +313,11 @@ const sqi_func sqi_func_math[] = {
     LOG("log2", k_log2, "log2(a): the logarithm to base 2; null if a is not above zero"),
     LOG("log10", k_log10, "log10(a): the logarithm to base 10; null if a is not above zero"),
     LOG("log1p", k_log1p, "log1p(a): ln(1 + a), exact for small a; null if a is not above -1"),
-    {.name = "log", .min_args = 1, .max_args = 2, .types = "dd>d", .kernel = k_log,
+    {.name = "log",
+     .min_args = 1,
+     .max_args = 2,
+     .types = "dd>d",
+     .kernel = k_log,
      .text = "log(base, a) or log(a): the logarithm to a base, or the natural one"},
     BINARY("pow", k_pow, "pow(a, b): a to the power of b"),
     BINARY("power", k_pow, "power(a, b): a to the power of b"),
@@ -311,9 +327,17 @@ const sqi_func sqi_func_math[] = {
     CONSTANT("pi", k_pi, "pi(): the circle's number"),
     SIGN("sign"),
     SIGN("signum"),
-    {.name = "factorial", .min_args = 1, .max_args = 1, .types = "i>l", .kernel = k_factorial,
+    {.name = "factorial",
+     .min_args = 1,
+     .max_args = 1,
+     .types = "i>l",
+     .kernel = k_factorial,
      .text = "factorial(n): the product of 1 to n; null unless n is 0 to 20"},
-    {.name = "width_bucket", .min_args = 4, .max_args = 4, .resolve = resolve_bucket, .kernel = k_bucket,
+    {.name = "width_bucket",
+     .min_args = 4,
+     .max_args = 4,
+     .resolve = resolve_bucket,
+     .kernel = k_bucket,
      .text = "width_bucket(a, low, high, n): which of n equal parts of low to high a falls in"},
     {0},
 };

@@ -15,8 +15,14 @@
 
 typedef enum rounding { ROUND_CEIL, ROUND_FLOOR, ROUND_HALF_UP, ROUND_HALF_EVEN } rounding;
 
-static int min_of(int a, int b) { return a < b ? a : b; }
-static int max_of(int a, int b) { return a > b ? a : b; }
+static int min_of(int a, int b)
+{
+    return a < b ? a : b;
+}
+static int max_of(int a, int b)
+{
+    return a > b ? a : b;
+}
 
 /* ---- one decimal ---------------------------------------------------------------------------------------------- */
 
@@ -88,8 +94,14 @@ static streamq_status scale_of(sqi_binder *b, sqi_bound *node, int32_t *scale, b
 }
 
 /* The scale and the way of rounding travel in the flags: they are part of what the node means. */
-static uint64_t pack(int32_t scale) { return (uint32_t)scale; }
-static int32_t places_of(const sqi_bound *node) { return (int32_t)(uint32_t)node->flags; }
+static uint64_t pack(int32_t scale)
+{
+    return (uint32_t)scale;
+}
+static int32_t places_of(const sqi_bound *node)
+{
+    return (int32_t)(uint32_t)node->flags;
+}
 
 static streamq_status numeric_arg(sqi_binder *b, sqi_bound *node, streamq_error **err)
 {
@@ -333,7 +345,10 @@ static streamq_status k_floor(sqi_call *call, const sqi_vec *arg, sqi_rows rows,
     return to_whole(call, arg, rows, ROUND_FLOOR, out, err);
 }
 
-#define ROW(n, r, k, t) {.name = n, .min_args = 1, .max_args = 2, .resolve = r, .kernel = k, .text = t}
+#define ROW(n, r, k, t)                                                               \
+    {                                                                                 \
+        .name = n, .min_args = 1, .max_args = 2, .resolve = r, .kernel = k, .text = t \
+    }
 
 const sqi_func sqi_func_math_round[] = {
     ROW("ceil", resolve_ceil, k_ceil, "ceil(a, scale): the least number of that scale that is not below a"),

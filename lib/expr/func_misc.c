@@ -1,5 +1,5 @@
 /*
- * func_misc: typeof, assert_true, raise_error, version; and what is new in every row: rand, randn, uuid,
+ * func_misc: assert_true, raise_error, version; and what is new in every row: rand, randn, uuid,
  * monotonically_increasing_id.
  *
  * rand(seed) gives the numbers that Spark gives for the first partition: an xorshift generator whose seed is scrambled
@@ -10,7 +10,7 @@
 #include "base_hash.h"
 #include "expr_bind.h"
 
-/* ---- typeof and errors ---------------------------------------------------------------------------------------- */
+/* ---- version and errors ---------------------------------------------------------------------------------------- */
 
 static streamq_status constant_text(sqi_call *call, sqi_span text, sqi_vec *out, streamq_error **err)
 {
@@ -18,18 +18,6 @@ static streamq_status constant_text(sqi_call *call, sqi_span text, sqi_vec *out,
         return sqi_error_nomem(err);
     out->mask = 0;
     return STREAMQ_OK;
-}
-
-static streamq_status k_typeof(sqi_call *call, const sqi_vec *arg, sqi_rows rows, sqi_vec *out, streamq_error **err)
-{
-    (void)arg, (void)rows;
-    sqi_buf name;
-    sqi_buf_init(&name, call->eval->alloc, 0);
-    streamq_status status = sqi_type_print(&name, call->node->arg[0]->type)
-                                ? constant_text(call, sqi_buf_view(&name), out, err)
-                                : sqi_error_nomem(err);
-    sqi_buf_fini(&name);
-    return status;
 }
 
 static streamq_status k_version(sqi_call *call, const sqi_vec *arg, sqi_rows rows, sqi_vec *out, streamq_error **err)
@@ -95,7 +83,10 @@ typedef struct generator {
     bool has_kept;
 } generator;
 
-static uint32_t rotl(uint32_t v, int n) { return v << n | v >> (32 - n); }
+static uint32_t rotl(uint32_t v, int n)
+{
+    return v << n | v >> (32 - n);
+}
 
 /* Murmur3 over the eight bytes of a seed. */
 static uint32_t murmur(const unsigned char b[8], uint32_t seed)
@@ -238,28 +229,48 @@ static streamq_status k_increasing(sqi_call *call, const sqi_vec *arg, sqi_rows 
     return STREAMQ_OK;
 }
 
-#define RANDOM(n, max, r, s, k, t)                                                                           \
-    {                                                                                                        \
-        .name = n, .min_args = 0, .max_args = max, .nulls = SQI_NULL_OWN,                                    \
-        .flags = SQI_FUNC_RANDOM | SQI_FUNC_NEVER_NULL, .types = s, .resolve = r, .kernel = k,               \
-        .state_size = sizeof(generator), .text = t                                                           \
+#define RANDOM(n, max, r, s, k, t)                                                             \
+    {                                                                                          \
+        .name = n, .min_args = 0, .max_args = max, .nulls = SQI_NULL_OWN,                      \
+        .flags = SQI_FUNC_RANDOM | SQI_FUNC_NEVER_NULL, .types = s, .resolve = r, .kernel = k, \
+        .state_size = sizeof(generator), .text = t                                             \
     }
 
 const sqi_func sqi_func_misc[] = {
-    {.name = "typeof", .min_args = 1, .max_args = 1, .nulls = SQI_NULL_OWN, .flags = SQI_FUNC_NEVER_NULL,
-     .types = "_>s", .kernel = k_typeof, .text = "typeof(a): the name of the type of a"},
-    {.name = "version", .min_args = 0, .max_args = 0, .nulls = SQI_NULL_OWN, .flags = SQI_FUNC_NEVER_NULL,
-     .types = ">s", .kernel = k_version, .text = "version(): the version of the library"},
-    {.name = "assert_true", .min_args = 1, .max_args = 2, .nulls = SQI_NULL_OWN, .resolve = resolve_assert,
-     .kernel = k_assert, .text = "assert_true(condition, message): an error where the condition is not true, else NULL"},
-    {.name = "raise_error", .min_args = 1, .max_args = 1, .nulls = SQI_NULL_OWN, .resolve = resolve_raise,
-     .kernel = k_raise, .text = "raise_error(message): an error with that message"},
+    {.name = "version",
+     .min_args = 0,
+     .max_args = 0,
+     .nulls = SQI_NULL_OWN,
+     .flags = SQI_FUNC_NEVER_NULL,
+     .types = ">s",
+     .kernel = k_version,
+     .text = "version(): the version of the library"},
+    {.name = "assert_true",
+     .min_args = 1,
+     .max_args = 2,
+     .nulls = SQI_NULL_OWN,
+     .resolve = resolve_assert,
+     .kernel = k_assert,
+     .text = "assert_true(condition, message): an error where the condition is not true, else NULL"},
+    {.name = "raise_error",
+     .min_args = 1,
+     .max_args = 1,
+     .nulls = SQI_NULL_OWN,
+     .resolve = resolve_raise,
+     .kernel = k_raise,
+     .text = "raise_error(message): an error with that message"},
     RANDOM("rand", 1, resolve_random, NULL, k_rand, "rand(seed): a number from 0 to below 1, evenly distributed"),
     RANDOM("random", 1, resolve_random, NULL, k_rand, "random(seed): a number from 0 to below 1, evenly distributed"),
     RANDOM("randn", 1, resolve_random, NULL, k_randn, "randn(seed): a number of the standard normal distribution"),
     RANDOM("uuid", 0, NULL, ">s", k_uuid, "uuid(): a random identifier, version 4"),
-    {.name = "monotonically_increasing_id", .min_args = 0, .max_args = 0, .nulls = SQI_NULL_OWN,
-     .flags = SQI_FUNC_RANDOM | SQI_FUNC_NEVER_NULL, .types = ">l", .kernel = k_increasing,
-     .state_size = sizeof(int64_t), .text = "monotonically_increasing_id(): the number of the row, from 0"},
+    {.name = "monotonically_increasing_id",
+     .min_args = 0,
+     .max_args = 0,
+     .nulls = SQI_NULL_OWN,
+     .flags = SQI_FUNC_RANDOM | SQI_FUNC_NEVER_NULL,
+     .types = ">l",
+     .kernel = k_increasing,
+     .state_size = sizeof(int64_t),
+     .text = "monotonically_increasing_id(): the number of the row, from 0"},
     {0},
 };

@@ -2,9 +2,9 @@
  * func_operators: + - * / % div and their kin: which types meet in which, and the rows. The loops are in func_arith.c
  * and func_decimal.c, bits in func_bits.c.
  *
- * The order of decisions is Spark's: times and intervals first (handed to the rows of the time family), then text beside
- * a number becomes a number, then bare nulls take the other side's type, then numbers meet. An integer literal beside a
- * decimal has just the digits it is written with.
+ * The order of decisions is Spark's: times and intervals first (handed to the rows of the time family), then text
+ * beside a number becomes a number, then bare nulls take the other side's type, then numbers meet. An integer literal
+ * beside a decimal has just the digits it is written with.
  */
 #include "data_decimal.h"
 #include "expr_bind.h"
@@ -52,8 +52,8 @@ static streamq_status mismatch(sqi_binder *b, const sqi_bound *node, streamq_err
     if (!sqi_type_same(x, y))
         return sqi_bind_type_error(b, node, SQI_COND_DATATYPE_MISMATCH__BINARY_OP_DIFF_TYPES, err,
                                    "%s and %s have no common type", sqi_type_label(x, one), sqi_type_label(y, other));
-    return sqi_bind_type_error(b, node, SQI_COND_DATATYPE_MISMATCH__BINARY_OP_WRONG_TYPE, err,
-                               "%s does not work on %s", node->func->name, sqi_type_label(x, one));
+    return sqi_bind_type_error(b, node, SQI_COND_DATATYPE_MISMATCH__BINARY_OP_WRONG_TYPE, err, "%s does not work on %s",
+                               node->func->name, sqi_type_label(x, one));
 }
 
 /* ---- times and intervals -------------------------------------------------------------------------------------- */
@@ -209,7 +209,8 @@ static streamq_status promote_null(sqi_binder *b, sqi_bound *node, const sqi_typ
 static const sqi_type *decimal_of(sqi_binder *b, const sqi_bound *e)
 {
     const sqi_type *t = e->type;
-    bool literal = e->kind == SQI_BOUND_CONST && e->ast && e->ast->kind == SQI_AST_LITERAL && sqi_vec_valid(e->value, 0);
+    bool literal =
+        e->kind == SQI_BOUND_CONST && e->ast && e->ast->kind == SQI_AST_LITERAL && sqi_vec_valid(e->value, 0);
     if (literal && t->id == SQI_INT)
         return sqi_type_decimal(b->eval->pool, sqi_decimal_digits(SQI_AT(e->value, int32_t, 0)), 0);
     if (literal && t->id == SQI_BIGINT)
@@ -225,7 +226,10 @@ static streamq_status cast_both(sqi_binder *b, sqi_bound *node, const sqi_type *
     return sqi_bind_cast(b, &node->arg[1], to, err);
 }
 
-static bool is_real(const sqi_type *t) { return t->id == SQI_FLOAT || t->id == SQI_DOUBLE; }
+static bool is_real(const sqi_type *t)
+{
+    return t->id == SQI_FLOAT || t->id == SQI_DOUBLE;
+}
 
 static streamq_status meet_decimals(sqi_binder *b, sqi_bound *node, operation op, streamq_error **err)
 {
@@ -275,10 +279,10 @@ static streamq_status resolve(sqi_binder *b, sqi_bound *node, operation op, stre
     return STREAMQ_OK;
 }
 
-#define RESOLVE(name, op)                                                                \
-    static streamq_status name(sqi_binder *b, sqi_bound *node, streamq_error **err)      \
-    {                                                                                    \
-        return resolve(b, node, op, err);                                                \
+#define RESOLVE(name, op)                                                           \
+    static streamq_status name(sqi_binder *b, sqi_bound *node, streamq_error **err) \
+    {                                                                               \
+        return resolve(b, node, op, err);                                           \
     }
 RESOLVE(resolve_add, OP_ADD)
 RESOLVE(resolve_sub, OP_SUB)
@@ -333,10 +337,10 @@ static streamq_status resolve_try(sqi_binder *b, sqi_bound *node, const char *ro
     return STREAMQ_OK;
 }
 
-#define RESOLVE_TRY(name, row)                                                           \
-    static streamq_status name(sqi_binder *b, sqi_bound *node, streamq_error **err)      \
-    {                                                                                    \
-        return resolve_try(b, node, row, err);                                           \
+#define RESOLVE_TRY(name, row)                                                      \
+    static streamq_status name(sqi_binder *b, sqi_bound *node, streamq_error **err) \
+    {                                                                               \
+        return resolve_try(b, node, row, err);                                      \
     }
 RESOLVE_TRY(resolve_try_add, "+")
 RESOLVE_TRY(resolve_try_subtract, "-")
@@ -344,19 +348,19 @@ RESOLVE_TRY(resolve_try_multiply, "*")
 RESOLVE_TRY(resolve_try_divide, "/")
 RESOLVE_TRY(resolve_try_mod, "%")
 
-#define BINARY(n, r, k, t)                                                                             \
-    {                                                                                                  \
+#define BINARY(n, r, k, t)                                                                                         \
+    {                                                                                                              \
         .name = n, .min_args = 2, .max_args = 2, .flags = SQI_FUNC_OVER_NULLS | SQI_FUNC_NEVER_NULL, .resolve = r, \
-        .kernel = k, .text = t                                                                         \
+        .kernel = k, .text = t                                                                                     \
     }
-#define UNARY(n, r, k, t)                                                                              \
-    {                                                                                                  \
+#define UNARY(n, r, k, t)                                                                                          \
+    {                                                                                                              \
         .name = n, .min_args = 1, .max_args = 1, .flags = SQI_FUNC_OVER_NULLS | SQI_FUNC_NEVER_NULL, .resolve = r, \
-        .kernel = k, .text = t                                                                         \
+        .kernel = k, .text = t                                                                                     \
     }
-#define TRY(n, r, t)                                                                                   \
-    {                                                                                                  \
-        .name = n, .min_args = 2, .max_args = 2, .resolve = r, .text = t                               \
+#define TRY(n, r, t)                                                     \
+    {                                                                    \
+        .name = n, .min_args = 2, .max_args = 2, .resolve = r, .text = t \
     }
 
 const sqi_func sqi_func_operators[] = {

@@ -1,6 +1,6 @@
 /*
- * bench_expr: what the loops of expressions cost, over chunks that stay in cache. Nanoseconds a row, the best of several
- * runs; the last column is the rate.
+ * bench_expr: what the loops of expressions cost, over chunks that stay in cache. Nanoseconds a row, the best of
+ * several runs; the last column is the rate.
  *
  *     make bench-expr   (or: build/tests/bench/bench_expr)
  */
@@ -104,7 +104,10 @@ static void measure(bench *b, const char *text, bool filter, sqi_rows rows)
         if (t < best)
             best = t;
     }
-    printf("%-44s %-7s %8.3f ns/row %9.0f M rows/s", text, filter ? "filter" : rows.sel ? "sel 1/2" : "dense",
+    printf("%-44s %-7s %8.3f ns/row %9.0f M rows/s", text,
+           filter     ? "filter"
+           : rows.sel ? "sel 1/2"
+                      : "dense",
            best * 1e9, 1e-6 / best);
     if (filter)
         printf("   keeps %.0f%%", 100.0 * kept / rows.n);
@@ -123,14 +126,43 @@ int main(void)
     for (uint32_t i = 0; i < ROWS; i += 2)
         half[n++] = i;
     sqi_rows dense = {NULL, ROWS}, sel = {half, n};
-    static const char *const values[] = {
-        "a + b", "a + 1", "a * b", "a - n", "l + 1", "x + y", "x * 2", "x / 3", "a % 7", "d + d", "d * 2", "d / 3",
-        "a < b", "a = 500", "x < y", "n > 500", "t = 'one two three'", "l < 1000000000", "d > 5000",
-        "a > 500 AND b < 300", "a IN (1, 2, 3)", "CASE WHEN a > 500 THEN b ELSE n END", "coalesce(n, a)", "n IS NULL",
-        "CAST(a AS BIGINT)", "CAST(a AS STRING)", "split(t, ' ')", "upper(t)", "length(t)", "sqrt(x)",
-        "transform(split(t, ' '), w -> upper(w))"};
-    static const char *const conditions[] = {"a < b", "a = 500", "n > 500", "a > 100 AND b < 300 AND x < 500",
-                                             "t = 'one two three'", "t LIKE '%or%'",
+    static const char *const values[] = {"a + b",
+                                         "a + 1",
+                                         "a * b",
+                                         "a - n",
+                                         "l + 1",
+                                         "x + y",
+                                         "x * 2",
+                                         "x / 3",
+                                         "a % 7",
+                                         "d + d",
+                                         "d * 2",
+                                         "d / 3",
+                                         "a < b",
+                                         "a = 500",
+                                         "x < y",
+                                         "n > 500",
+                                         "t = 'one two three'",
+                                         "l < 1000000000",
+                                         "d > 5000",
+                                         "a > 500 AND b < 300",
+                                         "a IN (1, 2, 3)",
+                                         "CASE WHEN a > 500 THEN b ELSE n END",
+                                         "coalesce(n, a)",
+                                         "n IS NULL",
+                                         "CAST(a AS BIGINT)",
+                                         "CAST(a AS STRING)",
+                                         "split(t, ' ')",
+                                         "upper(t)",
+                                         "length(t)",
+                                         "sqrt(x)",
+                                         "transform(split(t, ' '), w -> upper(w))"};
+    static const char *const conditions[] = {"a < b",
+                                             "a = 500",
+                                             "n > 500",
+                                             "a > 100 AND b < 300 AND x < 500",
+                                             "t = 'one two three'",
+                                             "t LIKE '%or%'",
                                              "a IN (1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16)"};
     for (size_t i = 0; i < sizeof values / sizeof *values; i++)
         measure(&b, values[i], false, dense);

@@ -58,9 +58,8 @@ streamq_status expr_bench_bind(expr_bench *x, const char *text, const sqi_schema
     if (schema) {
         sqi_attribute *attr = sqi_arena_array(&x->plan, schema->n + 1, sizeof *attr);
         for (uint32_t i = 0; i < schema->n; i++)
-            attr[i] = (sqi_attribute){.name = schema->field[i].name,
-                                      .type = schema->field[i].type,
-                                      .nullable = schema->field[i].nullable};
+            attr[i] = (sqi_attribute){
+                .name = schema->field[i].name, .type = schema->field[i].type, .nullable = schema->field[i].nullable};
         x->scope = (sqi_scope){schema->n, attr};
     }
     return sqi_bind(&x->binder, ast, out, err);

@@ -7,7 +7,10 @@ typedef struct fixture {
     sqi_scope scope;
 } fixture;
 
-static sqi_span span(const char *s) { return sqi_span_of(s); }
+static sqi_span span(const char *s)
+{
+    return sqi_span_of(s);
+}
 
 /* s(alpha INT, beta STRING, point STRUCT<x INT, y STRUCT<z DOUBLE>>, tags MAP<STRING, INT>), r(alpha BIGINT, list) */
 static void setup(fixture *f)
@@ -20,8 +23,8 @@ static void setup(fixture *f)
     f->attr[0] = (sqi_attribute){span("alpha"), span("s"), &sqi_type_int, false, false};
     f->attr[1] = (sqi_attribute){span("beta"), span("s"), &sqi_type_string, true, false};
     f->attr[2] = (sqi_attribute){span("point"), span("s"), point_type, true, false};
-    f->attr[3] =
-        (sqi_attribute){span("tags"), span("s"), sqi_type_map(pool, &sqi_type_string, &sqi_type_int, true), true, false};
+    f->attr[3] = (sqi_attribute){span("tags"), span("s"), sqi_type_map(pool, &sqi_type_string, &sqi_type_int, true),
+                                 true, false};
     f->attr[4] = (sqi_attribute){span("alpha"), span("r"), &sqi_type_bigint, true, false};
     f->attr[5] = (sqi_attribute){span("list"), span("r"), sqi_type_array(pool, point_type, true), true, false};
     f->attr[6] = (sqi_attribute){span("secret"), span("r"), &sqi_type_int, true, true};
@@ -200,8 +203,8 @@ static sqi_bound **star(fixture *f, const char *text, uint32_t *n, sqi_span **na
     uint32_t count = 0;
     sqi_bound **out = NULL;
     memset(&p, 0, sizeof p);
-    ck_assert_int_eq(
-        sqi_parser_init(&p, sqi_span_of(text), &f->x.plan, f->x.pool, f->x.zones, f->x.eval.zone, NULL), STREAMQ_OK);
+    ck_assert_int_eq(sqi_parser_init(&p, sqi_span_of(text), &f->x.plan, f->x.pool, f->x.zones, f->x.eval.zone, NULL),
+                     STREAMQ_OK);
     ck_assert_int_eq(sqi_parse_list(&p, true, &list, &count, NULL), STREAMQ_OK);
     ck_assert_uint_eq(count, 1);
     *n = 0;

@@ -1,9 +1,10 @@
 /* Resolved trees: equality, walking, rewriting, printing. */
 #include "expr_check.h"
 
-
-static sqi_field fields[] = {{{"a", 1}, &sqi_type_int, false}, {{"b", 1}, &sqi_type_int, true},
-                             {{"t", 1}, &sqi_type_string, true}, {{"x", 1}, &sqi_type_double, true}};
+static sqi_field fields[] = {{{"a", 1}, &sqi_type_int, false},
+                             {{"b", 1}, &sqi_type_int, true},
+                             {{"t", 1}, &sqi_type_string, true},
+                             {{"x", 1}, &sqi_type_double, true}};
 static const sqi_schema schema = {4, fields};
 
 static sqi_bound *bind(expr_bench *x, const char *text)
@@ -159,8 +160,7 @@ END_TEST
 int main(void)
 {
     const TTest *const tests[] = {equal_trees_mean_the_same_and_positions_do_not_count,
-                                  what_depends_on_no_row_is_foldable,
-                                  a_visit_goes_parents_first_and_stops_on_request,
+                                  what_depends_on_no_row_is_foldable, a_visit_goes_parents_first_and_stops_on_request,
                                   a_rewrite_copies_only_the_way_to_what_changed,
                                   explain_shows_columns_with_their_numbers};
     return sqi_test_main("expr_bound", tests, sizeof tests / sizeof *tests);

@@ -91,16 +91,26 @@ START_TEST(arguments_cast_implicitly_as_values_are_stored)
     static const struct {
         const char *from, *to;
         bool may;
-    } rows[] = {{"INT", "STRING", true},           {"STRING", "INT", true},
-                {"DOUBLE", "INT", true},           {"BOOLEAN", "INT", false},
-                {"INT", "BOOLEAN", false},         {"DATE", "TIMESTAMP", true},
-                {"TIMESTAMP", "DATE", true},       {"DATE", "INT", false},
-                {"INT", "DATE", false},            {"STRING", "DATE", true},
-                {"BINARY", "STRING", true},        {"STRING", "BINARY", true},
-                {"INT", "BINARY", false},          {"VOID", "ARRAY<INT>", true},
-                {"ARRAY<INT>", "STRING", false},   {"ARRAY<INT>", "ARRAY<BIGINT>", true},
-                {"STRING", "ARRAY<INT>", false},   {"STRUCT<a: INT>", "STRUCT<b: STRING>", true},
-                {"MAP<INT, INT>", "MAP<INT, DATE>", false}, {"INTERVAL DAY", "INTERVAL HOUR", true}};
+    } rows[] = {{"INT", "STRING", true},
+                {"STRING", "INT", true},
+                {"DOUBLE", "INT", true},
+                {"BOOLEAN", "INT", false},
+                {"INT", "BOOLEAN", false},
+                {"DATE", "TIMESTAMP", true},
+                {"TIMESTAMP", "DATE", true},
+                {"DATE", "INT", false},
+                {"INT", "DATE", false},
+                {"STRING", "DATE", true},
+                {"BINARY", "STRING", true},
+                {"STRING", "BINARY", true},
+                {"INT", "BINARY", false},
+                {"VOID", "ARRAY<INT>", true},
+                {"ARRAY<INT>", "STRING", false},
+                {"ARRAY<INT>", "ARRAY<BIGINT>", true},
+                {"STRING", "ARRAY<INT>", false},
+                {"STRUCT<a: INT>", "STRUCT<b: STRING>", true},
+                {"MAP<INT, INT>", "MAP<INT, DATE>", false},
+                {"INTERVAL DAY", "INTERVAL HOUR", true}};
     expr_bench x;
     expr_bench_init(&x);
     for (size_t i = 0; i < sizeof rows / sizeof *rows; i++)

@@ -14,8 +14,10 @@ typedef struct fixture {
     sqi_chunk chunk;
 } fixture;
 
-static sqi_field fields[] = {{{"a", 1}, &sqi_type_int, false},   {{"n", 1}, &sqi_type_int, true},
-                             {{"d", 1}, &sqi_type_double, true}, {{"t", 1}, &sqi_type_string, true},
+static sqi_field fields[] = {{{"a", 1}, &sqi_type_int, false},
+                             {{"n", 1}, &sqi_type_int, true},
+                             {{"d", 1}, &sqi_type_double, true},
+                             {{"t", 1}, &sqi_type_string, true},
                              {{"c", 1}, &sqi_type_int, true}};
 static const sqi_schema schema = {5, fields};
 
@@ -97,27 +99,88 @@ static void check_ways(fixture *f, const char *text)
 
 START_TEST(dense_selected_and_single_rows_agree)
 {
-    static const char *const texts[] = {
-        "a", "n", "c", "1", "NULL", "a + n", "n + n", "n * c + a", "a - 1", "1 - n", "-n", "abs(n - 3)", "d + 1", "d / 3",
-        "a % 5", "n div 2", "d % 2", "pmod(n - 3, 5)", "CAST(n AS DECIMAL(10,2)) * 1.5", "n & 5", "~n", "a << 2",
-        "n > 3", "n = c", "d < n", "d >= 10", "t = 'one'", "t < 'two'", "n <=> 3", "n <=> NULL", "n IS NULL",
-        "t IS NOT NULL", "n > 3 AND d < 50", "n > 3 OR d < 50", "NOT n > 3", "n > 3 AND NULL", "n > 3 OR NULL",
-        "(n > 3) IS UNKNOWN", "n BETWEEN 2 AND c", "n IN (1, 3, 5)", "n IN (1, NULL)", "n IN (a, c)",
-        "a IN (1, 2, 3, 5, 8, 13, 21, 34, 55, 89, 144, 233, 377)", "t IN ('one', 'two', 'x y z')",
-        "if(n > 3, a, n)", "if(n > 3, t, 'no')", "CASE n WHEN 1 THEN 'a' WHEN 2 THEN t END",
-        "CASE WHEN a < 5 THEN array(a) WHEN n > 2 THEN array(n, a) ELSE NULL END",
-        "CASE WHEN n > 3 THEN struct(a, t) ELSE struct(n AS a, 'x' AS t) END", "coalesce(n, a)", "coalesce(NULL, t, 'z')",
-        "nullif(n, 3)", "nanvl(d, a)", "greatest(n, c, 2)", "least(t, 'p')", "decode(n, 1, 'one', NULL, 'null', t)",
-        "try_divide(a, n)", "try_add(t, 1)", "try_cast(t AS INT)", "upper(t)", "split(t, ' ')", "length(t)",
-        "struct(a, n).n", "array(a, n, NULL)", "array(struct(a AS q), struct(n AS q)).q",
-        "transform(split(t, ' '), w -> concat(w, n))", "transform(array(n, a), (v, i) -> v * i + a)",
-        "filter(array(n, a, c), v -> v > 3)", "exists(array(n, c), v -> v = 3)", "forall(array(n, c), v -> v < 6)",
-        "exists(array(1, n, 0), v -> 10 / v = 10)", "aggregate(array(n, a, c), 0, (s, v) -> s + v)",
-        "aggregate(sequence(1, n + 1), 1L, (p, v) -> p * v, p -> concat('=', p))",
-        "zip_with(array(n), split(t, ' '), (v, w) -> concat(w, v))",
-        "transform(array(array(n, 1), array(a)), r -> transform(r, v -> v + a + n))",
-        "map_filter(map(1, n, 2, a), (k, v) -> v > 3)", "transform_values(map('k', n), (k, v) -> concat(k, v, t))",
-        "round(d, -1)", "sqrt(a)", "ln(a)", "typeof(n)", "current_date() = current_date()"};
+    static const char *const texts[] = {"a",
+                                        "n",
+                                        "c",
+                                        "1",
+                                        "NULL",
+                                        "a + n",
+                                        "n + n",
+                                        "n * c + a",
+                                        "a - 1",
+                                        "1 - n",
+                                        "-n",
+                                        "abs(n - 3)",
+                                        "d + 1",
+                                        "d / 3",
+                                        "a % 5",
+                                        "n div 2",
+                                        "d % 2",
+                                        "pmod(n - 3, 5)",
+                                        "CAST(n AS DECIMAL(10,2)) * 1.5",
+                                        "n & 5",
+                                        "~n",
+                                        "a << 2",
+                                        "n > 3",
+                                        "n = c",
+                                        "d < n",
+                                        "d >= 10",
+                                        "t = 'one'",
+                                        "t < 'two'",
+                                        "n <=> 3",
+                                        "n <=> NULL",
+                                        "n IS NULL",
+                                        "t IS NOT NULL",
+                                        "n > 3 AND d < 50",
+                                        "n > 3 OR d < 50",
+                                        "NOT n > 3",
+                                        "n > 3 AND NULL",
+                                        "n > 3 OR NULL",
+                                        "(n > 3) IS UNKNOWN",
+                                        "n BETWEEN 2 AND c",
+                                        "n IN (1, 3, 5)",
+                                        "n IN (1, NULL)",
+                                        "n IN (a, c)",
+                                        "a IN (1, 2, 3, 5, 8, 13, 21, 34, 55, 89, 144, 233, 377)",
+                                        "t IN ('one', 'two', 'x y z')",
+                                        "if(n > 3, a, n)",
+                                        "if(n > 3, t, 'no')",
+                                        "CASE n WHEN 1 THEN 'a' WHEN 2 THEN t END",
+                                        "CASE WHEN a < 5 THEN array(a) WHEN n > 2 THEN array(n, a) ELSE NULL END",
+                                        "CASE WHEN n > 3 THEN struct(a, t) ELSE struct(n AS a, 'x' AS t) END",
+                                        "coalesce(n, a)",
+                                        "coalesce(NULL, t, 'z')",
+                                        "nullif(n, 3)",
+                                        "nanvl(d, a)",
+                                        "greatest(n, c, 2)",
+                                        "least(t, 'p')",
+                                        "decode(n, 1, 'one', NULL, 'null', t)",
+                                        "try_divide(a, n)",
+                                        "try_add(t, 1)",
+                                        "try_cast(t AS INT)",
+                                        "upper(t)",
+                                        "split(t, ' ')",
+                                        "length(t)",
+                                        "struct(a, n).n",
+                                        "array(a, n, NULL)",
+                                        "array(struct(a AS q), struct(n AS q)).q",
+                                        "transform(split(t, ' '), w -> concat(w, n))",
+                                        "transform(array(n, a), (v, i) -> v * i + a)",
+                                        "filter(array(n, a, c), v -> v > 3)",
+                                        "exists(array(n, c), v -> v = 3)",
+                                        "forall(array(n, c), v -> v < 6)",
+                                        "exists(array(1, n, 0), v -> 10 / v = 10)",
+                                        "aggregate(array(n, a, c), 0, (s, v) -> s + v)",
+                                        "aggregate(sequence(1, n + 1), 1L, (p, v) -> p * v, p -> concat('=', p))",
+                                        "zip_with(array(n), split(t, ' '), (v, w) -> concat(w, v))",
+                                        "transform(array(array(n, 1), array(a)), r -> transform(r, v -> v + a + n))",
+                                        "map_filter(map(1, n, 2, a), (k, v) -> v > 3)",
+                                        "transform_values(map('k', n), (k, v) -> concat(k, v, t))",
+                                        "round(d, -1)",
+                                        "sqrt(a)",
+                                        "ln(a)",
+                                        "typeof(n)",
+                                        "current_date() = current_date()"};
     fixture f;
     setup(&f);
     for (size_t i = 0; i < sizeof texts / sizeof *texts; i++)
@@ -145,8 +208,8 @@ static void fails_at(fixture *f, const char *text, uint32_t row, sqi_cond cond, 
     ck_assert_msg(expr_bench_run(&f->x, e, &f->chunk, &out, &err) != STREAMQ_OK, "%s does not fail", text);
     ck_assert_msg(sqi_error_cond(err) == cond, "%s: %s", text, sqi_cond_name(sqi_error_cond(err)));
     ck_assert(sqi_error_where(err, &begin, &end));
-    ck_assert_msg(strncmp(text + begin, place, strlen(place)) == 0 && end - begin == strlen(place), "%s: at '%.*s'", text,
-                  (int)(end - begin), text + begin);
+    ck_assert_msg(strncmp(text + begin, place, strlen(place)) == 0 && end - begin == strlen(place), "%s: at '%.*s'",
+                  text, (int)(end - begin), text + begin);
     sqi_error_free(err);
 }
 
@@ -157,7 +220,8 @@ START_TEST(an_error_comes_from_the_row_that_has_it_and_names_its_place)
     fails_at(&f, "1 + 10 / (a - 17)", 17, SQI_COND_DIVIDE_BY_ZERO, "10 / (a - 17)");
     fails_at(&f, "2147483447 + (a - 1)", 202, SQI_COND_ARITHMETIC_OVERFLOW, "2147483447 + (a - 1)");
     fails_at(&f, "a % (a - 3)", 3, SQI_COND_REMAINDER_BY_ZERO, "a % (a - 3)");
-    fails_at(&f, "CAST(if(a = 9, 'x', '1') AS INT)", 9, SQI_COND_CAST_INVALID_INPUT, "CAST(if(a = 9, 'x', '1') AS INT)");
+    fails_at(&f, "CAST(if(a = 9, 'x', '1') AS INT)", 9, SQI_COND_CAST_INVALID_INPUT,
+             "CAST(if(a = 9, 'x', '1') AS INT)");
     fails_at(&f, "transform(array(a), v -> 1 / (v - 30))", 30, SQI_COND_DIVIDE_BY_ZERO, "1 / (v - 30)");
     fails_at(&f, "if(a = 5, raise_error('five'), 1)", 5, SQI_COND_USER_RAISED_EXCEPTION, "raise_error('five')");
     teardown(&f);
@@ -166,17 +230,16 @@ END_TEST
 
 START_TEST(what_is_not_reached_cannot_fail)
 {
-    static const char *const texts[] = {
-        "if(a = 0, 0, 10 / a)",
-        "CASE WHEN a = 0 THEN 0 ELSE 10 / a END",
-        "a = 0 OR 10 / a > 1",
-        "a != 0 AND 10 / a > 1",
-        "coalesce(nullif(a, 0) + 0.0D, 10 / (a + 1))",
-        "a IN (a, 10 / 0)",
-        "if(n IS NULL, 1, 10 / (n + 1))",
-        "10 / nullif(a, 0)",
-        "exists(array(0, a), v -> v = 0 OR 1 / v > 5)",
-        "filter(array(a, 1), v -> v != 0 AND 1 / v > 0)"};
+    static const char *const texts[] = {"if(a = 0, 0, 10 / a)",
+                                        "CASE WHEN a = 0 THEN 0 ELSE 10 / a END",
+                                        "a = 0 OR 10 / a > 1",
+                                        "a != 0 AND 10 / a > 1",
+                                        "coalesce(nullif(a, 0) + 0.0D, 10 / (a + 1))",
+                                        "a IN (a, 10 / 0)",
+                                        "if(n IS NULL, 1, 10 / (n + 1))",
+                                        "10 / nullif(a, 0)",
+                                        "exists(array(0, a), v -> v = 0 OR 1 / v > 5)",
+                                        "filter(array(a, 1), v -> v != 0 AND 1 / v > 0)"};
     fixture f;
     setup(&f);
     for (size_t i = 0; i < sizeof texts / sizeof *texts; i++)

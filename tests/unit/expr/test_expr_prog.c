@@ -19,7 +19,10 @@ static uint32_t steps(expr_bench *x, const char *const *texts, uint32_t n)
     return count;
 }
 
-static uint32_t steps_of(expr_bench *x, const char *text) { return steps(x, &text, 1); }
+static uint32_t steps_of(expr_bench *x, const char *text)
+{
+    return steps(x, &text, 1);
+}
 
 START_TEST(equal_parts_are_computed_once)
 {
@@ -108,17 +111,16 @@ static streamq_status compile_and_run(sqi_alloc *alloc, void *context, streamq_e
 
 START_TEST(every_failing_allocation_is_reported_and_leaks_nothing)
 {
-    static const char *const texts[] = {
-        "a + b * 2",
-        "CASE WHEN a > 2 THEN b WHEN a > 1 THEN NULL ELSE a END",
-        "a IN (1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16)",
-        "transform(array(a, b), v -> v + a)",
-        "aggregate(array(a, b), 0, (s, v) -> s + v, s -> s * 2)",
-        "try_add(concat('', a), 1)",
-        "exists(array(a, b), v -> 1 / (v - 50) > 0)",
-        "map_zip_with(map(a, b), map(b, a), (k, v, w) -> coalesce(v, w))",
-        "greatest(a, b, 3)",
-        "round(a / 3, 2)"};
+    static const char *const texts[] = {"a + b * 2",
+                                        "CASE WHEN a > 2 THEN b WHEN a > 1 THEN NULL ELSE a END",
+                                        "a IN (1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16)",
+                                        "transform(array(a, b), v -> v + a)",
+                                        "aggregate(array(a, b), 0, (s, v) -> s + v, s -> s * 2)",
+                                        "try_add(concat('', a), 1)",
+                                        "exists(array(a, b), v -> 1 / (v - 50) > 0)",
+                                        "map_zip_with(map(a, b), map(b, a), (k, v, w) -> coalesce(v, w))",
+                                        "greatest(a, b, 3)",
+                                        "round(a / 3, 2)"};
     for (size_t i = 0; i < sizeof texts / sizeof *texts; i++) {
         expr_bench x;
         attempt a = {&x, NULL};

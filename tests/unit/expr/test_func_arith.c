@@ -115,8 +115,9 @@ END_TEST
 /* Every pair of edge values against 128-bit arithmetic. */
 START_TEST(integers_agree_with_wide_arithmetic)
 {
-    static const int64_t edge[] = {INT64_MIN, INT64_MIN + 1, -4294967296, INT32_MIN, -129, -128, -2, -1, 0, 1, 2, 127, 128,
-                                   INT32_MAX, 4294967296, INT64_MAX - 1, INT64_MAX};
+    static const int64_t edge[] = {
+        INT64_MIN, INT64_MIN + 1, -4294967296, INT32_MIN, -129,       -128,          -2,       -1, 0, 1,
+        2,         127,           128,         INT32_MAX, 4294967296, INT64_MAX - 1, INT64_MAX};
     enum { N = sizeof edge / sizeof *edge };
     static const char *const texts[] = {"try_add(a, b)", "try_subtract(a, b)", "try_multiply(a, b)"};
     static sqi_field fields[] = {{{"a", 1}, &sqi_type_bigint, true}, {{"b", 1}, &sqi_type_bigint, true}};
@@ -139,7 +140,8 @@ START_TEST(integers_agree_with_wide_arithmetic)
         for (uint32_t i = 0; i < N * N; i++) {
             sqi_int128 p = a[i], q = b[i], r = op == 0 ? p + q : op == 1 ? p - q : p * q;
             bool fits = r >= INT64_MIN && r <= INT64_MAX;
-            ck_assert_msg(sqi_vec_valid(&out, i) == fits, "%s of %lld, %lld", texts[op], (long long)a[i], (long long)b[i]);
+            ck_assert_msg(sqi_vec_valid(&out, i) == fits, "%s of %lld, %lld", texts[op], (long long)a[i],
+                          (long long)b[i]);
             ck_assert(!fits || SQI_AT(&out, int64_t, i) == (int64_t)r);
         }
     }

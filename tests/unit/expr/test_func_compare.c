@@ -27,7 +27,8 @@ static void check_type(expr_bench *x, const sqi_type *type, uint64_t seed, bool 
             for (SQI_EACH(chunk.rows, k, i)) {
                 bool p = sqi_vec_valid(&col[0], i), q = sqi_vec_valid(&col[1], i);
                 int order = p && q ? sqi_order_compare(&col[0], i, &col[1], i) : 0;
-                const bool want[] = {order == 0, order != 0, order < 0, order <= 0, order > 0, order >= 0, p == q && order == 0};
+                const bool want[] = {order == 0, order != 0, order<0, order <= 0, order> 0, order >= 0,
+                                     p == q && order == 0};
                 if (op < 6 && (!p || !q))
                     ck_assert(!sqi_vec_valid(&out, i));
                 else

@@ -23,7 +23,8 @@ END_TEST
 START_TEST(logic_has_three_values)
 {
     static const char *const value[] = {"true", "false", "NULL"};
-    static const char *const and_table[] = {"true", "false", "NULL", "false", "false", "false", "NULL", "false", "NULL"};
+    static const char *const and_table[] = {"true",  "false", "NULL",  "false", "false",
+                                            "false", "NULL",  "false", "NULL"};
     static const char *const or_table[] = {"true", "true", "true", "true", "false", "NULL", "true", "NULL", "NULL"};
     expr_bench x;
     expr_bench_init(&x);

@@ -69,6 +69,7 @@ END_TEST
 
 int main(void)
 {
-    const TTest *const tests[] = {lambdas_over_arrays_give_sparks_answers, lambdas_over_maps_give_sparks_answers, every_level_sees_the_levels_around_it};
+    const TTest *const tests[] = {lambdas_over_arrays_give_sparks_answers, lambdas_over_maps_give_sparks_answers,
+                                  every_level_sees_the_levels_around_it};
     return sqi_test_main("func_lambda", tests, sizeof tests / sizeof *tests);
 }

@@ -11,7 +11,7 @@ START_TEST(rounding_goes_by_the_type)
         {"round(1.005F, 2)", "float | 1.0"},
         {"round(0.285D, 2)", "double | 0.29"},
         {"round(1e-320D, 5)", "double | 0.0"},
-        {"round(1.7976931348623157E308D, -300)", "double | 1.7976931E308"},
+        {"round(1.7976931348623157E308D, -300)", "double | 1.79769313E308"},
         {"round(5e-324D, 400)", "double | 4.9E-324"},
         {"round(123456789.987654321D, -400)", "double | 0.0"},
         {"round(15, -1)", "int | 20"},

@@ -1,4 +1,4 @@
-/* typeof, raised errors, random numbers. */
+/* Raised errors, random numbers. */
 #include "expr_check.h"
 
 START_TEST(random_numbers_with_a_seed_are_sparks)
@@ -77,7 +77,6 @@ START_TEST(errors_are_raised_with_their_message)
     sqi_error_free(err);
     expr_check(&x, "assert_true(true)", "void | NULL");
     expr_check(&x, "raise_error(NULL)", "USER_RAISED_EXCEPTION");
-    expr_check(&x, "typeof(struct(1 AS a, array(1.5)))", "string | struct<a:int,col2:array<decimal(2,1)>>");
     expr_bench_fini(&x);
 }
 END_TEST
