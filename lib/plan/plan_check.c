@@ -124,6 +124,11 @@ static streamq_status check_union(const check *c, const sqi_node *n)
     return STREAMQ_OK;
 }
 
+static streamq_status refuse_join(const sqi_node *n, streamq_error **err)
+{
+    return sqi_names_error(place(n), err, SQI_COND_UNSUPPORTED_FEATURE__JOIN, "joins are not supported yet");
+}
+
 static bool is_stable(void *context, const sqi_bound *e)
 {
     (void)context;
@@ -156,6 +161,8 @@ static streamq_status check_node(const check *c, const sqi_node *n)
         return check_limit(c, n);
     case SQI_NODE_UNION:
         return check_union(c, n);
+    case SQI_NODE_JOIN:
+        return refuse_join(n, c->err);
     default:
         return STREAMQ_OK;
     }
@@ -175,6 +182,8 @@ static streamq_status check_bounded(const sqi_node *n, streamq_error **err)
 {
     for (uint32_t i = 0; i < n->ninput; i++)
         SQI_TRY(check_bounded(n->input[i], err));
+    if (n->kind == SQI_NODE_JOIN)
+        return refuse_join(n, err);
     if (n->subtract || n->intersect)
         return sqi_names_error(place(n), err, SQI_COND_UNSUPPORTED_FEATURE__SET_OPERATION, "%s is not supported yet",
                                n->subtract ? "EXCEPT" : "INTERSECT");

@@ -79,7 +79,9 @@ static numbered *number(printer *p, const sqi_node *n)
             return NULL;
     for (uint32_t i = 0; i < n->ncol; i++) {
         uint32_t from = passed_on(n, i);
-        if (from != UINT32_MAX)
+        if (n->kind == SQI_NODE_JOIN && i >= n->input[0]->ncol)
+            x->id[i] = x->input[1]->id[i - n->input[0]->ncol];
+        else if (from != UINT32_MAX)
             x->id[i] = x->input[0]->id[from];
         else if (!new_id(p, &n->col[i], &x->id[i]))
             return NULL;
@@ -247,6 +249,26 @@ static void generate(printer *p, const numbered *x)
     columns(p, x, x->node->nkept);
 }
 
+static void join(printer *p, const numbered *x)
+{
+    static const char *const kinds[] = {"Inner",     "Cross",    "LeftOuter", "RightOuter",
+                                        "FullOuter", "LeftSemi", "LeftAnti"};
+    const sqi_node *n = x->node;
+    uint32_t left = n->input[0]->ncol, both = left + n->input[1]->ncol;
+    uint32_t *id = sqi_arena_array(&p->arena, both, sizeof *id);
+    sqi_buf_printf(p->to, "Join %s", kinds[n->join]);
+    if (!n->nexpr)
+        return;
+    if (!id) {
+        p->to->failed = true;
+        return;
+    }
+    for (uint32_t i = 0; i < both; i++)
+        id[i] = i < left ? x->input[0]->id[i] : x->input[1]->id[i - left];
+    sqi_buf_text(p->to, ", ");
+    expression(p, n->expr[0], id);
+}
+
 static void line(printer *p, const numbered *x)
 {
     const sqi_node *n = x->node;
@@ -280,6 +302,9 @@ static void line(printer *p, const numbered *x)
         break;
     case SQI_NODE_UNION:
         sqi_buf_text(p->to, n->subtract ? "Except" : n->intersect ? "Intersect" : "Union");
+        break;
+    case SQI_NODE_JOIN:
+        join(p, x);
         break;
     case SQI_NODE_DEDUP:
         sqi_buf_text(p->to, "Deduplicate ");

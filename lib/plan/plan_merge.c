@@ -133,6 +133,18 @@ static const sqi_node *limit_first(sqi_plan_context *c, sqi_node *limit)
     return above;
 }
 
+/* LIMIT over LIMIT: the smaller one, unless rows are skipped in between. */
+static const sqi_node *one_limit(sqi_plan_context *c, const sqi_node *above)
+{
+    const sqi_node *below = above->input[0];
+    if (above->offset > 0 || below->offset > 0 || above->limit < 0 || below->limit < 0)
+        return above;
+    sqi_node *n = sqi_rules_copy(c, below);
+    if (n)
+        n->limit = above->limit < below->limit ? above->limit : below->limit;
+    return n;
+}
+
 const sqi_node *sqi_rules_merge(sqi_plan_context *c, const sqi_node *root)
 {
     sqi_node *n = sqi_rules_copy(c, root);
@@ -151,5 +163,7 @@ const sqi_node *sqi_rules_merge(sqi_plan_context *c, const sqi_node *root)
         return merge_projects(c, n);
     if (n->kind == SQI_NODE_LIMIT && n->input[0]->kind == SQI_NODE_PROJECT)
         return limit_first(c, n);
+    if (n->kind == SQI_NODE_LIMIT && n->input[0]->kind == SQI_NODE_LIMIT)
+        return one_limit(c, n);
     return n;
 }

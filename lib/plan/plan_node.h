@@ -22,6 +22,8 @@ typedef enum sqi_node_kind {
     SQI_NODE_UNION,     /* inputs of one shape, in order */
     SQI_NODE_DEDUP,     /* expr: key columns (COLUMN nodes) */
     SQI_NODE_ALIAS,     /* renames the qualifier of the columns; no work */
+    SQI_NODE_JOIN, /* join: the kind; expr[0]: the condition over both inputs' columns side by side, if nexpr. Output:
+                      these columns, of a semi or anti join the left ones. Analyzed, but refused by the checks */
 } sqi_node_kind;
 
 typedef struct sqi_node sqi_node;
@@ -61,6 +63,7 @@ struct sqi_node {
     const sqi_ast *ast;      /* the place in the text for messages; may be NULL */
     /* how it was written, where checks care: */
     bool from_distinct;       /* AGGREGATE made by DISTINCT or UNION (not ALL) */
+    uint8_t join;             /* JOIN: a sqi_sql_join */
     bool subtract, intersect; /* UNION: not a union but EXCEPT or INTERSECT of two inputs; no operator runs them yet */
 };
 

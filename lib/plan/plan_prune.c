@@ -269,6 +269,25 @@ static const bool *everything(sqi_plan_context *c, const sqi_node *n)
     return read;
 }
 
+/* JOIN: both inputs as they are; what is below them may still lose columns. */
+static bool prune_join(sqi_plan_context *c, const sqi_node *n, pruned *out)
+{
+    sqi_node *copy = sqi_rules_copy(c, n);
+    out->node = copy;
+    if (!copy || !(out->at = sqi_arena_array(c->arena, n->ncol, sizeof *out->at)))
+        return false;
+    for (uint32_t i = 0; i < n->ncol; i++)
+        out->at[i] = i;
+    for (uint32_t i = 0; i < n->ninput; i++) {
+        const bool *read = everything(c, n->input[i]);
+        pruned in;
+        if (!read || !prune(c, n->input[i], read, &in) || !pick(c, n->input[i], read, &in))
+            return false;
+        copy->input[i] = (sqi_node *)(uintptr_t)in.node;
+    }
+    return true;
+}
+
 static bool prune_leaf(sqi_plan_context *c, const sqi_node *n, pruned *out)
 {
     out->node = n;
@@ -292,6 +311,8 @@ static bool prune(sqi_plan_context *c, const sqi_node *n, const bool *read, prun
         return prune_expand(c, n, read, out);
     case SQI_NODE_UNION:
         return prune_union(c, n, n->subtract || n->intersect ? everything(c, n) : read, out);
+    case SQI_NODE_JOIN:
+        return prune_join(c, n, out);
     case SQI_NODE_SOURCE:
     case SQI_NODE_VALUES:
         return prune_leaf(c, n, out);

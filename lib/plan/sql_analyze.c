@@ -156,7 +156,8 @@ static streamq_status query_body(const sqi_sql_scope *s, const sqi_sql_query *q,
     if (q->norder && q->kind != SQI_QUERY_SELECT)
         SQI_TRY(sqi_plan_sort(s->c, n, q->order, q->norder, &n, err));
     SQI_TRY(sqi_sql_limit(s, q->limit_all ? NULL : q->limit, q->offset, n, &n, err));
-    return sqi_sql_pipes(s, q->pipe, n, out, err);
+    SQI_TRY(sqi_sql_pipes(s, q->pipe, n, &n, err));
+    return sqi_sql_visible(s, n, out, err);
 }
 
 streamq_status sqi_sql_query_node(const sqi_sql_scope *outer, const sqi_sql_query *q, const sqi_node **out,

@@ -1,5 +1,5 @@
 /*
- * sql_from: FROM: names, subqueries, tables made from expressions, aliases, LATERAL VIEW and LATERAL table functions.
+ * sql_from: FROM: names, subqueries, tables made from expressions, aliases, LATERAL VIEW. Joins are in sql_join.
  *
  * Every relation ends in columns with a qualifier: its alias, else its name, else (a subquery) none.
  */
@@ -70,68 +70,28 @@ streamq_status sqi_sql_named(const sqi_sql_scope *s, const sqi_node *in, sqi_spa
     return sqi_plan_alias(s->c, in, alias, out, err);
 }
 
-static bool is_range(const sqi_ast *call)
+streamq_status sqi_sql_visible(const sqi_sql_scope *s, const sqi_node *in, const sqi_node **out, streamq_error **err)
 {
-    return sqi_span_equal_nocase(call->name, SQI_SPAN("range"));
+    uint32_t *column = sqi_arena_array(s->c->arena, in->ncol, sizeof *column), n = 0;
+    if (!column)
+        return sqi_error_nomem(err);
+    for (uint32_t i = 0; i < in->ncol; i++)
+        if (!in->col[i].hidden)
+            column[n++] = i;
+    *out = in;
+    return n == in->ncol ? STREAMQ_OK : sqi_make_done(sqi_make_pick(s->c, in, column, n), out, err);
 }
 
 /* A table function that uses no other relation. */
 static streamq_status table_function(const sqi_sql_scope *s, const sqi_sql_relation *r, const sqi_node **out,
                                      streamq_error **err)
 {
-    if (is_range(r->call))
+    if (sqi_sql_is_range(r->call))
         return sqi_sql_range(s, r->call, out, err);
     sqi_sql_generate g = {.call = r->call, .table_function = true, .column = r->column, .ncolumn = r->ncolumn};
     const sqi_node *row;
     SQI_TRY(sqi_sql_one_row(s, &row, err));
     return sqi_sql_generate_node(s, &g, row, out, err);
-}
-
-static streamq_status refuse_join(const sqi_sql_scope *s, const sqi_sql_relation *r, streamq_error **err)
-{
-    sqi_ast at = sqi_sql_place(s, r->begin, r->end);
-    return sqi_names_error(&at, err, SQI_COND_UNSUPPORTED_FEATURE__JOIN, "joins are not supported yet");
-}
-
-/* left, LATERAL f(..) AS t(a, b): for each row of the left what the function gives for it. An outer join keeps the
-   rows without any. */
-static streamq_status lateral_join(const sqi_sql_scope *s, const sqi_sql_relation *r, const sqi_node *left,
-                                   const sqi_node **out, streamq_error **err)
-{
-    const sqi_sql_relation *f = r->right;
-    sqi_sql_generate g = {.call = f->call,
-                          .outer = r->join == SQI_JOIN_LEFT,
-                          .table_function = true,
-                          .qualifier = f->alias,
-                          .column = f->column,
-                          .ncolumn = f->ncolumn};
-    bool plain = r->join == SQI_JOIN_INNER || r->join == SQI_JOIN_CROSS || r->join == SQI_JOIN_LEFT;
-    if (!plain || r->natural || r->nusing || f->nview) {
-        sqi_ast at = sqi_sql_place(s, r->begin, r->end);
-        return sqi_names_error(&at, err, SQI_COND_INVALID_LATERAL_JOIN_TYPE,
-                               "LATERAL stands on the right of an inner, cross or left join");
-    }
-    SQI_TRY(sqi_sql_generate_node(s, &g, left, out, err));
-    if (!r->condition)
-        return STREAMQ_OK;
-    if (r->join != SQI_JOIN_LEFT)
-        return sqi_plan_where(s->c, *out, r->condition, out, err);
-    if (r->condition->kind == SQI_AST_LITERAL && r->condition->value->type->id == SQI_BOOLEAN &&
-        sqi_vec_valid(r->condition->value, 0) && SQI_AT(r->condition->value, uint8_t, 0))
-        return STREAMQ_OK;
-    return refuse_join(s, r, err);
-}
-
-streamq_status sqi_sql_join_node(const sqi_sql_scope *s, const sqi_sql_relation *r, const sqi_node *left,
-                                 const sqi_node **out, streamq_error **err)
-{
-    const sqi_node *right;
-    const sqi_sql_relation *f = r->right;
-    if (f->lateral && f->kind == SQI_RELATION_FUNCTION && !is_range(f->call))
-        return lateral_join(s, r, left, out, err);
-    if (!f->lateral) /* a lateral subquery uses columns of the left: it cannot be looked at alone */
-        SQI_TRY(sqi_sql_relation_node(s, f, &right, err));
-    return refuse_join(s, r, err);
 }
 
 static streamq_status without_alias(const sqi_sql_scope *s, const sqi_sql_relation *r, const sqi_node **out,
@@ -203,7 +163,7 @@ streamq_status sqi_sql_relation_node(const sqi_sql_scope *outer, const sqi_sql_r
         SQI_TRY(sqi_sql_unpivot_node(&s, r->unpivot, &at, n, &n, err));
     bool named = r->alias.len || r->ncolumn;
     /* A generator has taken its column names already. */
-    bool columns = r->kind != SQI_RELATION_FUNCTION || is_range(r->call);
+    bool columns = r->kind != SQI_RELATION_FUNCTION || sqi_sql_is_range(r->call);
     if (named || r->kind == SQI_RELATION_QUERY)
         SQI_TRY(sqi_sql_named(&s, n, r->alias, r->column, columns ? r->ncolumn : 0, &at, &n, err));
     SQI_TRY(views(&s, r, &n, err));

@@ -162,6 +162,7 @@ static streamq_status pipe(const sqi_sql_scope *s, const sqi_sql_pipe *p, const 
         return sqi_sql_limit(s, NULL, p->condition, in, out, err);
     case SQI_PIPE_SET_OPERATION:
         SQI_TRY(sqi_sql_query_node(s, p->right, &right, err));
+        SQI_TRY(sqi_sql_visible(s, in, &in, err));
         return sqi_sql_set_operation(s, p->set, !p->distinct, &at, in, right, out, err);
     case SQI_PIPE_JOIN:
         return sqi_sql_join_node(s, p->join, in, out, err);

@@ -38,12 +38,19 @@ streamq_status sqi_sql_limit(const sqi_sql_scope *s, const sqi_ast *limit, const
 /* sql_from.c */
 streamq_status sqi_sql_relation_node(const sqi_sql_scope *s, const sqi_sql_relation *r, const sqi_node **out,
                                      streamq_error **err);
-/* A join whose left side is already there. */
+/* sql_join.c: a join whose left side is already there. */
 streamq_status sqi_sql_join_node(const sqi_sql_scope *s, const sqi_sql_relation *r, const sqi_node *left,
                                  const sqi_node **out, streamq_error **err);
 /* The columns under the names given, all under one alias. */
 streamq_status sqi_sql_named(const sqi_sql_scope *s, const sqi_node *in, sqi_span alias, const sqi_span *column,
                              uint32_t ncolumn, const sqi_ast *at, const sqi_node **out, streamq_error **err);
+
+/* The columns that * gives. */
+streamq_status sqi_sql_visible(const sqi_sql_scope *s, const sqi_node *in, const sqi_node **out, streamq_error **err);
+static inline bool sqi_sql_is_range(const sqi_ast *call)
+{
+    return sqi_span_equal_nocase(call->name, SQI_SPAN("range"));
+}
 
 /* sql_table.c: VALUES and table functions; `left` NULL: not LATERAL. Without alias and column names. */
 streamq_status sqi_sql_values_node(const sqi_sql_scope *s, const sqi_sql_relation *r, const sqi_node **out,

@@ -157,6 +157,8 @@ static streamq_status compile(build *b, const sqi_node *n, sqi_op *next, uint32_
         return compile_union(b, n, next, next_input);
     case SQI_NODE_DEDUP:
         return compile_dedup(b, n, next, next_input);
+    case SQI_NODE_JOIN: /* refused by the checks before */
+        break;
     }
     return sqi_error_set(b->err, SQI_COND_INTERNAL_ERROR, "no operator for plan node %d", (int)n->kind);
 }

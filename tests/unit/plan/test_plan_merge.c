@@ -47,6 +47,24 @@ START_TEST(what_fails_is_left_to_the_rows)
 }
 END_TEST
 
+START_TEST(the_smaller_of_two_limits_stays)
+{
+    sqi_plan_expect_optimized("SELECT v FROM (SELECT v FROM s LIMIT 2) LIMIT 4",
+                              "Project [v#1]\n"
+                              "+- GlobalLimit 2\n"
+                              "   +- LocalLimit 2\n"
+                              "      +- StreamingRelation memory, [k#0, v#1, ar#2, m#3, st#4]\n");
+    sqi_plan_expect_optimized("SELECT w FROM (SELECT w FROM t LIMIT 2 OFFSET 1) LIMIT 1",
+                              "Project [w#1]\n"
+                              "+- GlobalLimit 1\n"
+                              "   +- LocalLimit 1\n"
+                              "      +- GlobalLimit 2\n"
+                              "         +- LocalLimit 2\n"
+                              "            +- Offset 1\n"
+                              "               +- Relation memory, [k#0, w#1]\n");
+}
+END_TEST
+
 START_TEST(limits_stand_next_to_sorts)
 {
     sqi_plan_expect_optimized(
@@ -69,12 +87,9 @@ END_TEST
 
 int main(void)
 {
-    const TTest *const tests[] = {projections_become_one,
-                                  an_expression_that_is_read_twice_is_computed_once,
-                                  a_random_value_stays_where_it_is,
-                                  constants_fold_once_they_meet,
-                                  what_fails_is_left_to_the_rows,
-                                  limits_stand_next_to_sorts,
-                                  filters_that_are_true_and_aliases_go};
+    const TTest *const tests[] = {projections_become_one,           an_expression_that_is_read_twice_is_computed_once,
+                                  a_random_value_stays_where_it_is, constants_fold_once_they_meet,
+                                  what_fails_is_left_to_the_rows,   the_smaller_of_two_limits_stays,
+                                  limits_stand_next_to_sorts,       filters_that_are_true_and_aliases_go};
     return sqi_test_main("plan_merge", tests, sizeof tests / sizeof *tests);
 }

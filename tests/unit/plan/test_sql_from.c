@@ -103,7 +103,6 @@ END_TEST
 
 START_TEST(joins_and_clauses_without_operators_are_refused)
 {
-    sqi_plan_expect_refused("SELECT * FROM s JOIN t ON s.k = t.k", "UNSUPPORTED_FEATURE.JOIN");
     sqi_plan_expect_refused("SELECT * FROM s JOIN nowhere", "TABLE_OR_VIEW_NOT_FOUND");
     sqi_plan_expect_refused("SELECT * FROM s TABLESAMPLE (50 PERCENT)", "UNSUPPORTED_STREAMING_OPERATION.SAMPLE");
     sqi_plan_expect_refused("SELECT * FROM t TABLESAMPLE (50 PERCENT)", "UNSUPPORTED_FEATURE.SQL_CLAUSE");

@@ -122,7 +122,6 @@ START_TEST(bad_operators_are_refused)
     sqi_plan_expect_refused("FROM s |> AGGREGATE count(*) GROUP BY 9", "GROUP_BY_POS_OUT_OF_RANGE");
     sqi_plan_expect_refused("FROM s |> TABLESAMPLE (50 PERCENT)", "UNSUPPORTED_STREAMING_OPERATION.SAMPLE");
     sqi_plan_expect_refused("FROM s |> PIVOT (sum(v) FOR k IN (1))", "UNSUPPORTED_FEATURE.SQL_CLAUSE");
-    sqi_plan_expect_refused("FROM s |> JOIN t ON s.k = t.k", "UNSUPPORTED_FEATURE.JOIN");
 }
 END_TEST
 
