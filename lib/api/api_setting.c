@@ -8,7 +8,8 @@ static const sqi_option_row rows[SQI_SETTINGS_] = {
     [SQI_SETTING_TIME_ZONE] = {"spark.sql.session.timeZone", SQI_OPTION_TEXT, "UTC", 0, 0, false,
                                "Zone in which timestamps are read and shown: a zone name, or an offset such as +02:00"},
     [SQI_SETTING_ANSI] = {"spark.sql.ansi.enabled", SQI_OPTION_BOOL, "true", 0, 0, false,
-                          "Overflow, bad casts and division by zero are errors; false: they wrap or give null"},
+                          "Overflow, bad casts and bad indices are errors. false reaches aggregates, array indices and URL functions; casts and "
+                          "arithmetic stay ANSI in this version"},
     [SQI_SETTING_RECENT] = {"spark.sql.streaming.numRecentProgressUpdates", SQI_OPTION_INT, "100", 1, 100000, false,
                             "Progress updates that a query keeps"},
     [SQI_SETTING_IDLE_EVENT] = {"spark.sql.streaming.noDataProgressEventInterval", SQI_OPTION_DURATION, "10s", 1000,
