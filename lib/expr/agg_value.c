@@ -51,16 +51,21 @@ void sqi_agg_value_move(sqi_eval *eval, sqi_agg_value *to, sqi_agg_value *from)
     *from = (sqi_agg_value){.held = SQI_AGG_NOTHING};
 }
 
-/* The value as a constant vector; texts and nested values stand in `str` and the evaluation's arena. */
-static streamq_status as_vector(sqi_eval *eval, const sqi_type *type, const sqi_agg_value *value, sqi_str *str,
+/* Where a value stands while it is compared: states are aligned to 8 bytes, decimals in vectors to 16. */
+typedef union slot {
+    sqi_str str;
+    sqi_int128 number;
+} slot;
+
+/* The value as a constant vector; it stands in `at`, or in the evaluation's arena if it is nested. */
+static streamq_status as_vector(sqi_eval *eval, const sqi_type *type, const sqi_agg_value *value, slot *at,
                                 sqi_vec *out, streamq_error **err)
 {
-    *out = (sqi_vec){.type = type};
+    *out = (sqi_vec){.type = type, .data = at};
     if (stands_inside(type)) {
-        out->data = (void *)(uintptr_t)value->u.word;
+        memcpy(at, value->u.word, sizeof value->u.word);
     } else if (type->id == SQI_STRING || type->id == SQI_BINARY) {
-        *str = sqi_str_view(value->u.bytes.ptr, value->u.bytes.len);
-        out->data = str;
+        at->str = sqi_str_view(value->u.bytes.ptr, value->u.bytes.len);
     } else {
         sqi_builder *b = sqi_builder_new(type, eval->arena);
         if (!b)
@@ -75,9 +80,9 @@ streamq_status sqi_agg_value_compare(sqi_eval *eval, const sqi_vec *v, uint32_t 
                                      streamq_error **err)
 {
     sqi_arena_mark mark = sqi_arena_mark_get(eval->arena);
-    sqi_str str;
+    slot at;
     sqi_vec one;
-    streamq_status status = as_vector(eval, v->type, held, &str, &one, err);
+    streamq_status status = as_vector(eval, v->type, held, &at, &one, err);
     if (status == STREAMQ_OK)
         *order = sqi_order_compare(v, i, &one, 0);
     sqi_arena_release(eval->arena, mark);
@@ -88,9 +93,9 @@ streamq_status sqi_agg_value_order(sqi_eval *eval, const sqi_type *type, const s
                                    int *order, streamq_error **err)
 {
     sqi_arena_mark mark = sqi_arena_mark_get(eval->arena);
-    sqi_str str;
+    slot at;
     sqi_vec one;
-    streamq_status status = as_vector(eval, type, a, &str, &one, err);
+    streamq_status status = as_vector(eval, type, a, &at, &one, err);
     if (status == STREAMQ_OK)
         status = sqi_agg_value_compare(eval, &one, 0, b, order, err);
     sqi_arena_release(eval->arena, mark);
