@@ -18,6 +18,13 @@ SQI_LOOPS_VECTORIZE
 
 /* ---- functions of one number ---------------------------------------------------------------------------------- */
 
+/* The C library's root may be one unit off even for cubes; one step of Newton's method mends that. */
+static double cube_root(double x)
+{
+    double y = cbrt(x);
+    return y == 0 || !isfinite(y) ? y : y - (y * y * y - x) / (3 * y * y);
+}
+
 #define FUNCTION(name, expr)                   \
     KERNEL(name)                               \
     {                                          \
@@ -34,7 +41,7 @@ static double asinh_of(double x)
 }
 
 FUNCTION(k_sqrt, sqrt(x))
-FUNCTION(k_cbrt, cbrt(x))
+FUNCTION(k_cbrt, cube_root(x))
 FUNCTION(k_exp, exp(x))
 FUNCTION(k_expm1, expm1(x))
 FUNCTION(k_sin, sin(x))
