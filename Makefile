@@ -37,8 +37,16 @@ BENCH_BIN   := $(patsubst %.c,$(BUILD)/%,$(sort $(wildcard tests/bench/bench_*.c
 STATIC := $(BUILD)/libstreamq.a
 SHARED := $(BUILD)/libstreamq.so.$(VERSION)
 
+# One short line a file; V=1 shows the commands.
+ifeq ($(V),1)
+say =
+else
+say = @echo "  $(1) $(2)";
+endif
+
 .PHONY: all lib shared examples tests install uninstall clean help deps demo check check-full check-spark lint bench docs
 .SUFFIXES:
+.SECONDARY:
 
 all: lib shared examples
 
@@ -59,20 +67,20 @@ shared: $(SHARED)
 
 $(BUILD)/%.o: %.c
 	@mkdir -p $(@D)
-	$(CC) $(SQ_CFLAGS) $(CFLAGS) -MMD -MP -c $< -o $@
+	$(call say,CC,$<)$(CC) $(SQ_CFLAGS) $(CFLAGS) -MMD -MP -c $< -o $@
 
 $(STATIC): $(LIB_OBJ)
 	@rm -f $@
-	$(AR) rcs $@ $(LIB_OBJ)
+	$(call say,AR,$@)$(AR) rcs $@ $(LIB_OBJ)
 
 $(SHARED): $(LIB_OBJ)
-	$(CC) -shared -Wl,-soname,libstreamq.so.$(SOVERSION) -Wl,--no-undefined $(CFLAGS) $(LIB_OBJ) -o $@ $(SQ_LIBS)
-	ln -sf $(@F) $(BUILD)/libstreamq.so.$(SOVERSION)
-	ln -sf $(@F) $(BUILD)/libstreamq.so
+	$(call say,LD,$@)$(CC) -shared -Wl,-soname,libstreamq.so.$(SOVERSION) -Wl,--no-undefined $(CFLAGS) $(LIB_OBJ) -o $@ $(SQ_LIBS)
+	@ln -sf $(@F) $(BUILD)/libstreamq.so.$(SOVERSION)
+	@ln -sf $(@F) $(BUILD)/libstreamq.so
 
 $(BUILD)/streamq.pc: streamq.pc.in include/streamq.h
 	@mkdir -p $(@D)
-	sed -e 's|@PREFIX@|$(PREFIX)|;s|@LIBDIR@|$(LIBDIR)|;s|@VERSION@|$(VERSION)|' $< > $@
+	@sed -e 's|@PREFIX@|$(PREFIX)|;s|@LIBDIR@|$(LIBDIR)|;s|@VERSION@|$(VERSION)|' $< > $@
 
 # ----------------------------------------------------------------------------------------- examples and test programs
 
@@ -82,32 +90,32 @@ tests: $(CHECK_BIN) $(API_BIN) $(REPLAY_BIN) $(EXAMPLE_BIN) $(BUILD)/tests/run_c
 # Examples and the programs in tests/api see the public headers and nothing else.
 $(BUILD)/examples/%: examples/%.c $(STATIC)
 	@mkdir -p $(@D)
-	$(CC) -std=c11 -D_GNU_SOURCE $(WARNINGS) -Iinclude $(CFLAGS) -MMD -MP -MF $@.d $< -o $@ $(STATIC) $(SQ_LIBS)
+	$(call say,CC,$<)$(CC) -std=c11 -D_GNU_SOURCE $(WARNINGS) -Iinclude $(CFLAGS) -MMD -MP -MF $@.d $< -o $@ $(STATIC) $(SQ_LIBS)
 
 $(BUILD)/tests/run_cases: tests/run_cases.c tests/support/case_file.c tests/support/case_file.h $(STATIC)
 	@mkdir -p $(@D)
-	$(CC) -std=c11 -D_GNU_SOURCE $(WARNINGS) -Iinclude -Itests/support $(CFLAGS) tests/run_cases.c tests/support/case_file.c -o $@ $(STATIC) $(SQ_LIBS)
+	$(call say,CC,$<)$(CC) -std=c11 -D_GNU_SOURCE $(WARNINGS) -Iinclude -Itests/support $(CFLAGS) tests/run_cases.c tests/support/case_file.c -o $@ $(STATIC) $(SQ_LIBS)
 
 $(BUILD)/tests/api/%: tests/api/%.c $(STATIC) $(SUPPORT_OBJ)
 	@mkdir -p $(@D)
-	$(CC) -std=c11 -D_GNU_SOURCE $(WARNINGS) -Iinclude -Itests/support $(CFLAGS) -MMD -MP -MF $@.d $< -o $@ \
+	$(call say,CC,$<)$(CC) -std=c11 -D_GNU_SOURCE $(WARNINGS) -Iinclude -Itests/support $(CFLAGS) -MMD -MP -MF $@.d $< -o $@ \
 	  $(SUPPORT_OBJ) $(STATIC) $(SQ_LIBS) $(CHECK_LIBS)
 
 $(BUILD)/tests/support/%.o: tests/support/%.c
 	@mkdir -p $(@D)
-	$(CC) $(SQ_CFLAGS) -Itests/support $(CFLAGS) -MMD -MP -c $< -o $@
+	$(call say,CC,$<)$(CC) $(SQ_CFLAGS) -Itests/support $(CFLAGS) -MMD -MP -c $< -o $@
 
 $(BUILD)/tests/fuzz/replay_%: tests/fuzz/%.c tests/fuzz/replay.c $(STATIC) $(SUPPORT_OBJ)
 	@mkdir -p $(@D)
-	$(CC) $(SQ_CFLAGS) -Itests/support $(CFLAGS) -MMD -MP -MF $@.d $< tests/fuzz/replay.c -o $@ $(SUPPORT_OBJ) $(STATIC) $(SQ_LIBS) $(CHECK_LIBS)
+	$(call say,CC,$<)$(CC) $(SQ_CFLAGS) -Itests/support $(CFLAGS) -MMD -MP -MF $@.d $< tests/fuzz/replay.c -o $@ $(SUPPORT_OBJ) $(STATIC) $(SQ_LIBS) $(CHECK_LIBS)
 
 $(BUILD)/tests/bench/%: tests/bench/%.c $(STATIC) $(SUPPORT_OBJ)
 	@mkdir -p $(@D)
-	$(CC) $(SQ_CFLAGS) -Itests/support $(CFLAGS) -MMD -MP -MF $@.d $< -o $@ $(SUPPORT_OBJ) $(STATIC) $(SQ_LIBS) $(CHECK_LIBS)
+	$(call say,CC,$<)$(CC) $(SQ_CFLAGS) -Itests/support $(CFLAGS) -MMD -MP -MF $@.d $< -o $@ $(SUPPORT_OBJ) $(STATIC) $(SQ_LIBS) $(CHECK_LIBS)
 
 $(BUILD)/tests/%: tests/%.c $(STATIC) $(SUPPORT_OBJ)
 	@mkdir -p $(@D)
-	$(CC) $(SQ_CFLAGS) -Itests/support $(CFLAGS) -MMD -MP -MF $@.d $< -o $@ $(SUPPORT_OBJ) $(STATIC) $(SQ_LIBS) $(CHECK_LIBS)
+	$(call say,CC,$<)$(CC) $(SQ_CFLAGS) -Itests/support $(CFLAGS) -MMD -MP -MF $@.d $< -o $@ $(SUPPORT_OBJ) $(STATIC) $(SQ_LIBS) $(CHECK_LIBS)
 
 # --------------------------------------------------------------------------------------------------- what people run
 
