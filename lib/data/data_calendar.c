@@ -9,9 +9,15 @@
 #define DAYS_PER_ERA 146097 /* 400 years */
 #define EPOCH_DAY 719468    /* 1970-01-01 counted from 0000-03-01 */
 
-int64_t sqi_time_floor_div(int64_t a, int64_t b) { return a / b - (a % b < 0); }
+int64_t sqi_time_floor_div(int64_t a, int64_t b)
+{
+    return a / b - (a % b < 0);
+}
 
-static bool is_leap(int32_t year) { return year % 4 == 0 && (year % 100 != 0 || year % 400 == 0); }
+static bool is_leap(int32_t year)
+{
+    return year % 4 == 0 && (year % 100 != 0 || year % 400 == 0);
+}
 
 int sqi_time_month_days(int32_t year, int month)
 {
@@ -27,7 +33,10 @@ static int64_t day_number(int64_t year, int month, int day)
     return era * DAYS_PER_ERA + y * 365 + y / 4 - y / 100 + (153 * m + 2) / 5 + day - 1 - EPOCH_DAY;
 }
 
-int32_t sqi_time_days(int32_t year, int month, int day) { return (int32_t)day_number(year, month, day); }
+int32_t sqi_time_days(int32_t year, int month, int day)
+{
+    return (int32_t)day_number(year, month, day);
+}
 
 bool sqi_time_date_exists(int32_t year, int month, int day)
 {
@@ -41,8 +50,8 @@ void sqi_time_civil_date(int32_t days, sqi_civil *out)
 {
     int64_t z = (int64_t)days + EPOCH_DAY;
     int64_t era = sqi_time_floor_div(z, DAYS_PER_ERA);
-    uint32_t d = (uint32_t)(z - era * DAYS_PER_ERA);                         /* 0 .. 146096 */
-    uint32_t y = (d - d / 1460 + d / 36524 - d / 146096) / 365;              /* 0 .. 399 */
+    uint32_t d = (uint32_t)(z - era * DAYS_PER_ERA);            /* 0 .. 146096 */
+    uint32_t y = (d - d / 1460 + d / 36524 - d / 146096) / 365; /* 0 .. 399 */
     uint32_t in_year = d - (365 * y + y / 4 - y / 100), m = (5 * in_year + 2) / 153;
     out->day = (uint8_t)(in_year - (153 * m + 2) / 5 + 1);
     out->month = (uint8_t)(m < 10 ? m + 3 : m - 9);

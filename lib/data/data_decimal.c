@@ -47,11 +47,20 @@ sqi_int128 sqi_decimal_pow10(int n)
     return n <= 36 ? E18 * pow10_64[n - 18] : E18 * E18 * pow10_64[n - 36];
 }
 
-static u128 magnitude(sqi_int128 v) { return v < 0 ? -(u128)v : (u128)v; }
+static u128 magnitude(sqi_int128 v)
+{
+    return v < 0 ? -(u128)v : (u128)v;
+}
 
-static sqi_int128 with_sign(u128 v, bool negative) { return negative ? -(sqi_int128)v : (sqi_int128)v; }
+static sqi_int128 with_sign(u128 v, bool negative)
+{
+    return negative ? -(sqi_int128)v : (sqi_int128)v;
+}
 
-bool sqi_decimal_fits(sqi_int128 v, int precision) { return magnitude(v) < (u128)sqi_decimal_pow10(precision); }
+bool sqi_decimal_fits(sqi_int128 v, int precision)
+{
+    return magnitude(v) < (u128)sqi_decimal_pow10(precision);
+}
 
 int sqi_decimal_digits(sqi_int128 v)
 {
@@ -84,7 +93,10 @@ static u256 sum(u256 a, u256 b)
     return r;
 }
 
-static u256 difference(u256 a, u256 b) { return (u256){a.hi - b.hi - (a.lo < b.lo), a.lo - b.lo}; }
+static u256 difference(u256 a, u256 b)
+{
+    return (u256){a.hi - b.hi - (a.lo < b.lo), a.lo - b.lo};
+}
 
 /* (hi:lo) / d for hi < d < 2^127: bit by bit. Wide values are rare, and this needs no proof beyond its loop. */
 static u128 divide_wide(u128 hi, u128 lo, u128 d, u128 *rest)
@@ -256,7 +268,7 @@ bool sqi_decimal_rem(sqi_int128 a, int sa, sqi_int128 b, int sb, int po, int so,
     u256 q;
     u128 rest;
     divide_whole(a, sa, b, sb, &q, &rest);
-    return settle((u256){0, rest}, a < 0, sa > sb ? sa : sb, so, po, out);
+    return settle((u256){0, rest}, a<0, sa> sb ? sa : sb, so, po, out);
 }
 
 bool sqi_decimal_idiv(sqi_int128 a, int sa, sqi_int128 b, int sb, int64_t *out)

@@ -10,8 +10,8 @@
 #include "data_number.h"
 
 const char *const sqi_interval_field[6] = {"YEAR", "MONTH", "DAY", "HOUR", "MINUTE", "SECOND"};
-const uint64_t sqi_interval_micros[6] = {0, 0, UINT64_C(86400000000), UINT64_C(3600000000), UINT64_C(60000000),
-                                         UINT64_C(1000000)};
+const uint64_t sqi_interval_micros[6] = {
+    0, 0, UINT64_C(86400000000), UINT64_C(3600000000), UINT64_C(60000000), UINT64_C(1000000)};
 
 typedef struct out {
     char *p;
@@ -24,7 +24,10 @@ static void put(out *o, const char *text)
     o->p += n;
 }
 
-static void put_int(out *o, int64_t v) { o->p += sqi_number_int(v, o->p); }
+static void put_int(out *o, int64_t v)
+{
+    o->p += sqi_number_int(v, o->p);
+}
 
 static void put_padded(out *o, uint64_t v)
 {

@@ -56,7 +56,10 @@ static inline uint64_t round_to_odd(sqi_pow10 g, uint64_t c)
     return (uint64_t)(y >> 64) | ((uint64_t)y > 1);
 }
 
-static inline int floor_shift(int64_t x, int bits) { return (int)(x >= 0 ? x >> bits : ~(~x >> bits)); }
+static inline int floor_shift(int64_t x, int bits)
+{
+    return (int)(x >= 0 ? x >> bits : ~(~x >> bits));
+}
 
 /* The shortest decimal for c * 2^q. `edge`: c is a power of two whose lower neighbour is only half as far away. */
 static shortest find_shortest(uint64_t c, int q, bool edge)

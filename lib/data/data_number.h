@@ -20,7 +20,7 @@ bool sqi_number_read_int(sqi_span text, int64_t min, int64_t max, int64_t *v, bo
 bool sqi_number_read_double(sqi_span text, double *v); /* also Infinity, NaN, inf, nan, trailing d/f, hex floats */
 bool sqi_number_read_float(sqi_span text, float *v);
 /* "12.50", "1e3": unscaled and scale as written (scale may be negative before normalising); false: not a number;
-   *overflow: more than 38 digits. */
+ *overflow: more than 38 digits. */
 bool sqi_number_read_decimal(sqi_span text, sqi_int128 *unscaled, int *scale, bool *overflow);
 
 typedef enum sqi_decimal_read {

@@ -18,8 +18,8 @@ typedef unsigned __int128 u128;
 
 /* What differs between the two binary formats. */
 typedef struct format {
-    int bits;      /* of the significand, the implicit one included */
-    int unit;      /* exponent of the smallest subnormal */
+    int bits; /* of the significand, the implicit one included */
+    int unit; /* exponent of the smallest subnormal */
     uint64_t infinity;
 } format;
 

@@ -46,7 +46,10 @@ bool sqi_number_read_int(sqi_span text, int64_t min, int64_t max, int64_t *v, bo
     return !*overflow;
 }
 
-static bool is_digit(const char *p, const char *end) { return p < end && *p >= '0' && *p <= '9'; }
+static bool is_digit(const char *p, const char *end)
+{
+    return p < end && *p >= '0' && *p <= '9';
+}
 
 /* [e[+-]digits]; an exponent beyond what matters is held at a large number. False: an 'e' without digits. */
 static bool scan_exponent(const char **p, const char *end, int64_t *exponent)

@@ -13,9 +13,15 @@ const char *const sqi_pattern_days[7] = {"Monday", "Tuesday", "Wednesday", "Thur
 
 typedef enum fault { FAULT_NONE, FAULT_WEEK, FAULT_LETTER, FAULT_LENGTH, FAULT_OTHER } fault;
 
-static bool is_letter(char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z'); }
+static bool is_letter(char c)
+{
+    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
+}
 
-static bool among(char c, const char *set) { return c && strchr(set, c); }
+static bool among(char c, const char *set)
+{
+    return c && strchr(set, c);
+}
 
 static size_t run_at(sqi_span s, size_t i)
 {
@@ -115,8 +121,8 @@ static streamq_status refuse(sqi_span s, fault f, streamq_error **err)
         [FAULT_LENGTH] = SQI_COND_INVALID_DATETIME_PATTERN__LENGTH,
         [FAULT_OTHER] = SQI_COND_INVALID_DATETIME_PATTERN__WITH_SUGGESTION,
     };
-    sqi_cond cond = was_legal(s) ? SQI_COND_INCONSISTENT_BEHAVIOR_CROSS_VERSION__DATETIME_PATTERN_RECOGNITION
-                                 : conditions[f];
+    sqi_cond cond =
+        was_legal(s) ? SQI_COND_INCONSISTENT_BEHAVIOR_CROSS_VERSION__DATETIME_PATTERN_RECOGNITION : conditions[f];
     return sqi_error_set(err, cond, "'%.*s' is no date pattern: %s", s.len > 80 ? 80 : (int)s.len, s.ptr,
                          sqi_cond_text(cond));
 }

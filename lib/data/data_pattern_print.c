@@ -10,7 +10,7 @@
 typedef struct moment {
     sqi_civil c;
     int32_t days;
-    int32_t offset; /* seconds */
+    int32_t offset;  /* seconds */
     int64_t seconds; /* UTC */
     const sqi_zone *zone;
 } moment;
@@ -25,7 +25,7 @@ static bool put_padded(sqi_buf *to, uint64_t v, uint32_t width)
 /* yy the last two digits; four and more letters put a sign before what is longer. */
 static bool put_year(sqi_buf *to, int32_t year, uint32_t count)
 {
-    uint64_t size = year < 0 ? (uint64_t)-(int64_t)year : (uint64_t)year, limit = 1;
+    uint64_t size = year < 0 ? (uint64_t) - (int64_t)year : (uint64_t)year, limit = 1;
     if (count == 2)
         return put_padded(to, size % 100, 2);
     for (uint32_t i = 0; i < count; i++)

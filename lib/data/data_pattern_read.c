@@ -1,7 +1,7 @@
 /*
- * data_pattern_read: text to times by patterns, strictly: two letters are two digits, names are those of the style asked
- * for (in any case), the date must exist. A fraction may have fewer digits than letters. An optional section that does
- * not match is skipped. Fields that are given twice must agree.
+ * data_pattern_read: text to times by patterns, strictly: two letters are two digits, names are those of the style
+ * asked for (in any case), the date must exist. A fraction may have fewer digits than letters. An optional section that
+ * does not match is skipped. Fields that are given twice must agree.
  */
 #include "data_numeral.h"
 #include "data_pattern_item.h"
@@ -15,7 +15,7 @@ typedef struct reader {
     uint32_t given; /* bit by field */
     int32_t field[FIELDS];
     bool has_zone;
-    int32_t offset;       /* if `zone` is NULL */
+    int32_t offset; /* if `zone` is NULL */
     const sqi_zone *zone;
 } reader;
 
@@ -28,7 +28,10 @@ static bool set(reader *r, int field, int32_t value)
     return r->field[field] == value;
 }
 
-static bool has(const reader *r, int field) { return r->given >> field & 1; }
+static bool has(const reader *r, int field)
+{
+    return r->given >> field & 1;
+}
 
 static size_t digits_ahead(const reader *r, size_t most)
 {
@@ -200,8 +203,8 @@ static bool read_zone(reader *r)
     size_t n = 0;
     while (r->p + n < r->end && n < 64) {
         char c = r->p[n];
-        bool part = (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '_' || c == '-' ||
-                    c == '+' || c == '/' || c == ':';
+        bool part = (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '_' ||
+                    c == '-' || c == '+' || c == '/' || c == ':';
         if (!part)
             break;
         n++;

@@ -20,10 +20,10 @@ typedef struct sqi_civil {
 
 int32_t sqi_time_days(int32_t year, int month, int day); /* the date must exist */
 bool sqi_time_date_exists(int32_t year, int month, int day);
-void sqi_time_civil_date(int32_t days, sqi_civil *out);     /* the date fields */
-void sqi_time_civil(int64_t micros_local, sqi_civil *out);  /* all fields of a local time */
-int64_t sqi_time_floor_div(int64_t a, int64_t b);           /* b > 0 */
-int sqi_time_month_days(int32_t year, int month);           /* 28..31 */
+void sqi_time_civil_date(int32_t days, sqi_civil *out);    /* the date fields */
+void sqi_time_civil(int64_t micros_local, sqi_civil *out); /* all fields of a local time */
+int64_t sqi_time_floor_div(int64_t a, int64_t b);          /* b > 0 */
+int sqi_time_month_days(int32_t year, int month);          /* 28..31 */
 /* The same day of the month `months` later, or that month's last day. False: beyond an int32_t of days. */
 bool sqi_time_add_months(int32_t days, int64_t months, int32_t *out);
 
@@ -49,7 +49,8 @@ bool sqi_time_add(const sqi_zone *zone, int64_t micros, int64_t months, int64_t 
 /* Text; length written. Fractions without trailing zeros; years outside 0..9999 as Java prints them. */
 size_t sqi_time_date_text(int32_t days, char to[SQI_TIME_TEXT]);
 size_t sqi_time_timestamp_text(int64_t micros_local, char to[SQI_TIME_TEXT]);
-size_t sqi_time_interval_text(const sqi_type *type, const void *value, char to[SQI_TIME_TEXT]); /* INTERVAL '1-2' YEAR TO MONTH */
+size_t sqi_time_interval_text(const sqi_type *type, const void *value,
+                              char to[SQI_TIME_TEXT]); /* INTERVAL '1-2' YEAR TO MONTH */
 
 /* Spark's lenient reading of text (CAST from string and typed literals). False: no such text. */
 bool sqi_time_date_read(sqi_span text, int32_t *days);

@@ -15,7 +15,7 @@ static char *put2(char *to, uint32_t v)
 
 static char *put_date(char *to, const sqi_civil *c)
 {
-    uint32_t year = c->year < 0 ? (uint32_t)-(int64_t)c->year : (uint32_t)c->year;
+    uint32_t year = c->year < 0 ? (uint32_t) - (int64_t)c->year : (uint32_t)c->year;
     if (c->year < 0)
         *to++ = '-';
     else if (c->year > 9999)

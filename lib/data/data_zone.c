@@ -23,23 +23,47 @@ struct sqi_zones {
 
 static const sqi_zone utc_zone = {.name = {"UTC", 3}};
 
-const sqi_zone *sqi_zone_utc(void) { return &utc_zone; }
+const sqi_zone *sqi_zone_utc(void)
+{
+    return &utc_zone;
+}
 
-sqi_span sqi_zone_name(const sqi_zone *z) { return z->name; }
+sqi_span sqi_zone_name(const sqi_zone *z)
+{
+    return z->name;
+}
 
 /* ZoneId.SHORT_IDS */
 static const struct {
     const char *id, *name;
 } short_ids[] = {
-    {"ACT", "Australia/Darwin"},    {"AET", "Australia/Sydney"},     {"AGT", "America/Argentina/Buenos_Aires"},
-    {"ART", "Africa/Cairo"},        {"AST", "America/Anchorage"},    {"BET", "America/Sao_Paulo"},
-    {"BST", "Asia/Dhaka"},          {"CAT", "Africa/Harare"},        {"CNT", "America/St_Johns"},
-    {"CST", "America/Chicago"},     {"CTT", "Asia/Shanghai"},        {"EAT", "Africa/Addis_Ababa"},
-    {"ECT", "Europe/Paris"},        {"EST", "-05:00"},               {"HST", "-10:00"},
-    {"IET", "America/Indiana/Indianapolis"}, {"IST", "Asia/Kolkata"}, {"JST", "Asia/Tokyo"},
-    {"MIT", "Pacific/Apia"},        {"MST", "-07:00"},               {"NET", "Asia/Yerevan"},
-    {"NST", "Pacific/Auckland"},    {"PLT", "Asia/Karachi"},         {"PNT", "America/Phoenix"},
-    {"PRT", "America/Puerto_Rico"}, {"PST", "America/Los_Angeles"},  {"SST", "Pacific/Guadalcanal"},
+    {"ACT", "Australia/Darwin"},
+    {"AET", "Australia/Sydney"},
+    {"AGT", "America/Argentina/Buenos_Aires"},
+    {"ART", "Africa/Cairo"},
+    {"AST", "America/Anchorage"},
+    {"BET", "America/Sao_Paulo"},
+    {"BST", "Asia/Dhaka"},
+    {"CAT", "Africa/Harare"},
+    {"CNT", "America/St_Johns"},
+    {"CST", "America/Chicago"},
+    {"CTT", "Asia/Shanghai"},
+    {"EAT", "Africa/Addis_Ababa"},
+    {"ECT", "Europe/Paris"},
+    {"EST", "-05:00"},
+    {"HST", "-10:00"},
+    {"IET", "America/Indiana/Indianapolis"},
+    {"IST", "Asia/Kolkata"},
+    {"JST", "Asia/Tokyo"},
+    {"MIT", "Pacific/Apia"},
+    {"MST", "-07:00"},
+    {"NET", "Asia/Yerevan"},
+    {"NST", "Pacific/Auckland"},
+    {"PLT", "Asia/Karachi"},
+    {"PNT", "America/Phoenix"},
+    {"PRT", "America/Puerto_Rico"},
+    {"PST", "America/Los_Angeles"},
+    {"SST", "Pacific/Guadalcanal"},
     {"VST", "Asia/Ho_Chi_Minh"},
 };
 
@@ -351,7 +375,10 @@ int64_t sqi_zone_to_local(const sqi_zone *z, int64_t micros_utc)
     return add(micros_utc, offset_at(z, z->utc, sqi_time_floor_div(micros_utc, SQI_MICROS_PER_SECOND)));
 }
 
-int32_t sqi_zone_local_offset(const sqi_zone *z, int64_t seconds_local) { return offset_at(z, z->local, seconds_local); }
+int32_t sqi_zone_local_offset(const sqi_zone *z, int64_t seconds_local)
+{
+    return offset_at(z, z->local, seconds_local);
+}
 
 int64_t sqi_zone_to_utc(const sqi_zone *z, int64_t micros_local)
 {

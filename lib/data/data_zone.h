@@ -26,11 +26,11 @@ typedef struct sqi_zone_rule {
 
 struct sqi_zone {
     sqi_span name;
-    int32_t first;        /* offset before the first transition; the only one of a fixed zone */
-    bool has_rule;        /* for instants after the table */
+    int32_t first; /* offset before the first transition; the only one of a fixed zone */
+    bool has_rule; /* for instants after the table */
     uint32_t n;
-    const int64_t *utc;   /* seconds since 1970 of each transition, ascending */
-    const int64_t *local; /* its instant on the later of the two local clocks: from here on the new offset holds */
+    const int64_t *utc;    /* seconds since 1970 of each transition, ascending */
+    const int64_t *local;  /* its instant on the later of the two local clocks: from here on the new offset holds */
     const int32_t *offset; /* after it */
     const char (*abbreviation)[SQI_ZONE_ABBREVIATION]; /* n + 1: before the first, then after each; NULL if fixed */
     sqi_zone_rule rule;

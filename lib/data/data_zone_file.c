@@ -22,7 +22,10 @@ static uint32_t be32(const uint8_t *p)
     return (uint32_t)p[0] << 24 | (uint32_t)p[1] << 16 | (uint32_t)p[2] << 8 | p[3];
 }
 
-static int64_t be64(const uint8_t *p) { return (int64_t)((uint64_t)be32(p) << 32 | be32(p + 4)); }
+static int64_t be64(const uint8_t *p)
+{
+    return (int64_t)((uint64_t)be32(p) << 32 | be32(p + 4));
+}
 
 static bool read_header(const uint8_t *p, size_t len, header *h)
 {
@@ -123,14 +126,14 @@ static sqi_zone *make(sqi_alloc *alloc, sqi_span name, uint32_t times, table *t)
     t->utc = (int64_t *)(z + 1);
     t->local = t->utc + times;
     t->offset = (int32_t *)(t->local + times);
-    t->abbreviation = (char (*)[SQI_ZONE_ABBREVIATION])(t->offset + times);
+    t->abbreviation = (char(*)[SQI_ZONE_ABBREVIATION])(t->offset + times);
     char *text = (char *)(t->abbreviation + times + 1);
     memcpy(text, name.ptr, name.len);
     z->name = (sqi_span){text, name.len};
     z->utc = t->utc;
     z->local = t->local;
     z->offset = t->offset;
-    z->abbreviation = (const char (*)[SQI_ZONE_ABBREVIATION])t->abbreviation;
+    z->abbreviation = (const char(*)[SQI_ZONE_ABBREVIATION])t->abbreviation;
     return z;
 }
 

@@ -9,9 +9,15 @@
 
 #include "data_text.h"
 
-static bool is_interval(const sqi_type *t) { return t->id == SQI_INTERVAL_YM || t->id == SQI_INTERVAL_DT; }
+static bool is_interval(const sqi_type *t)
+{
+    return t->id == SQI_INTERVAL_YM || t->id == SQI_INTERVAL_DT;
+}
 
-static bool is_exact(const sqi_type *t) { return sqi_type_is_integral(t) || t->id == SQI_DECIMAL; }
+static bool is_exact(const sqi_type *t)
+{
+    return sqi_type_is_integral(t) || t->id == SQI_DECIMAL;
+}
 
 static bool is_time(const sqi_type *t)
 {
@@ -76,7 +82,8 @@ static bool legal(const sqi_type *from, const sqi_type *to, bool try_cast, bool 
             if (!one && !*legacy)
                 return false;
             all &= one;
-            bool gains_null = from->id == SQI_MAP && i == 0 && part->id != SQI_VOID && sqi_cast_gives_null(part, target, try_cast);
+            bool gains_null =
+                from->id == SQI_MAP && i == 0 && part->id != SQI_VOID && sqi_cast_gives_null(part, target, try_cast);
             if (gains_null || (from->field[i].nullable && !to->field[i].nullable && part->id != SQI_VOID)) {
                 *legacy = false;
                 return false;
@@ -149,8 +156,8 @@ static const char *shown(sqi_caster *c, uint32_t i)
     size_t len = b.len > MOST ? MOST : b.len;
     while (len < b.len && len > MOST - 3 && (b.ptr[len] & 0xc0) == 0x80)
         len--;
-    const char *text = ok ? sqi_arena_printf(c->eval->arena, quoted ? "'%.*s%s'" : "%.*s%s", (int)len, b.ptr ? b.ptr : "",
-                                             len < b.len ? "..." : "")
+    const char *text = ok ? sqi_arena_printf(c->eval->arena, quoted ? "'%.*s%s'" : "%.*s%s", (int)len,
+                                             b.ptr ? b.ptr : "", len < b.len ? "..." : "")
                           : NULL;
     sqi_buf_fini(&b);
     return text ? text : "?";
@@ -177,7 +184,8 @@ streamq_status sqi_cast_overflow(sqi_caster *c, uint32_t i)
 
 streamq_status sqi_cast_out_of_range(sqi_caster *c, uint32_t i)
 {
-    return refuse(c, i, SQI_COND_NUMERIC_VALUE_OUT_OF_RANGE__WITH_SUGGESTION, "it has too many digits before the point");
+    return refuse(c, i, SQI_COND_NUMERIC_VALUE_OUT_OF_RANGE__WITH_SUGGESTION,
+                  "it has too many digits before the point");
 }
 
 streamq_status sqi_cast_unsupported(sqi_caster *c, uint32_t i)
@@ -226,8 +234,8 @@ static sqi_cast_kernel kernel_for(const sqi_type *from, const sqi_type *to)
 static streamq_status cast_struct(sqi_caster *c)
 {
     for (uint32_t k = 0; k < c->from->nfield; k++)
-        SQI_TRY(sqi_cast(c->eval, &c->in->child[k], c->n, c->rows, c->to->field[k].type, c->try_cast,
-                         &c->out->child[k], c->err));
+        SQI_TRY(sqi_cast(c->eval, &c->in->child[k], c->n, c->rows, c->to->field[k].type, c->try_cast, &c->out->child[k],
+                         c->err));
     return STREAMQ_OK;
 }
 

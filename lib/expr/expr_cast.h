@@ -9,7 +9,8 @@
 
 /* Is there such a cast? If not, *condition is the DATATYPE_MISMATCH.CAST_... that says so, and *function (static, ""
    unless the condition is CAST_WITH_FUNC_SUGGESTION) names what converts instead. */
-bool sqi_cast_legal(const sqi_type *from, const sqi_type *to, bool try_cast, sqi_cond *condition, const char **function);
+bool sqi_cast_legal(const sqi_type *from, const sqi_type *to, bool try_cast, sqi_cond *condition,
+                    const char **function);
 
 /* May a value that is not NULL become NULL, or does it with try_cast? */
 bool sqi_cast_gives_null(const sqi_type *from, const sqi_type *to, bool try_cast);

@@ -128,10 +128,12 @@ static streamq_status from_interval(sqi_caster *c)
 sqi_cast_kernel sqi_cast_to_decimal(const sqi_type *from)
 {
     static const sqi_cast_kernel kernels[SQI_TYPE_IDS_] = {
-        [SQI_BOOLEAN] = from_bool,        [SQI_TINYINT] = from_tinyint, [SQI_SMALLINT] = from_smallint,
-        [SQI_INT] = from_int,             [SQI_BIGINT] = from_bigint,   [SQI_FLOAT] = from_float,
-        [SQI_DOUBLE] = from_double,       [SQI_DECIMAL] = from_decimal, [SQI_STRING] = from_string,
-        [SQI_TIMESTAMP] = from_timestamp, [SQI_INTERVAL_YM] = from_interval, [SQI_INTERVAL_DT] = from_interval,
+        [SQI_BOOLEAN] = from_bool,         [SQI_TINYINT] = from_tinyint,
+        [SQI_SMALLINT] = from_smallint,    [SQI_INT] = from_int,
+        [SQI_BIGINT] = from_bigint,        [SQI_FLOAT] = from_float,
+        [SQI_DOUBLE] = from_double,        [SQI_DECIMAL] = from_decimal,
+        [SQI_STRING] = from_string,        [SQI_TIMESTAMP] = from_timestamp,
+        [SQI_INTERVAL_YM] = from_interval, [SQI_INTERVAL_DT] = from_interval,
     };
     return kernels[from->id];
 }

@@ -35,9 +35,10 @@ static streamq_status from_string(sqi_caster *c)
             SQI_TRY(put(c, i, v));
             break;
         case SQI_INTERVAL_READ_FORMAT:
-            SQI_TRY(sqi_cast_bad_interval(c, i, c->to->id == SQI_INTERVAL_YM
-                                                    ? SQI_COND_INVALID_INTERVAL_FORMAT__UNMATCHED_FORMAT_STRING
-                                                    : SQI_COND_INVALID_INTERVAL_FORMAT__UNMATCHED_FORMAT_STRING_WITH_NOTICE));
+            SQI_TRY(sqi_cast_bad_interval(c, i,
+                                          c->to->id == SQI_INTERVAL_YM
+                                              ? SQI_COND_INVALID_INTERVAL_FORMAT__UNMATCHED_FORMAT_STRING
+                                              : SQI_COND_INVALID_INTERVAL_FORMAT__UNMATCHED_FORMAT_STRING_WITH_NOTICE));
             break;
         case SQI_INTERVAL_READ_RANGE:
             SQI_TRY(sqi_cast_bad_interval(c, i, SQI_COND_INVALID_INTERVAL_FORMAT__INTERVAL_PARSING));

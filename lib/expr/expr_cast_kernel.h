@@ -35,25 +35,25 @@ bool sqi_cast_total(const sqi_type *from, const sqi_type *to);
 
 streamq_status sqi_cast_null(sqi_caster *c, uint32_t i); /* out[i] is null */
 /* Refusals of value i: null for try_cast, else the error. */
-streamq_status sqi_cast_malformed(sqi_caster *c, uint32_t i);     /* CAST_INVALID_INPUT */
-streamq_status sqi_cast_overflow(sqi_caster *c, uint32_t i);      /* CAST_OVERFLOW */
-streamq_status sqi_cast_out_of_range(sqi_caster *c, uint32_t i);  /* NUMERIC_VALUE_OUT_OF_RANGE.WITH_SUGGESTION */
-streamq_status sqi_cast_unsupported(sqi_caster *c, uint32_t i);   /* NUMERIC_OUT_OF_SUPPORTED_RANGE */
+streamq_status sqi_cast_malformed(sqi_caster *c, uint32_t i);    /* CAST_INVALID_INPUT */
+streamq_status sqi_cast_overflow(sqi_caster *c, uint32_t i);     /* CAST_OVERFLOW */
+streamq_status sqi_cast_out_of_range(sqi_caster *c, uint32_t i); /* NUMERIC_VALUE_OUT_OF_RANGE.WITH_SUGGESTION */
+streamq_status sqi_cast_unsupported(sqi_caster *c, uint32_t i);  /* NUMERIC_OUT_OF_SUPPORTED_RANGE */
 streamq_status sqi_cast_bad_interval(sqi_caster *c, uint32_t i, sqi_cond condition);
 
 /* Loops: `body` sees position i. Without a selection the loop is one the compiler can vectorise. */
-#define SQI_CAST_EACH(c, i, body) \
-    do { \
-        if ((c)->rows.sel) { \
+#define SQI_CAST_EACH(c, i, body)                           \
+    do {                                                    \
+        if ((c)->rows.sel) {                                \
             for (uint32_t k_ = 0; k_ < (c)->rows.n; k_++) { \
-                uint32_t i = (c)->rows.sel[k_]; \
-                body; \
-            } \
-        } else { \
-            for (uint32_t i = 0; i < (c)->rows.n; i++) { \
-                body; \
-            } \
-        } \
+                uint32_t i = (c)->rows.sel[k_];             \
+                body;                                       \
+            }                                               \
+        } else {                                            \
+            for (uint32_t i = 0; i < (c)->rows.n; i++) {    \
+                body;                                       \
+            }                                               \
+        }                                                   \
     } while (0)
 
 #endif

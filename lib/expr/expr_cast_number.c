@@ -22,21 +22,21 @@ bool sqi_cast_total(const sqi_type *from, const sqi_type *to)
 }
 
 /* Casts that C does: one loop each. */
-#define PLAIN(name, from_type, to_type) \
-    static streamq_status name(sqi_caster *c) \
-    { \
-        const from_type *in = c->in->data; \
-        to_type *out = c->out->data; \
+#define PLAIN(name, from_type, to_type)               \
+    static streamq_status name(sqi_caster *c)         \
+    {                                                 \
+        const from_type *in = c->in->data;            \
+        to_type *out = c->out->data;                  \
         SQI_CAST_EACH(c, i, out[i] = (to_type)in[i]); \
-        return STREAMQ_OK; \
+        return STREAMQ_OK;                            \
     }
 
-#define PLAIN_FROM(name, from_type) \
-    PLAIN(name##_to_i8, from_type, int8_t) \
+#define PLAIN_FROM(name, from_type)          \
+    PLAIN(name##_to_i8, from_type, int8_t)   \
     PLAIN(name##_to_i16, from_type, int16_t) \
     PLAIN(name##_to_i32, from_type, int32_t) \
     PLAIN(name##_to_i64, from_type, int64_t) \
-    PLAIN(name##_to_f32, from_type, float) \
+    PLAIN(name##_to_f32, from_type, float)   \
     PLAIN(name##_to_f64, from_type, double)
 
 PLAIN_FROM(b, uint8_t)
@@ -74,7 +74,8 @@ static const sqi_cast_kernel plain[SQI_TYPE_IDS_][SQI_TYPE_IDS_] = {
                       [SQI_BIGINT] = i16_to_i64,
                       [SQI_FLOAT] = i16_to_f32,
                       [SQI_DOUBLE] = i16_to_f64},
-    [SQI_INT] = {[SQI_INT] = i32_to_i32, [SQI_BIGINT] = i32_to_i64, [SQI_FLOAT] = i32_to_f32, [SQI_DOUBLE] = i32_to_f64},
+    [SQI_INT] =
+        {[SQI_INT] = i32_to_i32, [SQI_BIGINT] = i32_to_i64, [SQI_FLOAT] = i32_to_f32, [SQI_DOUBLE] = i32_to_f64},
     [SQI_BIGINT] = {[SQI_BIGINT] = i64_to_i64, [SQI_FLOAT] = i64_to_f32, [SQI_DOUBLE] = i64_to_f64},
     [SQI_FLOAT] = {[SQI_DOUBLE] = f32_to_f64},
     [SQI_DOUBLE] = {[SQI_FLOAT] = f64_to_f32},

@@ -6,7 +6,10 @@
 
 #include <math.h>
 
-static int32_t day_of(int64_t micros) { return (int32_t)sqi_time_floor_div(micros, SQI_MICROS_PER_DAY); }
+static int32_t day_of(int64_t micros)
+{
+    return (int32_t)sqi_time_floor_div(micros, SQI_MICROS_PER_DAY);
+}
 
 static streamq_status string_to_date(sqi_caster *c)
 {

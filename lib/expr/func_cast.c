@@ -1,6 +1,6 @@
 /*
- * func_cast: typeof, and the row behind CAST, try_cast, `::` and type names used as functions, and behind every implicit cast. The
- * binder sets the target as the node's type; what it means is in expr_cast.
+ * func_cast: typeof, and the row behind CAST, try_cast, `::` and type names used as functions, and behind every
+ * implicit cast. The binder sets the target as the node's type; what it means is in expr_cast.
  */
 #include "expr_bind.h"
 #include "expr_cast.h"
@@ -16,11 +16,13 @@ static streamq_status resolve(sqi_binder *b, sqi_bound *node, streamq_error **er
         return STREAMQ_OK;
     }
     if (*function)
-        return sqi_bind_type_error(b, node, condition, err, "there is no cast from %s to %s; use the function %s instead",
+        return sqi_bind_type_error(b, node, condition, err,
+                                   "there is no cast from %s to %s; use the function %s instead",
                                    sqi_type_label(from, one), sqi_type_label(node->type, other), function);
     return sqi_bind_type_error(b, node, condition, err, "there is no cast from %s to %s%s", sqi_type_label(from, one),
                                sqi_type_label(node->type, other),
-                               condition == SQI_COND_DATATYPE_MISMATCH__CAST_WITH_CONF_SUGGESTION ? " in ANSI mode" : "");
+                               condition == SQI_COND_DATATYPE_MISMATCH__CAST_WITH_CONF_SUGGESTION ? " in ANSI mode"
+                                                                                                  : "");
 }
 
 static streamq_status cast(sqi_call *call, const sqi_vec *arg, sqi_rows rows, sqi_vec *out, streamq_error **err)
@@ -46,14 +48,17 @@ static streamq_status resolve_typeof(sqi_binder *b, sqi_bound *node, streamq_err
     return STREAMQ_OK;
 }
 
-const sqi_func sqi_func_cast[] = {
-    {.name = "cast",
-     .min_args = 1,
-     .max_args = 1,
-     .nulls = SQI_NULL_OWN,
-     .flags = SQI_FUNC_INTERNAL,
-     .resolve = resolve,
-     .kernel = cast,
-     .text = "The value as another type."},
-    {.name = "typeof", .min_args = 1, .max_args = 1, .resolve = resolve_typeof, .text = "The name of the value's type."},
-    {0}};
+const sqi_func sqi_func_cast[] = {{.name = "cast",
+                                   .min_args = 1,
+                                   .max_args = 1,
+                                   .nulls = SQI_NULL_OWN,
+                                   .flags = SQI_FUNC_INTERNAL,
+                                   .resolve = resolve,
+                                   .kernel = cast,
+                                   .text = "The value as another type."},
+                                  {.name = "typeof",
+                                   .min_args = 1,
+                                   .max_args = 1,
+                                   .resolve = resolve_typeof,
+                                   .text = "The name of the value's type."},
+                                  {0}};

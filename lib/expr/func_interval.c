@@ -20,7 +20,8 @@ static streamq_status refuse(sqi_call *call, sqi_vec *out, uint32_t i, sqi_cond 
 
 static streamq_status overflow(sqi_call *call, sqi_vec *out, uint32_t i, streamq_error **err)
 {
-    return refuse(call, out, i, SQI_COND_INTERVAL_ARITHMETIC_OVERFLOW__WITHOUT_SUGGESTION, "the interval is too long", err);
+    return refuse(call, out, i, SQI_COND_INTERVAL_ARITHMETIC_OVERFLOW__WITHOUT_SUGGESTION, "the interval is too long",
+                  err);
 }
 
 /* ---- making --------------------------------------------------------------------------------------------------- */
@@ -85,7 +86,8 @@ static streamq_status make_interval(sqi_call *call, const sqi_vec *arg, sqi_rows
             SQI_TRY(refuse(call, out, i, SQI_COND_ARITHMETIC_OVERFLOW,
                            "the interval is too long; use try_make_interval to get NULL", err));
         else
-            SQI_OUT(out, sqi_interval)[i] = (sqi_interval){(int32_t)months, (int32_t)days, time_amount(call, arg, 4, i)};
+            SQI_OUT(out, sqi_interval)
+            [i] = (sqi_interval){(int32_t)months, (int32_t)days, time_amount(call, arg, 4, i)};
     }
     return STREAMQ_OK;
 }
@@ -235,16 +237,38 @@ static streamq_status divide(sqi_call *call, const sqi_vec *arg, sqi_rows rows, 
 }
 
 const sqi_func sqi_func_interval[] = {
-    {.name = "make_interval", .max_args = 7, .resolve = resolve_make, .kernel = make_interval,
+    {.name = "make_interval",
+     .max_args = 7,
+     .resolve = resolve_make,
+     .kernel = make_interval,
      .text = "A calendar interval from years, months, weeks, days, hours, minutes and seconds; what is left out is 0."},
-    {.name = "try_make_interval", .max_args = 7, .resolve = resolve_try_make, .kernel = make_interval,
+    {.name = "try_make_interval",
+     .max_args = 7,
+     .resolve = resolve_try_make,
+     .kernel = make_interval,
      .text = "make_interval, NULL if the interval is too long."},
-    {.name = "make_dt_interval", .max_args = 4, .resolve = resolve_make_dt, .kernel = make_dt,
+    {.name = "make_dt_interval",
+     .max_args = 4,
+     .resolve = resolve_make_dt,
+     .kernel = make_dt,
      .text = "A day-time interval from days, hours, minutes and seconds; what is left out is 0."},
-    {.name = "make_ym_interval", .max_args = 2, .resolve = resolve_make_ym, .kernel = make_ym,
+    {.name = "make_ym_interval",
+     .max_args = 2,
+     .resolve = resolve_make_ym,
+     .kernel = make_ym,
      .text = "A year-month interval from years and months; what is left out is 0."},
-    {.name = "interval_multiply", .min_args = 2, .max_args = 2, .flags = SQI_FUNC_INTERNAL, .resolve = resolve_scale,
-     .kernel = multiply, .text = "Interval * number."},
-    {.name = "interval_divide", .min_args = 2, .max_args = 2, .flags = SQI_FUNC_INTERNAL, .resolve = resolve_scale,
-     .kernel = divide, .text = "Interval / number."},
+    {.name = "interval_multiply",
+     .min_args = 2,
+     .max_args = 2,
+     .flags = SQI_FUNC_INTERNAL,
+     .resolve = resolve_scale,
+     .kernel = multiply,
+     .text = "Interval * number."},
+    {.name = "interval_divide",
+     .min_args = 2,
+     .max_args = 2,
+     .flags = SQI_FUNC_INTERNAL,
+     .resolve = resolve_scale,
+     .kernel = divide,
+     .text = "Interval / number."},
     {0}};

@@ -1,9 +1,9 @@
 /*
  * func_number_format: format_number(x, d) and format_number(x, pattern), as Java's DecimalFormat prints.
  *
- * A number is first a row of decimal digits with a point, exact for integers and decimals, the shortest ones for floating
- * point. Rounding is HALF_EVEN, of the value itself: where the digits of a double end in just the 5 that is cut, their
- * side of the true value decides.
+ * A number is first a row of decimal digits with a point, exact for integers and decimals, the shortest ones for
+ * floating point. Rounding is HALF_EVEN, of the value itself: where the digits of a double end in just the 5 that is
+ * cut, their side of the true value decides.
  */
 #include "data_number.h"
 #include "data_numeral.h"
@@ -16,10 +16,10 @@
 
 typedef struct pattern {
     sqi_span prefix, suffix, minus_prefix, minus_suffix; /* as written, quotes and all */
-    bool minus;         /* the pattern has a part of its own for negative numbers */
+    bool minus;                                          /* the pattern has a part of its own for negative numbers */
     int32_t min_int, max_int, min_frac, max_frac, group;
-    int32_t power;      /* 2 for per cent, 3 for per mille */
-    int32_t exponent;   /* digits of an exponent; 0: none */
+    int32_t power;    /* 2 for per cent, 3 for per mille */
+    int32_t exponent; /* digits of an exponent; 0: none */
 } pattern;
 
 /* One affix: up to a character of the number part (`number`), or to ';' or the end. False: an open quote. */
@@ -122,7 +122,7 @@ typedef struct number {
     bool negative, nan, infinite;
     char digit[48]; /* of 0.ddd * 10^point, no zeros in front */
     int32_t n, point;
-    int side; /* of the digits relative to the value: 1 above, -1 below */
+    int side;          /* of the digits relative to the value: 1 above, -1 below */
     int32_t most_frac; /* DecimalFormat's own ceiling */
 } number;
 
@@ -225,10 +225,14 @@ static char *put_affix(char *to, sqi_span affix)
     return to;
 }
 
-static char digit_at(const number *x, int64_t place) { return place >= 0 && place < x->n ? x->digit[place] : '0'; }
+static char digit_at(const number *x, int64_t place)
+{
+    return place >= 0 && place < x->n ? x->digit[place] : '0';
+}
 
 /* The digits around the point; *frac of them behind it at most. */
-static char *put_digits(char *to, const number *x, const pattern *f, int32_t min_int, int32_t min_frac, int32_t max_frac)
+static char *put_digits(char *to, const number *x, const pattern *f, int32_t min_int, int32_t min_frac,
+                        int32_t max_frac)
 {
     int32_t whole = x->n && x->point > 0 ? x->point : 0;
     char *from = to;
@@ -332,7 +336,8 @@ static streamq_status resolve(sqi_binder *b, sqi_bound *node, streamq_error **er
 }
 
 /* The pattern of row i; *null: a negative number of digits. A constant one is read once. */
-static streamq_status pattern_at(const sqi_vec *how, uint32_t i, bool *known, pattern *f, bool *null, streamq_error **err)
+static streamq_status pattern_at(const sqi_vec *how, uint32_t i, bool *known, pattern *f, bool *null,
+                                 streamq_error **err)
 {
     if (*known && how->mask == 0)
         return STREAMQ_OK;
@@ -351,7 +356,8 @@ static streamq_status pattern_at(const sqi_vec *how, uint32_t i, bool *known, pa
                          s.len > 80 ? 80 : (int)s.len, s.ptr);
 }
 
-static streamq_status format_number(sqi_call *call, const sqi_vec *arg, sqi_rows rows, sqi_vec *out, streamq_error **err)
+static streamq_status format_number(sqi_call *call, const sqi_vec *arg, sqi_rows rows, sqi_vec *out,
+                                    streamq_error **err)
 {
     sqi_heap heap;
     pattern f;
@@ -377,7 +383,11 @@ static streamq_status format_number(sqi_call *call, const sqi_vec *arg, sqi_rows
     return STREAMQ_OK;
 }
 
-const sqi_func sqi_func_number_format[] = {
-    {.name = "format_number", .min_args = 2, .max_args = 2, .resolve = resolve, .kernel = format_number,
-     .text = "The number with thousands separators and so many digits after the point, or by a pattern such as '#,##0.00'."},
-    {0}};
+const sqi_func sqi_func_number_format[] = {{.name = "format_number",
+                                            .min_args = 2,
+                                            .max_args = 2,
+                                            .resolve = resolve,
+                                            .kernel = format_number,
+                                            .text = "The number with thousands separators and so many digits after the "
+                                                    "point, or by a pattern such as '#,##0.00'."},
+                                           {0}};

@@ -12,13 +12,13 @@
 #include "func_str.h"
 
 typedef enum token_kind {
-    TOKEN_DIGITS,  /* n of them; exact: as many must be there when read, and zeros fill in when printed */
+    TOKEN_DIGITS, /* n of them; exact: as many must be there when read, and zeros fill in when printed */
     TOKEN_COMMA,
     TOKEN_POINT,
     TOKEN_DOLLAR,
-    TOKEN_SIGN,    /* S */
-    TOKEN_MINUS,   /* MI */
-    TOKEN_OPEN,    /* the two halves of PR */
+    TOKEN_SIGN,  /* S */
+    TOKEN_MINUS, /* MI */
+    TOKEN_OPEN,  /* the two halves of PR */
     TOKEN_CLOSE,
     TOKEN_UNKNOWN,
     TOKEN_KINDS
@@ -95,7 +95,8 @@ static sqi_cond check_commas(const format *f)
             continue;
         if (point)
             worst = worst ? worst : SQI_COND_INVALID_FORMAT__THOUSANDS_SEPS_MUST_BEFORE_DEC;
-        else if (i == 0 || i + 1 == f->n || f->token[i - 1].kind != TOKEN_DIGITS || f->token[i + 1].kind != TOKEN_DIGITS)
+        else if (i == 0 || i + 1 == f->n || f->token[i - 1].kind != TOKEN_DIGITS ||
+                 f->token[i + 1].kind != TOKEN_DIGITS)
             return SQI_COND_INVALID_FORMAT__CONT_THOUSANDS_SEPS;
     }
     return worst;
@@ -104,7 +105,7 @@ static sqi_cond check_commas(const format *f)
 /* The order of the grammar above; each step may be missing. */
 static sqi_cond check_order(const format *f)
 {
-    static const token_kind order[] = {TOKEN_OPEN,   TOKEN_MINUS, TOKEN_SIGN,  TOKEN_DOLLAR, TOKEN_DIGITS, TOKEN_POINT,
+    static const token_kind order[] = {TOKEN_OPEN,   TOKEN_MINUS,  TOKEN_SIGN,  TOKEN_DOLLAR, TOKEN_DIGITS, TOKEN_POINT,
                                        TOKEN_DIGITS, TOKEN_DOLLAR, TOKEN_MINUS, TOKEN_SIGN,   TOKEN_CLOSE};
     uint32_t count[TOKEN_KINDS] = {0};
     for (uint32_t i = 0; i < f->n; i++)
@@ -247,7 +248,10 @@ typedef struct writer {
     size_t len;
 } writer;
 
-static void append(writer *w, char c) { w->text[w->len++] = c; }
+static void append(writer *w, char c)
+{
+    w->text[w->len++] = c;
+}
 
 static void append_sign(writer *w, char c)
 {
@@ -419,7 +423,7 @@ static streamq_status resolve_try_to_number(sqi_binder *b, sqi_bound *node, stre
 
 typedef struct reader {
     const char *p, *end;
-    sqi_int128 v;     /* digits so far, at most 38 */
+    sqi_int128 v; /* digits so far, at most 38 */
     uint32_t digits;
     bool negative, open, after;
 } reader;
@@ -442,7 +446,10 @@ static uint32_t read_run(reader *r, uint32_t most)
     return n;
 }
 
-static bool fits(const token *t, uint32_t n) { return t->exact ? n == t->n : n <= t->n; }
+static bool fits(const token *t, uint32_t n)
+{
+    return t->exact ? n == t->n : n <= t->n;
+}
 
 /* Groups of digits from tokens[i] on, which the text may have fewer of: they are matched from the right. */
 static bool read_groups(reader *r, const format *f, uint32_t *i)
@@ -547,12 +554,16 @@ static streamq_status to_number(sqi_call *call, const sqi_vec *arg, sqi_rows row
     return STREAMQ_OK;
 }
 
-#define ROW(row, res, kern, line) \
-    {.name = row, .min_args = 2, .max_args = 2, .resolve = res, .kernel = kern, .text = line}
+#define ROW(row, res, kern, line)                                                               \
+    {                                                                                           \
+        .name = row, .min_args = 2, .max_args = 2, .resolve = res, .kernel = kern, .text = line \
+    }
 
 const sqi_func sqi_func_number_pattern[] = {
-    ROW("to_char", resolve_to_char, to_char, "A number by a format such as '99,999.99', a date by a pattern, binary as 'hex'."),
-    ROW("to_varchar", resolve_to_char, to_char, "A number by a format such as '99,999.99', a date by a pattern, binary as 'hex'."),
+    ROW("to_char", resolve_to_char, to_char,
+        "A number by a format such as '99,999.99', a date by a pattern, binary as 'hex'."),
+    ROW("to_varchar", resolve_to_char, to_char,
+        "A number by a format such as '99,999.99', a date by a pattern, binary as 'hex'."),
     ROW("to_number", resolve_to_number, to_number, "The number that a text holds in a format such as '$99,999.99'."),
     ROW("try_to_number", resolve_try_to_number, to_number, "to_number, NULL if the text has another shape."),
     {0}};

@@ -191,11 +191,23 @@ static streamq_status conv(sqi_call *call, const sqi_vec *arg, sqi_rows rows, sq
 }
 
 const sqi_func sqi_func_number_text[] = {
-    {.name = "hex", .min_args = 1, .max_args = 1, .resolve = resolve_hex, .kernel = hex,
+    {.name = "hex",
+     .min_args = 1,
+     .max_args = 1,
+     .resolve = resolve_hex,
+     .kernel = hex,
      .text = "A whole number in base 16, or the bytes of a text or binary."},
-    {.name = "unhex", .min_args = 1, .max_args = 1, .types = "s>x", .kernel = unhex,
+    {.name = "unhex",
+     .min_args = 1,
+     .max_args = 1,
+     .types = "s>x",
+     .kernel = unhex,
      .text = "The bytes that hexadecimal digits stand for, NULL if there is another character."},
     {.name = "bin", .min_args = 1, .max_args = 1, .types = "l>s", .kernel = bin, .text = "A whole number in base 2."},
-    {.name = "conv", .min_args = 3, .max_args = 3, .types = "sii>s", .kernel = conv,
+    {.name = "conv",
+     .min_args = 3,
+     .max_args = 3,
+     .types = "sii>s",
+     .kernel = conv,
      .text = "A whole number from one base to another: conv('ff', 16, 10)."},
     {0}};

@@ -10,9 +10,12 @@
 #include <math.h>
 
 const int64_t sqi_unit_micros[SQI_UNIT_NONE] = {
-    [SQI_UNIT_WEEK] = 7 * SQI_MICROS_PER_DAY, [SQI_UNIT_DAY] = SQI_MICROS_PER_DAY,
-    [SQI_UNIT_HOUR] = INT64_C(3600000000),    [SQI_UNIT_MINUTE] = INT64_C(60000000),
-    [SQI_UNIT_SECOND] = SQI_MICROS_PER_SECOND, [SQI_UNIT_MILLISECOND] = 1000,
+    [SQI_UNIT_WEEK] = 7 * SQI_MICROS_PER_DAY,
+    [SQI_UNIT_DAY] = SQI_MICROS_PER_DAY,
+    [SQI_UNIT_HOUR] = INT64_C(3600000000),
+    [SQI_UNIT_MINUTE] = INT64_C(60000000),
+    [SQI_UNIT_SECOND] = SQI_MICROS_PER_SECOND,
+    [SQI_UNIT_MILLISECOND] = 1000,
     [SQI_UNIT_MICROSECOND] = 1,
 };
 
@@ -154,8 +157,9 @@ static streamq_status months_between(sqi_call *call, const sqi_vec *arg, sqi_row
     (void)err;
     bool three = call->node->narg == 3;
     for (SQI_EACH(rows, k, i))
-        SQI_OUT(out, double)[i] = months_apart(sqi_time_local_at(call, &arg[0], i), sqi_time_local_at(call, &arg[1], i),
-                                               !three || SQI_AT(&arg[2], uint8_t, i));
+        SQI_OUT(out, double)
+        [i] = months_apart(sqi_time_local_at(call, &arg[0], i), sqi_time_local_at(call, &arg[1], i),
+                           !three || SQI_AT(&arg[2], uint8_t, i));
     return STREAMQ_OK;
 }
 
@@ -216,7 +220,10 @@ static sqi_time_unit unit_named(sqi_span s)
     return sqi_span_equal_nocase(s, SQI_SPAN("DAYOFYEAR")) ? SQI_UNIT_DAY : SQI_UNIT_NONE;
 }
 
-static int months_of(sqi_time_unit unit) { return unit == SQI_UNIT_YEAR ? 12 : unit == SQI_UNIT_QUARTER ? 3 : 1; }
+static int months_of(sqi_time_unit unit)
+{
+    return unit == SQI_UNIT_YEAR ? 12 : unit == SQI_UNIT_QUARTER ? 3 : 1;
+}
 
 /* Argument 0 is the unit as a constant text, which the parser made of a word; it goes into the node's data. */
 static streamq_status resolve_unit(sqi_binder *b, sqi_bound *node, streamq_error **err)
@@ -248,7 +255,8 @@ static bool add_units(const sqi_zone *zone, int64_t at, sqi_time_unit unit, int6
 {
     int64_t amount;
     if (unit <= SQI_UNIT_MONTH)
-        return !__builtin_mul_overflow(n, (int64_t)months_of(unit), &amount) && sqi_time_add(zone, at, amount, 0, 0, out);
+        return !__builtin_mul_overflow(n, (int64_t)months_of(unit), &amount) &&
+               sqi_time_add(zone, at, amount, 0, 0, out);
     if (unit <= SQI_UNIT_DAY)
         return !__builtin_mul_overflow(n, (int64_t)(unit == SQI_UNIT_WEEK ? 7 : 1), &amount) && amount <= INT32_MAX &&
                amount >= INT32_MIN && sqi_time_add(zone, at, 0, amount, 0, out);
@@ -301,8 +309,8 @@ static streamq_status timestampdiff(sqi_call *call, const sqi_vec *arg, sqi_rows
     (void)err;
     sqi_time_unit unit = *(const sqi_time_unit *)call->node->data;
     for (SQI_EACH(rows, k, i))
-        SQI_OUT(out, int64_t)[i] =
-            units_between(sqi_time_local_at(call, &arg[1], i), sqi_time_local_at(call, &arg[2], i), unit);
+        SQI_OUT(out, int64_t)
+        [i] = units_between(sqi_time_local_at(call, &arg[1], i), sqi_time_local_at(call, &arg[2], i), unit);
     return STREAMQ_OK;
 }
 
@@ -372,10 +380,15 @@ static streamq_status add_interval(sqi_call *call, const sqi_vec *arg, sqi_rows 
     return STREAMQ_OK;
 }
 
-#define ROW(row, low, high, sig, res, kern, line) \
-    {.name = row, .min_args = low, .max_args = high, .types = sig, .resolve = res, .kernel = kern, .text = line}
-#define INTERNAL(row, res, kern, line) \
-    {.name = row, .min_args = 2, .max_args = 2, .flags = SQI_FUNC_INTERNAL, .resolve = res, .kernel = kern, .text = line}
+#define ROW(row, low, high, sig, res, kern, line)                                                                  \
+    {                                                                                                              \
+        .name = row, .min_args = low, .max_args = high, .types = sig, .resolve = res, .kernel = kern, .text = line \
+    }
+#define INTERNAL(row, res, kern, line)                                                                         \
+    {                                                                                                          \
+        .name = row, .min_args = 2, .max_args = 2, .flags = SQI_FUNC_INTERNAL, .resolve = res, .kernel = kern, \
+        .text = line                                                                                           \
+    }
 
 const sqi_func sqi_func_time[] = {
     ROW("date_add", 2, 2, NULL, resolve_days, date_add, "The date that many days later."),
@@ -383,12 +396,15 @@ const sqi_func sqi_func_time[] = {
     ROW("date_sub", 2, 2, NULL, resolve_days, date_sub, "The date that many days earlier."),
     ROW("add_months", 2, 2, "Di>D", NULL, add_months, "The same day that many months later, or that month's last day."),
     ROW("last_day", 1, 1, "D>D", NULL, last_day, "The last day of the date's month."),
-    ROW("next_day", 2, 2, "Ds>D", NULL, next_day, "The first date after the given one that falls on a day of the week."),
+    ROW("next_day", 2, 2, "Ds>D", NULL, next_day,
+        "The first date after the given one that falls on a day of the week."),
     ROW("datediff", 2, 2, "DD>i", NULL, date_diff, "Days from the second date to the first."),
     ROW("date_diff", 2, 2, "DD>i", NULL, date_diff, "Days from the second date to the first."),
     ROW("months_between", 2, 3, NULL, resolve_months_between, months_between,
-        "Months from the second time to the first, with a fraction of 31 days; rounded to 8 digits unless told not to."),
-    ROW("timestampadd", 3, 3, NULL, resolve_timestampadd, timestampadd, "The time so many units later: timestampadd(DAY, 2, t)."),
+        "Months from the second time to the first, with a fraction of 31 days; rounded to 8 digits unless told not "
+        "to."),
+    ROW("timestampadd", 3, 3, NULL, resolve_timestampadd, timestampadd,
+        "The time so many units later: timestampadd(DAY, 2, t)."),
     ROW("timestampdiff", 3, 3, NULL, resolve_timestampdiff, timestampdiff,
         "Whole units from the first time to the second: timestampdiff(HOUR, a, b)."),
     INTERNAL("add_interval", resolve_add_interval, add_interval, "Time + interval."),

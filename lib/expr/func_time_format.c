@@ -1,7 +1,7 @@
 /*
  * func_time_format: times as text by patterns and back: date_format, to_timestamp, to_date and their kin, and the Unix
- * time functions that take a pattern. Patterns are in data_pattern; a program keeps the last one compiled, so a constant
- * one is compiled once.
+ * time functions that take a pattern. Patterns are in data_pattern; a program keeps the last one compiled, so a
+ * constant one is compiled once.
  *
  * Without a pattern to_timestamp and to_date are casts and are bound as such.
  */
@@ -22,7 +22,10 @@ typedef struct format_state {
     const sqi_pattern *pattern;
 } format_state;
 
-static void state_fini(void *state) { sqi_arena_fini(&((format_state *)state)->arena); }
+static void state_fini(void *state)
+{
+    sqi_arena_fini(&((format_state *)state)->arena);
+}
 
 static streamq_status get_pattern(sqi_call *call, sqi_span text, bool reading, const sqi_pattern **out,
                                   streamq_error **err)
@@ -81,7 +84,8 @@ static streamq_status print_rows(sqi_call *call, const sqi_vec *arg, sqi_rows ro
         if (__builtin_mul_overflow(SQI_AT(&arg[0], int64_t, i), scale, &micros))
             return sqi_error_set(err, SQI_COND_DATETIME_OVERFLOW, "the number lies outside the range of timestamps");
         sqi_buf_clear(text);
-        if (!sqi_pattern_print(p, micros, zone, text) || !sqi_heap_copy(&heap, sqi_buf_view(text), &SQI_OUT(out, sqi_str)[i]))
+        if (!sqi_pattern_print(p, micros, zone, text) ||
+            !sqi_heap_copy(&heap, sqi_buf_view(text), &SQI_OUT(out, sqi_str)[i]))
             return sqi_error_nomem(err);
     }
     return STREAMQ_OK;
@@ -131,7 +135,8 @@ static bool is_stamp(const sqi_type *t)
 }
 
 /* to_timestamp and its kin: a cast, or the internal row that reads by a pattern. */
-static streamq_status resolve_to(sqi_binder *b, sqi_bound *node, const sqi_type *type, bool lenient, streamq_error **err)
+static streamq_status resolve_to(sqi_binder *b, sqi_bound *node, const sqi_type *type, bool lenient,
+                                 streamq_error **err)
 {
     const sqi_type *from = node->arg[0]->type;
     bool numbers = type->id == SQI_TIMESTAMP && sqi_type_is_numeric(from) && node->narg == 1;
@@ -205,8 +210,8 @@ static streamq_status to_time(sqi_call *call, const sqi_vec *arg, sqi_rows rows,
         if (null)
             continue;
         if (id == SQI_DATE)
-            SQI_OUT(out, int32_t)[i] =
-                (int32_t)sqi_time_floor_div(sqi_zone_to_local(call->eval->zone, micros), SQI_MICROS_PER_DAY);
+            SQI_OUT(out, int32_t)
+            [i] = (int32_t)sqi_time_floor_div(sqi_zone_to_local(call->eval->zone, micros), SQI_MICROS_PER_DAY);
         else
             SQI_OUT(out, int64_t)[i] = micros;
     }
@@ -247,19 +252,27 @@ static streamq_status unix_timestamp(sqi_call *call, const sqi_vec *arg, sqi_row
     return STREAMQ_OK;
 }
 
-#define ROW(row, low, high, flag, res, kern, line) \
-    {.name = row, .min_args = low, .max_args = high, .flags = flag, .resolve = res, .kernel = kern, \
-     .state_size = sizeof(format_state), .state_fini = state_fini, .text = line}
+#define ROW(row, low, high, flag, res, kern, line)                                                     \
+    {                                                                                                  \
+        .name = row, .min_args = low, .max_args = high, .flags = flag, .resolve = res, .kernel = kern, \
+        .state_size = sizeof(format_state), .state_fini = state_fini, .text = line                     \
+    }
 
 const sqi_func sqi_func_time_format[] = {
     ROW("date_format", 2, 2, 0, resolve_date_format, date_format, "The time as text: date_format(t, 'yyyy-MM-dd')."),
-    ROW("from_unixtime", 1, 2, 0, resolve_from_unixtime, from_unixtime, "Seconds since 1970 as text of the local time, perhaps by a pattern."),
-    ROW("to_timestamp", 1, 2, 0, resolve_to_timestamp, to_time, "The timestamp that a text means, perhaps by a pattern."),
-    ROW("to_timestamp_ltz", 1, 2, 0, resolve_to_timestamp, to_time, "The timestamp that a text means, perhaps by a pattern."),
-    ROW("to_timestamp_ntz", 1, 2, 0, resolve_to_timestamp_ntz, to_time, "The timestamp without zone that a text means, perhaps by a pattern."),
+    ROW("from_unixtime", 1, 2, 0, resolve_from_unixtime, from_unixtime,
+        "Seconds since 1970 as text of the local time, perhaps by a pattern."),
+    ROW("to_timestamp", 1, 2, 0, resolve_to_timestamp, to_time,
+        "The timestamp that a text means, perhaps by a pattern."),
+    ROW("to_timestamp_ltz", 1, 2, 0, resolve_to_timestamp, to_time,
+        "The timestamp that a text means, perhaps by a pattern."),
+    ROW("to_timestamp_ntz", 1, 2, 0, resolve_to_timestamp_ntz, to_time,
+        "The timestamp without zone that a text means, perhaps by a pattern."),
     ROW("try_to_timestamp", 1, 2, 0, resolve_try_to_timestamp, to_time, "to_timestamp, NULL if the text means none."),
     ROW("to_date", 1, 2, 0, resolve_to_date, to_time, "The date that a text means, perhaps by a pattern."),
     ROW("try_to_date", 1, 2, 0, resolve_try_to_date, to_time, "to_date, NULL if the text means none."),
-    ROW("unix_timestamp", 0, 2, SQI_FUNC_PER_BATCH, resolve_unix_timestamp, unix_timestamp, "Seconds since 1970 of a time or of a text by a pattern; without arguments of now."),
-    ROW("to_unix_timestamp", 1, 2, 0, resolve_unix_timestamp, unix_timestamp, "Seconds since 1970 of a time or of a text by a pattern."),
+    ROW("unix_timestamp", 0, 2, SQI_FUNC_PER_BATCH, resolve_unix_timestamp, unix_timestamp,
+        "Seconds since 1970 of a time or of a text by a pattern; without arguments of now."),
+    ROW("to_unix_timestamp", 1, 2, 0, resolve_unix_timestamp, unix_timestamp,
+        "Seconds since 1970 of a time or of a text by a pattern."),
     {0}};

@@ -38,8 +38,8 @@ static streamq_status make_date(sqi_call *call, const sqi_vec *arg, sqi_rows row
 
 /* ---- make_timestamp ------------------------------------------------------------------------------------------- */
 
-/* (year, month, day, hour, minute, seconds [, zone]), (date) or (date, time [, zone]). Only a timestamp with zone takes a
-   zone or a lone date. Seconds are DECIMAL(16, 6). There is no type for a time of day, so it can only be NULL. */
+/* (year, month, day, hour, minute, seconds [, zone]), (date) or (date, time [, zone]). Only a timestamp with zone takes
+   a zone or a lone date. Seconds are DECIMAL(16, 6). There is no type for a time of day, so it can only be NULL. */
 static streamq_status resolve_make(sqi_binder *b, sqi_bound *node, const sqi_type *type, bool lenient,
                                    streamq_error **err)
 {
@@ -264,21 +264,29 @@ static streamq_status unix_millis(sqi_call *call, const sqi_vec *arg, sqi_rows r
     return STREAMQ_OK;
 }
 
-#define ROW(row, low, high, sig, res, kern, line) \
-    {.name = row, .min_args = low, .max_args = high, .types = sig, .resolve = res, .kernel = kern, .text = line}
+#define ROW(row, low, high, sig, res, kern, line)                                                                  \
+    {                                                                                                              \
+        .name = row, .min_args = low, .max_args = high, .types = sig, .resolve = res, .kernel = kern, .text = line \
+    }
 #define MAKE_ROW(row, res, line) ROW(row, 1, 7, NULL, res, make_timestamp, line)
 
 const sqi_func sqi_func_time_make[] = {
     ROW("make_date", 3, 3, "iii>D", NULL, make_date, "A date from year, month and day."),
-    MAKE_ROW("make_timestamp", resolve_make_ltz, "A timestamp from year, month, day, hour, minute, seconds and perhaps a zone."),
-    MAKE_ROW("make_timestamp_ltz", resolve_make_ltz, "A timestamp from year, month, day, hour, minute, seconds and perhaps a zone."),
-    MAKE_ROW("make_timestamp_ntz", resolve_make_ntz, "A timestamp without zone from year, month, day, hour, minute and seconds."),
+    MAKE_ROW("make_timestamp", resolve_make_ltz,
+             "A timestamp from year, month, day, hour, minute, seconds and perhaps a zone."),
+    MAKE_ROW("make_timestamp_ltz", resolve_make_ltz,
+             "A timestamp from year, month, day, hour, minute, seconds and perhaps a zone."),
+    MAKE_ROW("make_timestamp_ntz", resolve_make_ntz,
+             "A timestamp without zone from year, month, day, hour, minute and seconds."),
     MAKE_ROW("try_make_timestamp", resolve_try_ltz, "make_timestamp, NULL if there is no such time."),
     MAKE_ROW("try_make_timestamp_ltz", resolve_try_ltz, "make_timestamp_ltz, NULL if there is no such time."),
     MAKE_ROW("try_make_timestamp_ntz", resolve_try_ntz, "make_timestamp_ntz, NULL if there is no such time."),
-    ROW("timestamp_seconds", 1, 1, NULL, resolve_seconds, timestamp_seconds, "The timestamp so many seconds after 1970 began."),
-    ROW("timestamp_millis", 1, 1, NULL, resolve_integral, timestamp_millis, "The timestamp so many milliseconds after 1970 began."),
-    ROW("timestamp_micros", 1, 1, NULL, resolve_integral, same_number, "The timestamp so many microseconds after 1970 began."),
+    ROW("timestamp_seconds", 1, 1, NULL, resolve_seconds, timestamp_seconds,
+        "The timestamp so many seconds after 1970 began."),
+    ROW("timestamp_millis", 1, 1, NULL, resolve_integral, timestamp_millis,
+        "The timestamp so many milliseconds after 1970 began."),
+    ROW("timestamp_micros", 1, 1, NULL, resolve_integral, same_number,
+        "The timestamp so many microseconds after 1970 began."),
     ROW("unix_seconds", 1, 1, NULL, resolve_epoch, unix_seconds, "Whole seconds since 1970 began."),
     ROW("unix_millis", 1, 1, NULL, resolve_epoch, unix_millis, "Whole milliseconds since 1970 began."),
     ROW("unix_micros", 1, 1, NULL, resolve_epoch, same_number, "Microseconds since 1970 began."),

@@ -44,8 +44,10 @@ static streamq_status current_timezone(sqi_call *call, const sqi_vec *arg, sqi_r
     return STREAMQ_OK;
 }
 
-#define ROW(row, sig, kern, line) \
-    {.name = row, .flags = SQI_FUNC_PER_BATCH | SQI_FUNC_NEVER_NULL, .types = sig, .kernel = kern, .text = line}
+#define ROW(row, sig, kern, line)                                                                                  \
+    {                                                                                                              \
+        .name = row, .flags = SQI_FUNC_PER_BATCH | SQI_FUNC_NEVER_NULL, .types = sig, .kernel = kern, .text = line \
+    }
 
 const sqi_func sqi_func_time_now[] = {
     ROW("current_timestamp", ">T", current_timestamp, "The time at which the micro-batch started."),
@@ -53,6 +55,9 @@ const sqi_func sqi_func_time_now[] = {
     ROW("localtimestamp", ">N", localtimestamp, "The local time at which the micro-batch started."),
     ROW("current_date", ">D", current_date, "The local date on which the micro-batch started."),
     ROW("curdate", ">D", current_date, "The local date on which the micro-batch started."),
-    {.name = "current_timezone", .flags = SQI_FUNC_NEVER_NULL, .types = ">s", .kernel = current_timezone,
+    {.name = "current_timezone",
+     .flags = SQI_FUNC_NEVER_NULL,
+     .types = ">s",
+     .kernel = current_timezone,
      .text = "The session's time zone."},
     {0}};

@@ -4,12 +4,15 @@
  * internal, they have no other name.
  */
 #include "expr_bind.h"
-#include "func_time.h"
 #include "func_str.h"
+#include "func_time.h"
 
 /* ---- dates ---------------------------------------------------------------------------------------------------- */
 
-static int iso_weekday(int32_t day) { return (int)((((int64_t)day + 3) % 7 + 7) % 7); } /* 0: Monday */
+static int iso_weekday(int32_t day)
+{
+    return (int)((((int64_t)day + 3) % 7 + 7) % 7);
+} /* 0: Monday */
 
 /* The year that an ISO week belongs to is that of its Thursday. */
 static void iso_week(int32_t day, int32_t *year, int32_t *week)
@@ -67,13 +70,13 @@ static int32_t field_of(int32_t day, date_field field)
     }
 }
 
-#define DATE_PART(name, field) \
+#define DATE_PART(name, field)                                                                                       \
     static streamq_status name(sqi_call *call, const sqi_vec *arg, sqi_rows rows, sqi_vec *out, streamq_error **err) \
-    { \
-        (void)call, (void)err; \
-        for (SQI_EACH(rows, k, i)) \
-            SQI_OUT(out, int32_t)[i] = field_of(SQI_AT(arg, int32_t, i), field); \
-        return STREAMQ_OK; \
+    {                                                                                                                \
+        (void)call, (void)err;                                                                                       \
+        for (SQI_EACH(rows, k, i))                                                                                   \
+            SQI_OUT(out, int32_t)[i] = field_of(SQI_AT(arg, int32_t, i), field);                                     \
+        return STREAMQ_OK;                                                                                           \
     }
 
 DATE_PART(part_year, FIELD_YEAR)
@@ -191,19 +194,20 @@ static streamq_status resolve_tinyint(sqi_binder *b, sqi_bound *node, streamq_er
     return STREAMQ_OK;
 }
 
-#define INTERVAL_PART(name, ctype, value) \
+#define INTERVAL_PART(name, ctype, value)                                                                            \
     static streamq_status name(sqi_call *call, const sqi_vec *arg, sqi_rows rows, sqi_vec *out, streamq_error **err) \
-    { \
-        (void)call, (void)err; \
-        for (SQI_EACH(rows, k, i)) \
-            SQI_OUT(out, ctype)[i] = (ctype)(value); \
-        return STREAMQ_OK; \
+    {                                                                                                                \
+        (void)call, (void)err;                                                                                       \
+        for (SQI_EACH(rows, k, i))                                                                                   \
+            SQI_OUT(out, ctype)[i] = (ctype)(value);                                                                 \
+        return STREAMQ_OK;                                                                                           \
     }
 
 INTERVAL_PART(interval_years, int32_t, months_at(arg, i) / 12)
 INTERVAL_PART(interval_months, int8_t, months_at(arg, i) % 12)
-INTERVAL_PART(interval_days, int32_t, arg->type->id == SQI_INTERVAL ? SQI_AT(arg, sqi_interval, i).days
-                                                                     : micros_at(arg, i) / SQI_MICROS_PER_DAY)
+INTERVAL_PART(interval_days, int32_t,
+              arg->type->id == SQI_INTERVAL ? SQI_AT(arg, sqi_interval, i).days
+                                            : micros_at(arg, i) / SQI_MICROS_PER_DAY)
 INTERVAL_PART(interval_hours, int8_t, micros_at(arg, i) % SQI_MICROS_PER_DAY / sqi_unit_micros[SQI_UNIT_HOUR])
 INTERVAL_PART(interval_minutes, int8_t, micros_at(arg, i) % INT64_C(3600000000) / 60000000)
 INTERVAL_PART(interval_seconds, sqi_int128, micros_at(arg, i) % 60000000)
@@ -293,13 +297,23 @@ static streamq_status resolve_extract(sqi_binder *b, sqi_bound *node, streamq_er
     return STREAMQ_OK;
 }
 
-#define DATE_ROW(row, kern, line) \
-    {.name = row, .min_args = 1, .max_args = 1, .types = "D>i", .kernel = kern, .text = line}
-#define TIME_ROW(row, kern, line) \
-    {.name = row, .min_args = 1, .max_args = 1, .resolve = resolve_time_part, .kernel = kern, .text = line}
-#define INTERVAL_ROW(row, res, kern, line) \
-    {.name = row, .min_args = 1, .max_args = 1, .flags = SQI_FUNC_INTERNAL, .resolve = res, .kernel = kern, .text = line}
-#define EXTRACT_ROW(row, line) {.name = row, .min_args = 2, .max_args = 2, .resolve = resolve_extract, .text = line}
+#define DATE_ROW(row, kern, line)                                                               \
+    {                                                                                           \
+        .name = row, .min_args = 1, .max_args = 1, .types = "D>i", .kernel = kern, .text = line \
+    }
+#define TIME_ROW(row, kern, line)                                                                             \
+    {                                                                                                         \
+        .name = row, .min_args = 1, .max_args = 1, .resolve = resolve_time_part, .kernel = kern, .text = line \
+    }
+#define INTERVAL_ROW(row, res, kern, line)                                                                     \
+    {                                                                                                          \
+        .name = row, .min_args = 1, .max_args = 1, .flags = SQI_FUNC_INTERNAL, .resolve = res, .kernel = kern, \
+        .text = line                                                                                           \
+    }
+#define EXTRACT_ROW(row, line)                                                              \
+    {                                                                                       \
+        .name = row, .min_args = 2, .max_args = 2, .resolve = resolve_extract, .text = line \
+    }
 
 const sqi_func sqi_func_time_parts[] = {
     DATE_ROW("year", part_year, "The year."),
@@ -310,7 +324,8 @@ const sqi_func sqi_func_time_parts[] = {
     DATE_ROW("dayofyear", part_day_of_year, "The day of the year, from 1."),
     DATE_ROW("dayofweek", part_day_of_week, "The day of the week, 1 (Sunday) to 7."),
     DATE_ROW("weekday", part_weekday, "The day of the week, 0 (Monday) to 6."),
-    DATE_ROW("weekofyear", part_week, "The ISO week of the year: weeks start on Monday, week 1 has the first Thursday."),
+    DATE_ROW("weekofyear", part_week,
+             "The ISO week of the year: weeks start on Monday, week 1 has the first Thursday."),
     {.name = "dayname", .min_args = 1, .max_args = 1, .types = "D>s", .kernel = day_name, .text = "Mon to Sun."},
     {.name = "monthname", .min_args = 1, .max_args = 1, .types = "D>s", .kernel = month_name, .text = "Jan to Dec."},
     TIME_ROW("hour", part_hour, "The hour of the local time, 0 to 23."),
@@ -319,10 +334,20 @@ const sqi_func sqi_func_time_parts[] = {
     EXTRACT_ROW("extract", "A field of a date, time or interval: extract(YEAR FROM d)."),
     EXTRACT_ROW("date_part", "A field of a date, time or interval: date_part('YEAR', d)."),
     EXTRACT_ROW("datepart", "A field of a date, time or interval: datepart('YEAR', d)."),
-    {.name = "yearofweek", .min_args = 1, .max_args = 1, .flags = SQI_FUNC_INTERNAL, .types = "D>i",
-     .kernel = part_year_of_week, .text = "The year of the ISO week."},
-    {.name = "dayofweek_iso", .min_args = 1, .max_args = 1, .flags = SQI_FUNC_INTERNAL, .types = "D>i",
-     .kernel = part_day_of_week_iso, .text = "The day of the week, 1 (Monday) to 7."},
+    {.name = "yearofweek",
+     .min_args = 1,
+     .max_args = 1,
+     .flags = SQI_FUNC_INTERNAL,
+     .types = "D>i",
+     .kernel = part_year_of_week,
+     .text = "The year of the ISO week."},
+    {.name = "dayofweek_iso",
+     .min_args = 1,
+     .max_args = 1,
+     .flags = SQI_FUNC_INTERNAL,
+     .types = "D>i",
+     .kernel = part_day_of_week_iso,
+     .text = "The day of the week, 1 (Monday) to 7."},
     INTERVAL_ROW("seconds_with_fraction", resolve_seconds, part_seconds, "Seconds of a time with their fraction."),
     INTERVAL_ROW("interval_years", resolve_int, interval_years, "Years of an interval."),
     INTERVAL_ROW("interval_months", resolve_tinyint, interval_months, "Months of an interval."),

@@ -45,7 +45,10 @@ static int32_t first_day(int32_t day, sqi_time_unit unit)
     return sqi_time_days(c.year, month, 1);
 }
 
-static int64_t cut(int64_t micros, int64_t unit) { return sqi_time_floor_div(micros, unit) * unit; }
+static int64_t cut(int64_t micros, int64_t unit)
+{
+    return sqi_time_floor_div(micros, unit) * unit;
+}
 
 static int64_t trunc_micros(const sqi_zone *zone, int64_t micros, sqi_time_unit unit)
 {
@@ -155,10 +158,22 @@ static streamq_status time_bucket(sqi_call *call, const sqi_vec *arg, sqi_rows r
 }
 
 const sqi_func sqi_func_time_trunc[] = {
-    {.name = "date_trunc", .min_args = 2, .max_args = 2, .types = "sT>T", .kernel = date_trunc,
+    {.name = "date_trunc",
+     .min_args = 2,
+     .max_args = 2,
+     .types = "sT>T",
+     .kernel = date_trunc,
      .text = "The timestamp cut down to a unit: date_trunc('HOUR', t)."},
-    {.name = "trunc", .min_args = 2, .max_args = 2, .types = "Ds>D", .kernel = trunc_date,
+    {.name = "trunc",
+     .min_args = 2,
+     .max_args = 2,
+     .types = "Ds>D",
+     .kernel = trunc_date,
      .text = "The first day of the date's year, quarter, month or week: trunc(d, 'MONTH')."},
-    {.name = "time_bucket", .min_args = 2, .max_args = 3, .resolve = resolve_time_bucket, .kernel = time_bucket,
+    {.name = "time_bucket",
+     .min_args = 2,
+     .max_args = 3,
+     .resolve = resolve_time_bucket,
+     .kernel = time_bucket,
      .text = "The start of the bucket of that width that the time falls into, counted from 1970 or a given origin."},
     {0}};
