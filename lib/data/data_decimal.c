@@ -283,16 +283,6 @@ bool sqi_decimal_idiv(sqi_int128 a, int sa, sqi_int128 b, int sb, int64_t *out)
     return true;
 }
 
-int sqi_decimal_compare(sqi_int128 a, int sa, sqi_int128 b, int sb)
-{
-    if (sa == sb || (a < 0) != (b < 0))
-        return a < b ? -1 : a > b;
-    int scale = sa > sb ? sa : sb;
-    int c = compare(mul(magnitude(a), (u128)sqi_decimal_pow10(scale - sa)),
-                    mul(magnitude(b), (u128)sqi_decimal_pow10(scale - sb)));
-    return a < 0 ? -c : c;
-}
-
 double sqi_decimal_to_double(sqi_int128 v, int scale)
 {
     if (v >= -((sqi_int128)1 << 53) && v <= (sqi_int128)1 << 53 && scale <= 18)

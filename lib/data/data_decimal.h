@@ -21,7 +21,6 @@ bool sqi_decimal_div(sqi_int128 a, int sa, sqi_int128 b, int sb, int po, int so,
 bool sqi_decimal_rem(sqi_int128 a, int sa, sqi_int128 b, int sb, int po, int so,
                      sqi_int128 *out);                                           /* b != 0, sign of a */
 bool sqi_decimal_idiv(sqi_int128 a, int sa, sqi_int128 b, int sb, int64_t *out); /* b != 0, toward 0 */
-int sqi_decimal_compare(sqi_int128 a, int sa, sqi_int128 b, int sb);
 
 double sqi_decimal_to_double(sqi_int128 v, int scale); /* correctly rounded */
 float sqi_decimal_to_float(sqi_int128 v, int scale);   /* once, not through a double */

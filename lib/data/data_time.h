@@ -37,8 +37,6 @@ streamq_status sqi_zones_get(sqi_zones *z, sqi_span name, const sqi_zone **out, 
 const sqi_zone *sqi_zone_utc(void);
 sqi_span sqi_zone_name(const sqi_zone *z);
 int64_t sqi_zone_to_local(const sqi_zone *z, int64_t micros_utc);
-/* UTC and fixed offsets: *micros to add gives local time. */
-bool sqi_zone_is_fixed(const sqi_zone *z, int64_t *micros);
 /* A gap moves forward by its length, an overlap takes the earlier offset (java.time's rule). */
 int64_t sqi_zone_to_utc(const sqi_zone *z, int64_t micros_local);
 

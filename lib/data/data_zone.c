@@ -297,12 +297,6 @@ streamq_status sqi_zones_get(sqi_zones *z, sqi_span name, const sqi_zone **out, 
     return st;
 }
 
-bool sqi_zone_is_fixed(const sqi_zone *z, int64_t *micros)
-{
-    *micros = z->first * SQI_MICROS_PER_SECOND;
-    return !z->n && !z->has_rule;
-}
-
 /* The offset at `seconds` by a yearly rule; `local`: they are local seconds, else UTC. */
 static int32_t rule_offset(const sqi_zone_rule *rule, int64_t seconds, bool local)
 {
