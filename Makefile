@@ -29,6 +29,7 @@ CHECK_SRC   := $(sort $(wildcard tests/unit/*/test_*.c tests/conform/test_*.c te
 CHECK_BIN   := $(CHECK_SRC:%.c=$(BUILD)/%)
 API_SRC     := $(sort $(wildcard tests/api/test_*.c))
 API_BIN     := $(API_SRC:%.c=$(BUILD)/%)
+OOM_BIN     := $(patsubst %.c,$(BUILD)/%,$(sort $(wildcard tests/oom/test_*.c)))
 EXAMPLE_BIN := $(patsubst %.c,$(BUILD)/%,$(sort $(wildcard examples/*.c)))
 FUZZ_SRC    := $(sort $(wildcard tests/fuzz/fuzz_*.c))
 REPLAY_BIN  := $(FUZZ_SRC:tests/fuzz/%.c=$(BUILD)/tests/fuzz/replay_%)
@@ -85,7 +86,7 @@ $(BUILD)/streamq.pc: streamq.pc.in include/streamq.h
 # ----------------------------------------------------------------------------------------- examples and test programs
 
 examples: $(EXAMPLE_BIN)
-tests: $(CHECK_BIN) $(API_BIN) $(REPLAY_BIN) $(EXAMPLE_BIN) $(BUILD)/tests/run_cases
+tests: $(CHECK_BIN) $(API_BIN) $(OOM_BIN) $(REPLAY_BIN) $(EXAMPLE_BIN) $(BUILD)/tests/run_cases
 
 # Examples and the programs in tests/api see the public headers and nothing else.
 $(BUILD)/examples/%: examples/%.c $(STATIC)
@@ -100,6 +101,12 @@ $(BUILD)/tests/api/%: tests/api/%.c $(STATIC) $(SUPPORT_OBJ)
 	@mkdir -p $(@D)
 	$(call say,CC,$<)$(CC) -std=c11 -D_GNU_SOURCE $(WARNINGS) -Iinclude -Itests/support $(CFLAGS) -MMD -MP -MF $@.d $< -o $@ \
 	  $(SUPPORT_OBJ) $(STATIC) $(SQ_LIBS) $(CHECK_LIBS)
+
+# Every request for memory refused in turn: the C library's heap is wrapped.
+$(BUILD)/tests/oom/%: tests/oom/%.c tests/oom/oom_rig.c tests/oom/oom_rig.h $(STATIC) $(SUPPORT_OBJ)
+	@mkdir -p $(@D)
+	$(CC) -std=c11 -D_GNU_SOURCE $(WARNINGS) -Iinclude -Itests/support $(CFLAGS) -MMD -MP -MF $@.d $< tests/oom/oom_rig.c -o $@ \
+	  -Wl,--wrap=malloc,--wrap=calloc,--wrap=realloc,--wrap=free $(SUPPORT_OBJ) $(STATIC) $(SQ_LIBS) $(CHECK_LIBS)
 
 $(BUILD)/tests/support/%.o: tests/support/%.c
 	@mkdir -p $(@D)
@@ -182,4 +189,4 @@ unit: $(CHECK_BIN)
 	@set -e; for t in $(CHECK_BIN); do echo "== $$t"; $$t; done
 .PHONY: unit
 
--include $(LIB_OBJ:.o=.d) $(SUPPORT_OBJ:.o=.d) $(addsuffix .d,$(CHECK_BIN) $(API_BIN) $(REPLAY_BIN) $(EXAMPLE_BIN) $(BENCH_BIN))
+-include $(LIB_OBJ:.o=.d) $(SUPPORT_OBJ:.o=.d) $(addsuffix .d,$(CHECK_BIN) $(API_BIN) $(OOM_BIN) $(REPLAY_BIN) $(EXAMPLE_BIN) $(BENCH_BIN))

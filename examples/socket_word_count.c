@@ -45,6 +45,7 @@ int main(int argc, char **argv)
     if (error)
         fprintf(stderr, "%s\n", streamq_error_message(error));
     streamq_error_free(error);
+    streamq_plan_free(plan);
     streamq_session_free(session);
     return status;
 }

@@ -72,6 +72,12 @@ static void list_clear(list *l)
 
 static int by_text(const void *a, const void *b) { return strcmp(*(char *const *)a, *(char *const *)b); }
 
+static void list_sort(list *l)
+{
+    if (l->n)
+        qsort(l->item, l->n, sizeof *l->item, by_text);
+}
+
 /* -------------------------------------------------------------- options and the list of pending ones */
 
 typedef struct pending {
@@ -623,8 +629,8 @@ static void check_run(running *r, const case_block *b)
     for (size_t i = 0; i < b->nbody; ++i)
         list_add(&want, case_row(b->body[i]));
     if (!r->ordered) {
-        qsort(want.item, want.n, sizeof *want.item, by_text);
-        qsort(r->out.item, r->out.n, sizeof *r->out.item, by_text);
+        list_sort(&want);
+        list_sort(&r->out);
     }
     bool same = want.n == r->out.n;
     for (size_t i = 0; same && i < want.n; ++i)

@@ -11,29 +11,40 @@
 /* -------------------------------------------------------------- names that SQL may use */
 
 /* A memory table of the session becomes a bounded source of this plan when it is first named. */
-static const sqi_node *find_table(streamq_plan *p, sqi_span name)
+static streamq_status take_table(streamq_plan *p, sqi_memory_table *t, const sqi_node **out, streamq_error **err)
 {
-    sqi_memory_table *t = sqi_api_session_table(p->session, name);
-    if (!t)
-        return NULL;
+    SQI_TRY(sqi_api_plan_keep(p, sqi_src_table_release, t, err));
     sqi_source_spec *spec = sqi_arena_zero(&p->arena, sizeof *spec);
     sqi_options *none = sqi_arena_zero(&p->arena, sizeof *none);
     sqi_plan_source *source = sqi_arena_zero(&p->arena, sizeof *source);
-    const sqi_node *node = NULL, *named = NULL;
-    if (sqi_api_plan_keep(p, sqi_src_table_release, t, NULL) != STREAMQ_OK || !spec || !none || !source)
-        return NULL;
-    *spec = (sqi_source_spec){&sqi_src_table, none, t};
-    *source = (sqi_plan_source){.id = p->nsource++, .format = SQI_SPAN("memory"), .name = sqi_memory_table_name(t), .declared = spec};
-    if (sqi_schema_copy(&source->schema, sqi_memory_table_schema(t), &p->arena, NULL) != STREAMQ_OK ||
-        sqi_plan_source_node(&p->context, source, &node, NULL) != STREAMQ_OK ||
-        sqi_plan_alias(&p->context, node, sqi_memory_table_name(t), &named, NULL) != STREAMQ_OK)
-        return NULL;
     sqi_named *n = sqi_arena_zero(&p->arena, sizeof *n);
-    if (!n)
-        return NULL;
-    *n = (sqi_named){sqi_memory_table_name(t), named, p->named};
+    if (!spec || !none || !source || !n)
+        return sqi_error_nomem(err);
+    const sqi_node *node = NULL;
+    sqi_span name = sqi_memory_table_name(t);
+    *spec = (sqi_source_spec){&sqi_src_table, none, t};
+    *source = (sqi_plan_source){.id = p->nsource++, .format = SQI_SPAN("memory"), .name = name, .declared = spec};
+    SQI_TRY(sqi_schema_copy(&source->schema, sqi_memory_table_schema(t), &p->arena, err));
+    SQI_TRY(sqi_plan_source_node(&p->context, source, &node, err));
+    SQI_TRY(sqi_plan_alias(&p->context, node, name, out, err));
+    *n = (sqi_named){name, *out, p->named};
     p->named = n;
-    return named;
+    return STREAMQ_OK;
+}
+
+/* A failure stays with the plan, where it comes before "there is no such table". */
+static const sqi_node *find_table(streamq_plan *p, sqi_span name)
+{
+    sqi_memory_table *t = sqi_api_session_table(p->session, name);
+    const sqi_node *node = NULL;
+    streamq_error *error = NULL;
+    if (!t || take_table(p, t, &node, &error) == STREAMQ_OK)
+        return node;
+    if (!p->error)
+        p->error = error;
+    else
+        sqi_error_free(error);
+    return NULL;
 }
 
 static const sqi_node *find_name(void *context, sqi_span name)
@@ -93,6 +104,8 @@ streamq_plan *streamq_plan_new(streamq_session *session)
     p->failed = (streamq_stream){SQI_MAGIC_STREAM, p, NULL};
     p->failed_group = (streamq_grouped){.magic = SQI_MAGIC_GROUPED, .plan = p};
     p->failed_expr = (streamq_expr){SQI_MAGIC_EXPR, p, NULL};
+    p->failed_reader = (streamq_reader){.magic = SQI_MAGIC_READER, .plan = p, .options = {&p->arena, NULL}, .failed = true};
+    p->failed_writer = (streamq_writer){.magic = SQI_MAGIC_WRITER, .plan = p, .options = {&p->arena, NULL}};
     p->magic = SQI_MAGIC_PLAN;
     if (init_plan(p, session))
         return p;

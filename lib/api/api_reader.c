@@ -14,7 +14,7 @@ static streamq_reader *make(streamq_plan *plan, const char *format, bool streami
     if (!r) {
         (void)sqi_error_nomem(&error);
         (void)sqi_api_failed(plan, error);
-        return NULL;
+        return &plan->failed_reader;
     }
     *r = (streamq_reader){.magic = SQI_MAGIC_READER, .plan = plan, .streaming = streaming, .options = {&plan->arena, NULL}};
     char *copy = format ? sqi_arena_text(&plan->arena, format, strlen(format)) : NULL;

@@ -148,26 +148,6 @@ struct streamq_expr {
     sqi_ast *ast; /* NULL: error */
 };
 
-struct streamq_plan {
-    uint32_t magic;
-    _Atomic uint32_t refs;
-    streamq_session *session;
-    sqi_arena arena, scratch;
-    sqi_eval eval;
-    sqi_io_env io;
-    sqi_plan_context context;
-    streamq_error *error;
-    sqi_named *named;
-    sqi_plan_keep *keep;
-    sqi_span *param_name;
-    const sqi_vec **param_value;
-    size_t nparam, name_cap, value_cap;
-    uint32_t nsource;
-    streamq_stream failed; /* what builders return after an error */
-    streamq_grouped failed_group;
-    streamq_expr failed_expr;
-};
-
 struct streamq_reader {
     uint32_t magic;
     streamq_plan *plan;
@@ -193,6 +173,28 @@ struct streamq_writer {
     streamq_foreach_row on_row;
     streamq_text_callback on_text;
     void *user, *text_user;
+};
+
+struct streamq_plan {
+    uint32_t magic;
+    _Atomic uint32_t refs;
+    streamq_session *session;
+    sqi_arena arena, scratch;
+    sqi_eval eval;
+    sqi_io_env io;
+    sqi_plan_context context;
+    streamq_error *error;
+    sqi_named *named;
+    sqi_plan_keep *keep;
+    sqi_span *param_name;
+    const sqi_vec **param_value;
+    size_t nparam, name_cap, value_cap;
+    uint32_t nsource;
+    streamq_stream failed; /* what builders return after an error */
+    streamq_grouped failed_group;
+    streamq_expr failed_expr;
+    streamq_reader failed_reader; /* where there was no memory for one */
+    streamq_writer failed_writer;
 };
 
 struct streamq_feed {

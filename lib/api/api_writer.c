@@ -23,7 +23,7 @@ streamq_writer *streamq_write_stream(streamq_stream *stream, const char *format)
     if (error)
         (void)sqi_api_failed(plan, error);
     if (!w)
-        return NULL;
+        return &plan->failed_writer;
     *w = (streamq_writer){.magic = SQI_MAGIC_WRITER, .plan = plan, .node = stream->node,
                           .format = sqi_span_of(copy), .options = {&plan->arena, NULL}};
     return w;
@@ -320,6 +320,8 @@ static void announce(streamq_query *q)
         sqi_buf_init(&json, &s->alloc, 0);
         if (sqi_query_event_json(q->query, &json))
             sqi_api_session_event(s, STREAMQ_EVENT_STARTED, sqi_buf_view(&json));
+        else
+            sqi_log_write(&s->log, SQI_LOG_WARN, "the start of a query was not told to the listeners: no memory");
         sqi_buf_fini(&json);
     }
 }

@@ -157,10 +157,8 @@ streamq_status sqi_error_set(streamq_error **err, sqi_cond cond, const char *for
     if (!err || *err)
         return sqi_cond_status(cond);
     streamq_error *e = error_new(cond);
-    if (!e) {
-        *err = nomem_object();
-        return sqi_cond_status(cond);
-    }
+    if (!e)
+        return sqi_error_nomem(err);
     va_list args;
     va_start(args, format);
     bool ok = print_bounded(&e->text, format, args);
@@ -169,7 +167,7 @@ streamq_status sqi_error_set(streamq_error **err, sqi_cond cond, const char *for
         render(e);
     if (!e->message.ptr) {
         sqi_error_free(e);
-        e = nomem_object();
+        return sqi_error_nomem(err);
     }
     *err = e;
     return sqi_cond_status(cond);

@@ -211,12 +211,17 @@ static streamq_status add_intervals(sqi_call *call, const sqi_vec *arg, sqi_rows
 {
     for (SQI_EACH(rows, k, i)) {
         sqi_interval a = SQI_AT(&arg[0], sqi_interval, i), b = SQI_AT(&arg[1], sqi_interval, i), r;
-        bool bad = minus ? __builtin_sub_overflow(a.months, b.months, &r.months) |
-                               __builtin_sub_overflow(a.days, b.days, &r.days) |
-                               __builtin_sub_overflow(a.micros, b.micros, &r.micros)
-                         : __builtin_add_overflow(a.months, b.months, &r.months) |
-                               __builtin_add_overflow(a.days, b.days, &r.days) |
-                               __builtin_add_overflow(a.micros, b.micros, &r.micros);
+        bool months, days, micros; /* each field is set, also when another does not fit */
+        if (minus) {
+            months = __builtin_sub_overflow(a.months, b.months, &r.months);
+            days = __builtin_sub_overflow(a.days, b.days, &r.days);
+            micros = __builtin_sub_overflow(a.micros, b.micros, &r.micros);
+        } else {
+            months = __builtin_add_overflow(a.months, b.months, &r.months);
+            days = __builtin_add_overflow(a.days, b.days, &r.days);
+            micros = __builtin_add_overflow(a.micros, b.micros, &r.micros);
+        }
+        bool bad = months || days || micros;
         SQI_OUT(out, sqi_interval)[i] = r;
         if (bad && (!out->valid || sqi_bits_get(out->valid, i)))
             SQI_TRY(sqi_arith_fail(call, out, i, SQI_COND_INTERVAL_ARITHMETIC_OVERFLOW__WITH_SUGGESTION,

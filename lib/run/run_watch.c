@@ -14,11 +14,16 @@ void sqi_watch_message(sqi_query *q, sqi_message m)
     pthread_mutex_unlock(&q->mutex);
 }
 
+/* Listeners hear of a thing or they do not; a query does not end for want of memory to tell about it. */
+static void lost(sqi_query *q) { sqi_log_write(&q->spec.io->log, SQI_LOG_WARN, "an event was not told to the listeners: no memory"); }
+
 static void event_with_json(sqi_query *q, int32_t kind, bool (*print)(sqi_query *, sqi_buf *))
 {
     sqi_buf json;
     sqi_buf_init(&json, q->alloc, 0);
-    if (print(q, &json))
+    if (!print(q, &json))
+        lost(q);
+    else
         q->spec.events.event(q->spec.events.context, kind, sqi_buf_view(&json));
     sqi_buf_fini(&json);
 }
@@ -53,9 +58,11 @@ void sqi_watch_event(sqi_query *q, int32_t kind, const streamq_error *failure)
     }
     sqi_buf json;
     sqi_buf_init(&json, q->alloc, 0);
-    if (sqi_buf_byte(&json, '{') && put_ids(q, &json) && sqi_buf_text(&json, ",\"exception\":") &&
-        sqi_buf_json(&json, sqi_span_of(sqi_error_message(failure))) &&
-        sqi_buf_printf(&json, ",\"errorClassOnException\":\"%s\"}", sqi_cond_name(sqi_error_cond(failure))))
+    if (!sqi_buf_byte(&json, '{') || !put_ids(q, &json) || !sqi_buf_text(&json, ",\"exception\":") ||
+        !sqi_buf_json(&json, sqi_span_of(sqi_error_message(failure))) ||
+        !sqi_buf_printf(&json, ",\"errorClassOnException\":\"%s\"}", sqi_cond_name(sqi_error_cond(failure))))
+        lost(q);
+    else
         q->spec.events.event(q->spec.events.context, kind, sqi_buf_view(&json));
     sqi_buf_fini(&json);
 }

@@ -37,7 +37,7 @@ run() { # NAME COMMAND...
 }
 
 start=$(date +%s)
-for t in $(find "$build/tests/unit" "$build/tests/conform" "$build/tests/flow" "$build/tests/api" -type f -perm -100 -name 'test_*' 2>/dev/null | sort); do
+for t in $(find "$build/tests/unit" "$build/tests/conform" "$build/tests/flow" "$build/tests/api" "$build/tests/oom" -type f -perm -100 -name 'test_*' 2>/dev/null | sort); do
     run "${t#"$build"/}" "$t"
 done
 for t in $(find "$build/tests/fuzz" -type f -perm -100 -name 'replay_*' 2>/dev/null | sort); do
