@@ -137,7 +137,7 @@ demo:
 
 check:
 	@sh tests/tools/deps.sh build check
-	@$(MAKE) --no-print-directory -j2 CFLAGS='-O1 -g' BUILD=$(BUILD)/check tests shared
+	@$(MAKE) --no-print-directory -j2 CFLAGS='-O0 -g' BUILD=$(BUILD)/check tests shared
 	@sh tests/tools/check.sh $(BUILD)/check
 
 check-full:
