@@ -19,7 +19,10 @@ sqi_ast *sqi_ast_new(sqi_arena *arena, sqi_ast_kind kind)
     return e;
 }
 
-static uint32_t taller(uint32_t height, const sqi_ast *e) { return e && e->height > height ? e->height : height; }
+static uint32_t taller(uint32_t height, const sqi_ast *e)
+{
+    return e && e->height > height ? e->height : height;
+}
 
 static uint32_t tallest(uint32_t height, sqi_ast *const *list, uint32_t n)
 {

@@ -6,7 +6,8 @@
  *
  * Operators are CALL nodes whose name is the operator's: "+" "-" "*" "/" "%" "div" "||" "&" "|" "^" "~" "<<" ">>"
  * ">>>" "=" "<=>" "!=" "<" "<=" ">" ">=" "and" "or" "not" "negative" "positive" "like" "ilike" "rlike" "between"
- * "in" "isnull" "isnotnull" "istrue" "isfalse" "isunknown" (the negated forms wrap "not") "getitem" (a[i]); `op` is set.
+ * "in" "isnull" "isnotnull" "istrue" "isfalse" "isunknown" (the negated forms wrap "not") "getitem" (a[i]); `op` is
+ * set.
  * `(a, b)` is CALL "struct"; `x -> e` is LAMBDA; `TRIM(BOTH x FROM y)` and the like are the plain calls they mean.
  * Chains of "and" and of "or" are balanced trees, so a condition of many parts is not deep. `current_date`, `user` and
  * the other functions that may stand without parentheses are NAMEs: a column of that name comes first.
@@ -53,13 +54,14 @@ struct sqi_ast {
     sqi_span *part;
     uint32_t npart;
     const sqi_vec *value;  /* LITERAL: a constant vector */
-    sqi_span literal_text; /* LITERAL: how a number was written; CALL of LIKE ANY and ALL: its name over `operand`, for printing */
+    sqi_span literal_text; /* LITERAL: how a number was written; CALL of LIKE ANY and ALL: its name over `operand`, for
+                              printing */
     const sqi_type *type;  /* CAST */
     sqi_ast *operand, *otherwise;
     struct sqi_sql_query *query; /* SUBQUERY: owned by the plan room */
     /* CALL clauses */
-    sqi_ast *filter;        /* FILTER (WHERE ..) */
-    sqi_ast **within;       /* WITHIN GROUP (ORDER BY ..): SORT nodes */
+    sqi_ast *filter;  /* FILTER (WHERE ..) */
+    sqi_ast **within; /* WITHIN GROUP (ORDER BY ..): SORT nodes */
     uint32_t nwithin;
     sqi_ast_window *over;
     bool op, distinct, ignore_nulls, try_cast;

@@ -43,7 +43,10 @@ static bool is_interval(const sqi_ast *e)
            (e->value->type->id == SQI_INTERVAL_DT || e->value->type->id == SQI_INTERVAL_YM);
 }
 
-static bool is_null(const sqi_ast *e) { return e->kind == SQI_AST_LITERAL && e->value->type == &sqi_type_void; }
+static bool is_null(const sqi_ast *e)
+{
+    return e->kind == SQI_AST_LITERAL && e->value->type == &sqi_type_void;
+}
 
 /* DATE '..' + 1 */
 static bool is_date_and_days(const sqi_ast *a, const sqi_ast *b)
@@ -124,12 +127,19 @@ static bool function_like(sqi_ast_printer *w, const char *name, const sqi_ast *e
 
 static bool operator(sqi_ast_printer *w, const sqi_ast *e)
 {
-    static const struct { const char *name, *before, *after; } prefix[] = {
-        {"negative", "(- ", ")"}, {"positive", "(+ ", ")"}, {"~", "~", ""}, {"isnull", "(", " IS NULL)"},
-        {"isnotnull", "(", " IS NOT NULL)"}, {"istrue", "(", " <=> true)"}, {"isfalse", "(", " <=> false)"},
-        {"isunknown", "(", " IS NULL)"}};
-    static const struct { const char *name, *shown; } calls[] = {
-        {"between", "between"}, {"rlike", "RLIKE"}, {"||", "concat"}, {"ilike", "ilike"}};
+    static const struct {
+        const char *name, *before, *after;
+    } prefix[] = {{"negative", "(- ", ")"},
+                  {"positive", "(+ ", ")"},
+                  {"~", "~", ""},
+                  {"isnull", "(", " IS NULL)"},
+                  {"isnotnull", "(", " IS NOT NULL)"},
+                  {"istrue", "(", " <=> true)"},
+                  {"isfalse", "(", " <=> false)"},
+                  {"isunknown", "(", " IS NULL)"}};
+    static const struct {
+        const char *name, *shown;
+    } calls[] = {{"between", "between"}, {"rlike", "RLIKE"}, {"||", "concat"}, {"ilike", "ilike"}};
     for (size_t i = 0; i < sizeof prefix / sizeof *prefix; i++)
         if (sqi_ast_is_call(e, prefix[i].name))
             return sqi_ast_print_between(w, prefix[i].before, e->arg[0], prefix[i].after);
@@ -286,7 +296,8 @@ bool sqi_ast_print_node(sqi_ast_printer *w, const sqi_ast *e)
         return field(w, e);
     case SQI_AST_LAMBDA:
         return lambda(w, e);
-    case SQI_AST_NAMED: case SQI_AST_INTERVAL:
+    case SQI_AST_NAMED:
+    case SQI_AST_INTERVAL:
         return sqi_ast_print_node(w, e->arg[0]);
     case SQI_AST_SORT:
         sqi_ast_print_between(w, "", e->arg[0], e->descending ? " DESC" : " ASC");

@@ -8,42 +8,73 @@
 
 typedef struct call_row {
     const char *name;
-    const char *shown;        /* NULL: the name in lower case */
-    uint32_t most;            /* arguments shown; 0: all */
-    uint32_t have;            /* fewer arguments than fills give: the fills from this position on are added */
-    const char *fill[FILLS];  /* defaults for the arguments at have, have + 1, ... */
+    const char *shown;       /* NULL: the name in lower case */
+    uint32_t most;           /* arguments shown; 0: all */
+    uint32_t have;           /* fewer arguments than fills give: the fills from this position on are added */
+    const char *fill[FILLS]; /* defaults for the arguments at have, have + 1, ... */
 } call_row;
 
 #define FORMAT "yyyy-MM-dd HH:mm:ss"
 /* The comparison that array_sort has without one of its own. */
 #define V "namedlambdavariable()"
-#define COMPARE                                                                                                        \
-    "lambdafunction((IF(((" V " IS NULL) AND (" V " IS NULL)), 0, (IF((" V " IS NULL), 1, (IF((" V                      \
+#define COMPARE                                                                                    \
+    "lambdafunction((IF(((" V " IS NULL) AND (" V " IS NULL)), 0, (IF((" V " IS NULL), 1, (IF((" V \
     " IS NULL), -1, (IF((" V " < " V "), -1, (IF((" V " > " V "), 1, 0)))))))))), " V ", " V ")"
 
 static const call_row rows[] = {
-    {.name = "acos", .shown = "ACOS"}, {.name = "acosh", .shown = "ACOSH"}, {.name = "asin", .shown = "ASIN"},
-    {.name = "asinh", .shown = "ASINH"}, {.name = "atan", .shown = "ATAN"}, {.name = "atan2", .shown = "ATAN2"},
-    {.name = "atanh", .shown = "ATANH"}, {.name = "cbrt", .shown = "CBRT"}, {.name = "ceil", .shown = "CEIL"},
-    {.name = "cos", .shown = "COS"}, {.name = "cosh", .shown = "COSH"}, {.name = "cot", .shown = "COT"},
-    {.name = "csc", .shown = "CSC"}, {.name = "degrees", .shown = "DEGREES"}, {.name = "e", .shown = "E"},
-    {.name = "exp", .shown = "EXP"}, {.name = "expm1", .shown = "EXPM1"}, {.name = "floor", .shown = "FLOOR"},
-    {.name = "hypot", .shown = "HYPOT"}, {.name = "log", .shown = "LOG"}, {.name = "log10", .shown = "LOG10"},
-    {.name = "log1p", .shown = "LOG1P"}, {.name = "log2", .shown = "LOG2"}, {.name = "pi", .shown = "PI"},
-    {.name = "power", .shown = "POWER"}, {.name = "radians", .shown = "RADIANS"}, {.name = "rank", .shown = "RANK"},
-    {.name = "regexp", .shown = "REGEXP"}, {.name = "regexp_like", .shown = "REGEXP_LIKE"},
-    {.name = "rlike", .shown = "RLIKE"}, {.name = "sec", .shown = "SEC"}, {.name = "signum", .shown = "SIGNUM"},
-    {.name = "sin", .shown = "SIN"}, {.name = "sinh", .shown = "SINH"}, {.name = "sqrt", .shown = "SQRT"},
-    {.name = "tan", .shown = "TAN"}, {.name = "tanh", .shown = "TANH"},
+    {.name = "acos", .shown = "ACOS"},
+    {.name = "acosh", .shown = "ACOSH"},
+    {.name = "asin", .shown = "ASIN"},
+    {.name = "asinh", .shown = "ASINH"},
+    {.name = "atan", .shown = "ATAN"},
+    {.name = "atan2", .shown = "ATAN2"},
+    {.name = "atanh", .shown = "ATANH"},
+    {.name = "cbrt", .shown = "CBRT"},
+    {.name = "ceil", .shown = "CEIL"},
+    {.name = "cos", .shown = "COS"},
+    {.name = "cosh", .shown = "COSH"},
+    {.name = "cot", .shown = "COT"},
+    {.name = "csc", .shown = "CSC"},
+    {.name = "degrees", .shown = "DEGREES"},
+    {.name = "e", .shown = "E"},
+    {.name = "exp", .shown = "EXP"},
+    {.name = "expm1", .shown = "EXPM1"},
+    {.name = "floor", .shown = "FLOOR"},
+    {.name = "hypot", .shown = "HYPOT"},
+    {.name = "log", .shown = "LOG"},
+    {.name = "log10", .shown = "LOG10"},
+    {.name = "log1p", .shown = "LOG1P"},
+    {.name = "log2", .shown = "LOG2"},
+    {.name = "pi", .shown = "PI"},
+    {.name = "power", .shown = "POWER"},
+    {.name = "radians", .shown = "RADIANS"},
+    {.name = "rank", .shown = "RANK"},
+    {.name = "regexp", .shown = "REGEXP"},
+    {.name = "regexp_like", .shown = "REGEXP_LIKE"},
+    {.name = "rlike", .shown = "RLIKE"},
+    {.name = "sec", .shown = "SEC"},
+    {.name = "signum", .shown = "SIGNUM"},
+    {.name = "sin", .shown = "SIN"},
+    {.name = "sinh", .shown = "SINH"},
+    {.name = "sqrt", .shown = "SQRT"},
+    {.name = "tan", .shown = "TAN"},
+    {.name = "tanh", .shown = "TANH"},
     {.name = "array_agg", .shown = "collect_list"},
     {.name = "current_database", .shown = "current_schema"},
     {.name = "dateadd", .shown = "date_add"},
     {.name = "to_varchar", .shown = "to_char"},
     {.name = "approx_count_distinct", .most = 1},
-    {.name = "any_value", .most = 1}, {.name = "first", .most = 1}, {.name = "last", .most = 1},
-    {.name = "from_csv", .most = 1}, {.name = "from_json", .most = 1}, {.name = "schema_of_csv", .most = 1},
-    {.name = "schema_of_json", .most = 1}, {.name = "to_csv", .most = 1}, {.name = "to_json", .most = 1},
-    {.name = "try_variant_get", .most = 2}, {.name = "variant_get", .most = 2},
+    {.name = "any_value", .most = 1},
+    {.name = "first", .most = 1},
+    {.name = "last", .most = 1},
+    {.name = "from_csv", .most = 1},
+    {.name = "from_json", .most = 1},
+    {.name = "schema_of_csv", .most = 1},
+    {.name = "schema_of_json", .most = 1},
+    {.name = "to_csv", .most = 1},
+    {.name = "to_json", .most = 1},
+    {.name = "try_variant_get", .most = 2},
+    {.name = "variant_get", .most = 2},
     {.name = "aggregate", .have = 3, .fill = {"lambdafunction(" V ", " V ")"}},
     {.name = "reduce", .have = 3, .fill = {"lambdafunction(" V ", " V ")"}},
     {.name = "array_sort", .have = 1, .fill = {COMPARE}},
@@ -114,8 +145,8 @@ static bool fills(sqi_buf *to, const call_row *row, uint32_t narg)
 /* int(x) is a cast that the user did not write: x alone. */
 static bool is_type_name(const sqi_ast *e)
 {
-    static const char *const types[] = {"boolean", "tinyint", "smallint", "int", "bigint", "float", "double",
-                                        "decimal", "string", "binary", "date", "timestamp", NULL};
+    static const char *const types[] = {"boolean", "tinyint", "smallint", "int",  "bigint",    "float", "double",
+                                        "decimal", "string",  "binary",   "date", "timestamp", NULL};
     for (const char *const *t = types; *t; t++)
         if (e->narg == 1 && sqi_ast_is_call(e, *t))
             return true;
@@ -173,13 +204,12 @@ static bool two_argument_form(sqi_ast_printer *w, const sqi_ast *e)
 
 static bool one_argument_form(sqi_ast_printer *w, const sqi_ast *e)
 {
-    static const struct { const char *name, *before, *after; } forms[] = {
-        {"isnull", "(", " IS NULL)"},
-        {"isnotnull", "(", " IS NOT NULL)"},
-        {"positive", "(+ ", ")"},
-        {"not", "(NOT ", ")"},
-        {"log", "LOG(E(), ", ")"},
-        {"raise_error", "raise_error(USER_RAISED_EXCEPTION, map(errorMessage, ", "))"},
+    static const struct {
+        const char *name, *before, *after;
+    } forms[] = {
+        {"isnull", "(", " IS NULL)"}, {"isnotnull", "(", " IS NOT NULL)"},
+        {"positive", "(+ ", ")"},     {"not", "(NOT ", ")"},
+        {"log", "LOG(E(), ", ")"},    {"raise_error", "raise_error(USER_RAISED_EXCEPTION, map(errorMessage, ", "))"},
     };
     if (e->narg != 1)
         return false;

@@ -16,20 +16,45 @@ static const char *const symbols[] = {
     ">>>", "<=>", "/*+", "<>", "!=", "<=", "!>", ">=", "!<", "==", "<<", ">>", "||", "|>", "::", "->", "=>", "*/",
 };
 
-static bool is_digit(unsigned char c) { return c >= '0' && c <= '9'; }
-static bool is_letter(unsigned char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z'); }
-static bool is_word(unsigned char c) { return is_letter(c) || is_digit(c) || c == '_'; }
-static char upper(char c) { return c >= 'a' && c <= 'z' ? (char)(c - 32) : c; }
+static bool is_digit(unsigned char c)
+{
+    return c >= '0' && c <= '9';
+}
+static bool is_letter(unsigned char c)
+{
+    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
+}
+static bool is_word(unsigned char c)
+{
+    return is_letter(c) || is_digit(c) || c == '_';
+}
+static char upper(char c)
+{
+    return c >= 'a' && c <= 'z' ? (char)(c - 32) : c;
+}
 
-static char byte_at(const sqi_lexer *l, size_t i) { return i < l->text.len ? l->text.ptr[i] : '\0'; }
+static char byte_at(const sqi_lexer *l, size_t i)
+{
+    return i < l->text.len ? l->text.ptr[i] : '\0';
+}
 
 /* ---------------------------------------------------------------- white space and comments */
 
 static bool is_space(uint32_t c)
 {
     switch (c) {
-    case ' ': case '\t': case '\n': case '\f': case '\r': case '\v':
-    case 0xA0: case 0x1680: case 0x2028: case 0x202F: case 0x205F: case 0x3000:
+    case ' ':
+    case '\t':
+    case '\n':
+    case '\f':
+    case '\r':
+    case '\v':
+    case 0xA0:
+    case 0x1680:
+    case 0x2028:
+    case 0x202F:
+    case 0x205F:
+    case 0x3000:
         return true;
     default:
         return c >= 0x2000 && c <= 0x200A;
@@ -97,7 +122,10 @@ static bool is_foreign_letter(uint32_t c)
     if (c < 0x80 || c > 0x10FFFF)
         return false;
     switch (utf8proc_category((utf8proc_int32_t)c)) {
-    case UTF8PROC_CATEGORY_LU: case UTF8PROC_CATEGORY_LL: case UTF8PROC_CATEGORY_LT: case UTF8PROC_CATEGORY_LM:
+    case UTF8PROC_CATEGORY_LU:
+    case UTF8PROC_CATEGORY_LL:
+    case UTF8PROC_CATEGORY_LT:
+    case UTF8PROC_CATEGORY_LM:
     case UTF8PROC_CATEGORY_LO:
         return true;
     default:
@@ -256,8 +284,10 @@ static scan_result scan_quoted(sqi_lexer *l, size_t at, size_t open, sqi_token *
     size_t end = quote_end(l, open + 1, quote, !raw && !name, !raw, &plain);
     if (end >= l->text.len)
         return SCAN_NO;
-    *t = (sqi_token){.kind = name ? SQI_TOKEN_QUOTED_IDENT : SQI_TOKEN_STRING, .begin = (uint32_t)at,
-                     .end = (uint32_t)end + 1, .value = piece(l, open + 1, end)};
+    *t = (sqi_token){.kind = name ? SQI_TOKEN_QUOTED_IDENT : SQI_TOKEN_STRING,
+                     .begin = (uint32_t)at,
+                     .end = (uint32_t)end + 1,
+                     .value = piece(l, open + 1, end)};
     bool ok = true;
     if (!plain)
         ok = name ? undouble(t->value, quote, l->arena, &t->value)

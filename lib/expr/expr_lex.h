@@ -41,9 +41,11 @@ typedef struct sqi_lexer {
     bool failed;       /* a look-ahead found no memory: the next sqi_lex_next reports it */
 } sqi_lexer;
 
-streamq_status sqi_lex_init(sqi_lexer *l, sqi_span text, sqi_arena *arena, streamq_error **err); /* reads the first token */
+streamq_status sqi_lex_init(sqi_lexer *l, sqi_span text, sqi_arena *arena,
+                            streamq_error **err); /* reads the first token */
 streamq_status sqi_lex_next(sqi_lexer *l, streamq_error **err);
-streamq_status sqi_lex_peek(sqi_lexer *l, unsigned k, const sqi_token **out, streamq_error **err); /* k = 1..SQI_LEX_AHEAD */
+streamq_status sqi_lex_peek(sqi_lexer *l, unsigned k, const sqi_token **out,
+                            streamq_error **err); /* k = 1..SQI_LEX_AHEAD */
 /* The same for decisions: k = 0 is the current token; without memory the end of the text, and `failed` is set. */
 const sqi_token *sqi_lex_ahead(sqi_lexer *l, unsigned k);
 /* `current` is a symbol that starts with the one-byte symbol wanted (">>" where types need ">"): cut that off. */

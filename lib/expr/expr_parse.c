@@ -94,8 +94,7 @@ streamq_status sqi_parse_end(sqi_parser *p, streamq_error **err)
     }
     if (p->fault.cond == SQI_COND_NONE)
         return STREAMQ_OK;
-    streamq_status status =
-        sqi_parse_fail(p, p->fault.begin, p->fault.end, p->fault.cond, err, "%s", p->fault.text);
+    streamq_status status = sqi_parse_fail(p, p->fault.begin, p->fault.end, p->fault.cond, err, "%s", p->fault.text);
     if (err && p->fault.hint)
         sqi_error_hint(*err, "%s", p->fault.hint);
     return status;
@@ -155,7 +154,8 @@ streamq_status sqi_parse_check_height(sqi_parser *p, uint32_t height, uint32_t b
     return STREAMQ_OK;
 }
 
-streamq_status sqi_parse_measure_end(sqi_parser *p, uint32_t outer, uint32_t begin, uint32_t *above, streamq_error **err)
+streamq_status sqi_parse_measure_end(sqi_parser *p, uint32_t outer, uint32_t begin, uint32_t *above,
+                                     streamq_error **err)
 {
     if (*above <= p->tallest)
         *above = p->tallest + 1;

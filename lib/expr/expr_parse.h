@@ -26,7 +26,8 @@ typedef struct sqi_parser {
     const sqi_zone *zone; /* the session's zone */
     unsigned depth;
     uint32_t tallest; /* the largest height of a node built since the query parser last set this to 0 */
-    struct sqi_sql_query *(*parse_query)(struct sqi_parser *p, streamq_error **err); /* after '(' was consumed; stops before ')' */
+    struct sqi_sql_query *(*parse_query)(struct sqi_parser *p,
+                                         streamq_error **err); /* after '(' was consumed; stops before ')' */
     /* `(query)` was read as a value and a set operation, ORDER BY, ... follows: the whole query that begins with it. */
     struct sqi_sql_query *(*continue_query)(struct sqi_parser *p, struct sqi_sql_query *first, streamq_error **err);
     void *context;
@@ -59,7 +60,8 @@ streamq_status sqi_parse_items(sqi_parser *p, bool named, sqi_ast ***out, uint32
 streamq_status sqi_parse_sort_items(sqi_parser *p, sqi_ast ***out, uint32_t *n, streamq_error **err);
 streamq_status sqi_parse_type_piece(sqi_parser *p, const sqi_type **out, streamq_error **err);
 streamq_status sqi_parse_identifier(sqi_parser *p, sqi_span *out, streamq_error **err);
-/* The end of the text is where the parser stands; kept faults are raised now. Every whole-text function ends with it. */
+/* The end of the text is where the parser stands; kept faults are raised now. Every whole-text function ends with it.
+ */
 streamq_status sqi_parse_end(sqi_parser *p, streamq_error **err);
 /* PARSE_SYNTAX_ERROR at the current token, with the place. */
 streamq_status sqi_parse_unexpected(sqi_parser *p, streamq_error **err);

@@ -190,8 +190,8 @@ static streamq_status read_unit(sqi_parser *p, sqi_ast *e, streamq_error **err)
 {
     static const char *const adds[] = {"timestampadd", "dateadd", "date_add", NULL};
     static const char *const diffs[] = {"timestampdiff", "datediff", "date_diff", "timediff", NULL};
-    static const char *const units[] = {"YEAR", "QUARTER", "MONTH", "WEEK", "DAY", "DAYOFYEAR", "HOUR", "MINUTE",
-                                        "SECOND", "MILLISECOND", "MICROSECOND", NULL};
+    static const char *const units[] = {"YEAR", "QUARTER", "MONTH",  "WEEK",        "DAY",         "DAYOFYEAR",
+                                        "HOUR", "MINUTE",  "SECOND", "MILLISECOND", "MICROSECOND", NULL};
     const char *name = NULL;
     for (int i = 0; adds[i]; i++)
         name = sqi_span_equal_nocase(e->name, sqi_span_of(adds[i])) ? adds[0] : name;

@@ -55,7 +55,10 @@ static unsigned amount_ahead(sqi_parser *p, unsigned k)
     return is_amount(sqi_lex_ahead(&p->lex, k + sign)) && unit_ahead(p, k + sign + 1) ? sign + 1 : 0;
 }
 
-bool sqi_parse_interval_ahead(sqi_parser *p) { return sqi_parse_at(p, "INTERVAL") && amount_ahead(p, 1); }
+bool sqi_parse_interval_ahead(sqi_parser *p)
+{
+    return sqi_parse_at(p, "INTERVAL") && amount_ahead(p, 1);
+}
 
 /* ---------------------------------------------------------------- values */
 
@@ -165,11 +168,12 @@ static streamq_status with_units(sqi_parser *p, uint32_t begin, sqi_ast **out, s
     sqi_buf_fini(&all);
     SQI_TRY(status);
     if (f.nanos)
-        SQI_TRY(invalid(p, begin, SQI_COND_INVALID_INTERVAL_FORMAT__INVALID_UNIT, err, "times are kept in microseconds"));
+        SQI_TRY(
+            invalid(p, begin, SQI_COND_INVALID_INTERVAL_FORMAT__INVALID_UNIT, err, "times are kept in microseconds"));
     else if (!valid && !f.mixed)
-        SQI_TRY(invalid(p, begin,
-                        fraction ? SQI_COND_INVALID_INTERVAL_FORMAT__INVALID_FRACTION : SQI_COND_INVALID_INTERVAL_LITERAL,
-                        err, fraction ? "only seconds may have a fraction" : "the amounts and units are no interval"));
+        SQI_TRY(invalid(
+            p, begin, fraction ? SQI_COND_INVALID_INTERVAL_FORMAT__INVALID_FRACTION : SQI_COND_INVALID_INTERVAL_LITERAL,
+            err, fraction ? "only seconds may have a fraction" : "the amounts and units are no interval"));
     return of_fields(p, v, f, begin, out, err);
 }
 

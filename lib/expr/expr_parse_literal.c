@@ -34,13 +34,16 @@ streamq_status sqi_parse_literal_of(sqi_parser *p, const sqi_type *type, const v
 /* ---------------------------------------------------------------- numbers */
 
 typedef struct number {
-    sqi_span text;   /* sign, digits, point, exponent: without the suffix */
+    sqi_span text; /* sign, digits, point, exponent: without the suffix */
     sqi_token_kind kind;
-    char suffix;     /* L S Y F D, B for BD; 0 */
+    char suffix; /* L S Y F D, B for BD; 0 */
     uint32_t begin, end;
 } number;
 
-static bool is_number(const sqi_token *t) { return t->kind >= SQI_TOKEN_INTEGER && t->kind <= SQI_TOKEN_SUFFIXED; }
+static bool is_number(const sqi_token *t)
+{
+    return t->kind >= SQI_TOKEN_INTEGER && t->kind <= SQI_TOKEN_SUFFIXED;
+}
 
 static streamq_status out_of_range(sqi_parser *p, const number *n, const char *type, streamq_error **err)
 {
@@ -81,7 +84,12 @@ static streamq_status decimal(sqi_parser *p, const number *n, sqi_ast **out, str
 
 static streamq_status integer(sqi_parser *p, const number *n, sqi_ast **out, streamq_error **err)
 {
-    static const struct { char suffix; const char *name; const sqi_type *type; int64_t min, max; } rows[] = {
+    static const struct {
+        char suffix;
+        const char *name;
+        const sqi_type *type;
+        int64_t min, max;
+    } rows[] = {
         {'Y', "TINYINT", &sqi_type_tinyint, INT8_MIN, INT8_MAX},
         {'S', "SMALLINT", &sqi_type_smallint, INT16_MIN, INT16_MAX},
         {'L', "BIGINT", &sqi_type_bigint, INT64_MIN, INT64_MAX},
@@ -226,7 +234,10 @@ static streamq_status binary(sqi_parser *p, const sqi_token *t, uint32_t begin, 
 }
 
 /* The one word Spark knows for a moment that needs no clock. */
-static bool is_epoch(sqi_span text) { return sqi_span_equal_nocase(sqi_span_trim(text), SQI_SPAN("epoch")); }
+static bool is_epoch(sqi_span text)
+{
+    return sqi_span_equal_nocase(sqi_span_trim(text), SQI_SPAN("epoch"));
+}
 
 static streamq_status date(sqi_parser *p, const sqi_token *t, uint32_t begin, sqi_ast **out, streamq_error **err)
 {
@@ -268,10 +279,9 @@ static streamq_status typed(sqi_parser *p, sqi_ast **out, streamq_error **err)
     if (sqi_token_is(&word, "INTERVAL"))
         return sqi_parse_interval_text(p, t.value, word.begin, out, err);
     sqi_cond cond = sqi_token_is(&word, "TIME") ? SQI_COND_UNSUPPORTED_TIME_TYPE : SQI_COND_UNSUPPORTED_TYPED_LITERAL;
-    SQI_TRY(sqi_parse_fault(p, word.begin, t.end, cond,
-                            "write CAST('..' AS type), or DATE, TIMESTAMP, INTERVAL or X before the quote", err,
-                            "there are no literals of type %.*s", (int)(word.value.len > 60 ? 60 : word.value.len),
-                            word.value.ptr));
+    SQI_TRY(sqi_parse_fault(
+        p, word.begin, t.end, cond, "write CAST('..' AS type), or DATE, TIMESTAMP, INTERVAL or X before the quote", err,
+        "there are no literals of type %.*s", (int)(word.value.len > 60 ? 60 : word.value.len), word.value.ptr));
     return sqi_parse_literal_of(p, &sqi_type_void, NULL, 0, word.begin, out, err);
 }
 

@@ -65,7 +65,10 @@ static streamq_status binary(sqi_parser *p, int level, sqi_ast **out, streamq_er
     return STREAMQ_OK;
 }
 
-streamq_status sqi_parse_value(sqi_parser *p, sqi_ast **out, streamq_error **err) { return binary(p, 0, out, err); }
+streamq_status sqi_parse_value(sqi_parser *p, sqi_ast **out, streamq_error **err)
+{
+    return binary(p, 0, out, err);
+}
 
 /* ---------------------------------------------------------------- predicates */
 
@@ -170,8 +173,9 @@ static streamq_status refuse_bang(sqi_parser *p, streamq_error **err)
 
 static streamq_status is_predicate(sqi_parser *p, sqi_ast *tested, sqi_ast **out, streamq_error **err)
 {
-    static const struct { const char *word, *name; } kinds[] = {
-        {"NULL", "isnull"}, {"TRUE", "istrue"}, {"FALSE", "isfalse"}, {"UNKNOWN", "isunknown"}};
+    static const struct {
+        const char *word, *name;
+    } kinds[] = {{"NULL", "isnull"}, {"TRUE", "istrue"}, {"FALSE", "isfalse"}, {"UNKNOWN", "isunknown"}};
     bool bang = sqi_parse_at(p, "!"), negated = bang || sqi_parse_at(p, "NOT");
     if (bang)
         SQI_TRY(refuse_bang(p, err));
@@ -245,7 +249,7 @@ static streamq_status predicated(sqi_parser *p, sqi_ast **out, streamq_error **e
 
 /* ---------------------------------------------------------------- NOT, AND, OR */
 
-static streamq_status not(sqi_parser *p, sqi_ast **out, streamq_error **err)
+static streamq_status not(sqi_parser * p, sqi_ast **out, streamq_error **err)
 {
     uint32_t begin = p->lex.current.begin;
     bool negated = sqi_parse_at(p, "!") || (sqi_parse_at(p, "NOT") && sqi_parse_operand_ahead(p, 1));

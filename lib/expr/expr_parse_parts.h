@@ -12,13 +12,20 @@
 #include "expr_parse.h"
 
 /* ---- tokens */
-static inline bool sqi_parse_at(const sqi_parser *p, const char *word) { return sqi_token_is(&p->lex.current, word); }
+static inline bool sqi_parse_at(const sqi_parser *p, const char *word)
+{
+    return sqi_token_is(&p->lex.current, word);
+}
 static inline bool sqi_parse_ahead(sqi_parser *p, unsigned k, const char *word)
 {
     return sqi_token_is(sqi_lex_ahead(&p->lex, k), word);
 }
-static inline streamq_status sqi_parse_advance(sqi_parser *p, streamq_error **err) { return sqi_lex_next(&p->lex, err); }
-bool sqi_parse_at_any(sqi_parser *p, unsigned k, const char *const *words); /* token k is one of them; NULL ends the list */
+static inline streamq_status sqi_parse_advance(sqi_parser *p, streamq_error **err)
+{
+    return sqi_lex_next(&p->lex, err);
+}
+bool sqi_parse_at_any(sqi_parser *p, unsigned k,
+                      const char *const *words); /* token k is one of them; NULL ends the list */
 streamq_status sqi_parse_accept(sqi_parser *p, const char *word, bool *taken, streamq_error **err);
 streamq_status sqi_parse_expect(sqi_parser *p, const char *word, streamq_error **err);
 /* The k-th token is an identifier, quoted or not. */
@@ -26,7 +33,10 @@ bool sqi_parse_is_word(sqi_parser *p, unsigned k);
 
 /* ---- nesting: every recursion of the parser stands between these two */
 streamq_status sqi_parse_enter(sqi_parser *p, streamq_error **err);
-static inline void sqi_parse_leave(sqi_parser *p) { p->depth--; }
+static inline void sqi_parse_leave(sqi_parser *p)
+{
+    p->depth--;
+}
 streamq_status sqi_parse_check_height(sqi_parser *p, uint32_t height, uint32_t begin, streamq_error **err);
 /* `tallest` counts from 0 between these two; `above` becomes at least 1 + what was built in between. */
 static inline uint32_t sqi_parse_measure_begin(sqi_parser *p)
@@ -35,7 +45,8 @@ static inline uint32_t sqi_parse_measure_begin(sqi_parser *p)
     p->tallest = 0;
     return outer;
 }
-streamq_status sqi_parse_measure_end(sqi_parser *p, uint32_t outer, uint32_t begin, uint32_t *above, streamq_error **err);
+streamq_status sqi_parse_measure_end(sqi_parser *p, uint32_t outer, uint32_t begin, uint32_t *above,
+                                     streamq_error **err);
 
 /* ---- lists that grow in the arena */
 typedef struct sqi_parse_list_of {
@@ -61,14 +72,18 @@ bool sqi_parse_query_ahead(sqi_parser *p, unsigned k);   /* the k-th token begin
 bool sqi_parse_query_goes_on(sqi_parser *p);             /* a set operation, ORDER BY, LIMIT, |> ... stands here */
 
 /* ---- pieces of expressions */
-streamq_status sqi_parse_word(sqi_parser *p, sqi_span *out, streamq_error **err);  /* an identifier, nothing more */
-streamq_status sqi_parse_value(sqi_parser *p, sqi_ast **out, streamq_error **err); /* no AND, OR, NOT, IN, ... outside parentheses */
-streamq_status sqi_parse_primary(sqi_parser *p, sqi_ast **out, streamq_error **err); /* an operand with its [i] .f ::t */
-streamq_status sqi_parse_constant(sqi_parser *p, sqi_ast **out, streamq_error **err); /* numbers, text, NULL, TRUE, DATE '..' */
+streamq_status sqi_parse_word(sqi_parser *p, sqi_span *out, streamq_error **err); /* an identifier, nothing more */
+streamq_status sqi_parse_value(sqi_parser *p, sqi_ast **out,
+                               streamq_error **err); /* no AND, OR, NOT, IN, ... outside parentheses */
+streamq_status sqi_parse_primary(sqi_parser *p, sqi_ast **out,
+                                 streamq_error **err); /* an operand with its [i] .f ::t */
+streamq_status sqi_parse_constant(sqi_parser *p, sqi_ast **out,
+                                  streamq_error **err); /* numbers, text, NULL, TRUE, DATE '..' */
 bool sqi_parse_constant_ahead(sqi_parser *p);
 bool sqi_parse_interval_ahead(sqi_parser *p);
 streamq_status sqi_parse_interval(sqi_parser *p, sqi_ast **out, streamq_error **err); /* INTERVAL .. unit .. */
-streamq_status sqi_parse_interval_text(sqi_parser *p, sqi_span text, uint32_t begin, sqi_ast **out, streamq_error **err);
+streamq_status sqi_parse_interval_text(sqi_parser *p, sqi_span text, uint32_t begin, sqi_ast **out,
+                                       streamq_error **err);
 streamq_status sqi_parse_literal_of(sqi_parser *p, const sqi_type *type, const void *value, size_t size, uint32_t begin,
                                     sqi_ast **out, streamq_error **err);
 streamq_status sqi_parse_name(sqi_parser *p, sqi_ast **out, streamq_error **err); /* a.b.c: a NAME and nothing else */

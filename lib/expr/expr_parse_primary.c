@@ -158,7 +158,8 @@ static bool lambda_ahead(sqi_parser *p)
              sqi_lex_next(&l, NULL) == STREAMQ_OK;
         more = sqi_token_is(&l.current, ",");
     }
-    return ok && sqi_token_is(&l.current, ")") && sqi_lex_next(&l, NULL) == STREAMQ_OK && sqi_token_is(&l.current, "->");
+    return ok && sqi_token_is(&l.current, ")") && sqi_lex_next(&l, NULL) == STREAMQ_OK &&
+           sqi_token_is(&l.current, "->");
 }
 
 static streamq_status lambda(sqi_parser *p, sqi_ast **out, streamq_error **err)
@@ -226,7 +227,10 @@ static streamq_status extend_subquery(sqi_parser *p, sqi_ast *first, uint32_t be
     return make_subquery(p, query, height, NULL, NULL, begin, out, err);
 }
 
-static bool is_query_value(const sqi_ast *e) { return e->kind == SQI_AST_SUBQUERY && !e->name.len; }
+static bool is_query_value(const sqi_ast *e)
+{
+    return e->kind == SQI_AST_SUBQUERY && !e->name.len;
+}
 
 /* At '(' of a value or a struct. */
 static streamq_status parenthesis(sqi_parser *p, sqi_ast **out, streamq_error **err)

@@ -1,7 +1,7 @@
 /*
  * expr_parse_special: operands with a grammar of their own: CASE, CAST, TRY_CAST, EXISTS, EXTRACT, TRIM, POSITION,
- * SUBSTRING, OVERLAY. All but the first four become the plain calls they mean. The words are names where their form does not
- * follow.
+ * SUBSTRING, OVERLAY. All but the first four become the plain calls they mean. The words are names where their form
+ * does not follow.
  */
 #include "expr_parse_parts.h"
 
@@ -10,8 +10,8 @@
 /* CASE opens the expression unless what follows can only follow a name. */
 static bool case_ahead(sqi_parser *p)
 {
-    static const char *const name_follows[] = {"AS", "AND", "OR", "IS", "IN", "LIKE", "ILIKE", "RLIKE", "REGEXP",
-                                               "BETWEEN", "THEN", "ELSE", "END", "ASC", "DESC", NULL};
+    static const char *const name_follows[] = {"AS",     "AND",     "OR",   "IS",   "IN",  "LIKE", "ILIKE", "RLIKE",
+                                               "REGEXP", "BETWEEN", "THEN", "ELSE", "END", "ASC",  "DESC",  NULL};
     return sqi_parse_operand_ahead(p, 1) && !sqi_parse_ahead(p, 1, "*") && !sqi_parse_at_any(p, 1, name_follows);
 }
 
@@ -167,15 +167,27 @@ static streamq_status worded(sqi_parser *p, const char *name, const char *const 
 
 /* ---------------------------------------------------------------- which one */
 
-typedef enum form { FORM_NONE, FORM_CAST, FORM_TRY_CAST, FORM_EXISTS, FORM_EXTRACT, FORM_TRIM, FORM_POSITION,
-                    FORM_SUBSTRING, FORM_SUBSTR, FORM_OVERLAY } form;
+typedef enum form {
+    FORM_NONE,
+    FORM_CAST,
+    FORM_TRY_CAST,
+    FORM_EXISTS,
+    FORM_EXTRACT,
+    FORM_TRIM,
+    FORM_POSITION,
+    FORM_SUBSTRING,
+    FORM_SUBSTR,
+    FORM_OVERLAY
+} form;
 
 static form form_here(sqi_parser *p)
 {
-    static const struct { const char *word; form form; } rows[] = {
-        {"CAST", FORM_CAST}, {"TRY_CAST", FORM_TRY_CAST}, {"EXISTS", FORM_EXISTS}, {"EXTRACT", FORM_EXTRACT},
-        {"TRIM", FORM_TRIM}, {"POSITION", FORM_POSITION}, {"SUBSTRING", FORM_SUBSTRING}, {"SUBSTR", FORM_SUBSTR},
-        {"OVERLAY", FORM_OVERLAY}};
+    static const struct {
+        const char *word;
+        form form;
+    } rows[] = {{"CAST", FORM_CAST},           {"TRY_CAST", FORM_TRY_CAST}, {"EXISTS", FORM_EXISTS},
+                {"EXTRACT", FORM_EXTRACT},     {"TRIM", FORM_TRIM},         {"POSITION", FORM_POSITION},
+                {"SUBSTRING", FORM_SUBSTRING}, {"SUBSTR", FORM_SUBSTR},     {"OVERLAY", FORM_OVERLAY}};
     if (!sqi_parse_ahead(p, 1, "("))
         return FORM_NONE;
     for (size_t i = 0; i < sizeof rows / sizeof *rows; i++)
@@ -191,14 +203,16 @@ streamq_status sqi_parse_special(sqi_parser *p, sqi_ast **out, streamq_error **e
     if (sqi_parse_at(p, "CASE") && case_ahead(p))
         return case_when(p, out, err);
     form f = form_here(p);
-    if (f == FORM_NONE || (f == FORM_EXISTS && !exists_ahead(p)) || (f == FORM_EXTRACT && !sqi_parse_ahead(p, 3, "FROM")))
+    if (f == FORM_NONE || (f == FORM_EXISTS && !exists_ahead(p)) ||
+        (f == FORM_EXTRACT && !sqi_parse_ahead(p, 3, "FROM")))
         return STREAMQ_OK;
     SQI_TRY(sqi_parse_advance(p, err));
     if (f == FORM_EXISTS)
         return sqi_parse_subquery(p, "exists", NULL, begin, out, err);
     SQI_TRY(sqi_parse_advance(p, err));
     switch (f) {
-    case FORM_CAST: case FORM_TRY_CAST:
+    case FORM_CAST:
+    case FORM_TRY_CAST:
         return cast(p, f == FORM_TRY_CAST, begin, out, err);
     case FORM_EXTRACT:
         return extract(p, begin, out, err);

@@ -7,7 +7,10 @@
  */
 #include "expr_parse_parts.h"
 
-static const struct { const char *word; const sqi_type *type; } simple[] = {
+static const struct {
+    const char *word;
+    const sqi_type *type;
+} simple[] = {
     {"BOOLEAN", &sqi_type_boolean},
     {"TINYINT", &sqi_type_tinyint},
     {"BYTE", &sqi_type_tinyint},
@@ -104,8 +107,9 @@ static streamq_status interval(sqi_parser *p, uint32_t begin, const sqi_type **o
     }
     bool months = from <= SQI_MONTH;
     if (to < from)
-        return sqi_parse_fault(p, begin, p->lex.last_end, SQI_COND_INVALID_INTERVAL_FORMAT__UNSUPPORTED_FROM_TO_EXPRESSION,
-                               NULL, err, "these two fields make no range");
+        return sqi_parse_fault(p, begin, p->lex.last_end,
+                               SQI_COND_INVALID_INTERVAL_FORMAT__UNSUPPORTED_FROM_TO_EXPRESSION, NULL, err,
+                               "these two fields make no range");
     *out = months ? sqi_type_interval_ym(from, to) : sqi_type_interval_dt(from, to);
     return STREAMQ_OK;
 }
@@ -159,7 +163,8 @@ static streamq_status string(sqi_parser *p, const sqi_type **out, streamq_error 
     if (sqi_span_equal_nocase(name, SQI_SPAN("UTF8_BINARY")))
         return STREAMQ_OK;
     bool known = sqi_span_equal_nocase(name, SQI_SPAN("UTF8_LCASE")) ||
-                 sqi_span_equal_nocase(name, SQI_SPAN("UNICODE")) || sqi_span_equal_nocase(name, SQI_SPAN("UNICODE_CI"));
+                 sqi_span_equal_nocase(name, SQI_SPAN("UNICODE")) ||
+                 sqi_span_equal_nocase(name, SQI_SPAN("UNICODE_CI"));
     return sqi_parse_fault(p, begin, p->lex.last_end,
                            known ? SQI_COND_UNSUPPORTED_FEATURE__TYPE : SQI_COND_COLLATION_INVALID_NAME,
                            "texts compare by their bytes (UTF8_BINARY)", err, "there is no collation %.*s",

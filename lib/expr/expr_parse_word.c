@@ -11,13 +11,13 @@ static const char *const by_words[] = {"ORDER", "GROUP", "SORT", "CLUSTER", "DIS
 static const char *const operand_words[] = {"WHERE", "HAVING", "LIMIT", "OFFSET", "QUALIFY", "SELECT", NULL};
 static const char *const set_words[] = {"UNION", "EXCEPT", "INTERSECT", "MINUS", NULL};
 static const char *const set_followers[] = {"ALL", "DISTINCT", "SELECT", "FROM", "VALUES", "TABLE", "(", NULL};
-static const char *const infix_symbols[] = {"=", "==", "<=>", "<>", "!=", "<", "<=", "!>", ">", ">=", "!<", "<<", ">>",
-                                            ">>>", "/", "%", "&", "|", "||", "^", "::", ".", ",", ")", "]", "->", "=>",
-                                            "|>", ";", "[", NULL};
+static const char *const infix_symbols[] = {"=",  "==", "<=>", "<>", "!=", "<",  "<=", "!>", ">", ">=", "!<",
+                                            "<<", ">>", ">>>", "/",  "%",  "&",  "|",  "||", "^", "::", ".",
+                                            ",",  ")",  "]",   "->", "=>", "|>", ";",  "[",  NULL};
 static const char *const prefix_symbols[] = {"(", "-", "+", "~", "*", ":", "?", "!", NULL};
 /* Words that need an operand before them, and what makes such a word the first column of a SELECT all the same. */
-static const char *const infix_words[] = {"AS", "AND", "OR", "IS", "IN", "LIKE", "ILIKE", "RLIKE", "REGEXP", "BETWEEN",
-                                          NULL};
+static const char *const infix_words[] = {"AS",    "AND",   "OR",     "IS",      "IN", "LIKE",
+                                          "ILIKE", "RLIKE", "REGEXP", "BETWEEN", NULL};
 static const char *const column_ends[] = {"FROM", ",", ")", NULL};
 
 bool sqi_parse_operand_ahead(sqi_parser *p, unsigned k)
@@ -72,9 +72,8 @@ bool sqi_parse_clause_ahead(sqi_parser *p, unsigned k)
 bool sqi_parse_query_ahead(sqi_parser *p, unsigned k)
 {
     const sqi_token *next = sqi_lex_ahead(&p->lex, k + 1);
-    bool operator_follows =
-        sqi_parse_at_any(p, k + 1, infix_symbols) ||
-        (sqi_parse_at_any(p, k + 1, infix_words) && !sqi_parse_at_any(p, k + 2, column_ends));
+    bool operator_follows = sqi_parse_at_any(p, k + 1, infix_symbols) ||
+                            (sqi_parse_at_any(p, k + 1, infix_words) && !sqi_parse_at_any(p, k + 2, column_ends));
     if (next->kind == SQI_TOKEN_END || operator_follows)
         return false;
     if (sqi_parse_ahead(p, k, "SELECT") || sqi_parse_ahead(p, k, "VALUES"))
@@ -107,8 +106,8 @@ streamq_status sqi_parse_word(sqi_parser *p, sqi_span *out, streamq_error **err)
         return sqi_parse_unexpected(p, err);
     if (t->foreign) {
         streamq_status status =
-            sqi_parse_fail(p, t->begin, t->end, SQI_COND_INVALID_IDENTIFIER, err,
-                           "'%.*s' is no name as it stands", (int)(t->value.len > 60 ? 60 : t->value.len), t->value.ptr);
+            sqi_parse_fail(p, t->begin, t->end, SQI_COND_INVALID_IDENTIFIER, err, "'%.*s' is no name as it stands",
+                           (int)(t->value.len > 60 ? 60 : t->value.len), t->value.ptr);
         if (err)
             sqi_error_hint(*err, "unquoted names have letters of ASCII, digits and _ only; put it between backticks");
         return status;

@@ -31,7 +31,10 @@ static streamq_status refuse_combination(sqi_parser *p, uint32_t begin, streamq_
                            "ORDER BY, SORT BY, DISTRIBUTE BY and CLUSTER BY cannot be combined this way");
 }
 
-static bool by_here(sqi_parser *p, const char *word) { return sqi_parse_at(p, word) && sqi_parse_ahead(p, 1, "BY"); }
+static bool by_here(sqi_parser *p, const char *word)
+{
+    return sqi_parse_at(p, word) && sqi_parse_ahead(p, 1, "BY");
+}
 
 static streamq_status skip_by(sqi_parser *p, streamq_error **err)
 {
@@ -127,8 +130,13 @@ static streamq_status enclose(sqi_parser *p, sqi_sql_query **q, streamq_error **
 
 bool sqi_sql_parse_set_ahead(sqi_parser *p, sqi_sql_set *set)
 {
-    static const struct { const char *word; sqi_sql_set set; } rows[] = {
-        {"UNION", SQI_SET_UNION}, {"EXCEPT", SQI_SET_EXCEPT}, {"MINUS", SQI_SET_EXCEPT}, {"INTERSECT", SQI_SET_INTERSECT}};
+    static const struct {
+        const char *word;
+        sqi_sql_set set;
+    } rows[] = {{"UNION", SQI_SET_UNION},
+                {"EXCEPT", SQI_SET_EXCEPT},
+                {"MINUS", SQI_SET_EXCEPT},
+                {"INTERSECT", SQI_SET_INTERSECT}};
     for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
         if (sqi_parse_at(p, rows[i].word)) {
             *set = rows[i].set;
@@ -211,8 +219,14 @@ static streamq_status from_first(sqi_parser *p, sqi_sql_query **out, streamq_err
             both = sqi_sql_parse_new(p, SQI_QUERY_SET, begin, err);
             if (!both)
                 return STREAMQ_ERR_NOMEM;
-            *both = (sqi_sql_query){.kind = SQI_QUERY_SET, .begin = begin, .end = p->lex.last_end, .text = q->text,
-                                    .set = SQI_SET_UNION, .all = true, .left = all, .right = q,
+            *both = (sqi_sql_query){.kind = SQI_QUERY_SET,
+                                    .begin = begin,
+                                    .end = p->lex.last_end,
+                                    .text = q->text,
+                                    .set = SQI_SET_UNION,
+                                    .all = true,
+                                    .left = all,
+                                    .right = q,
                                     .height = 1 + all->height + q->height};
             SQI_TRY(sqi_parse_check_height(p, both->height, begin, err));
         }
@@ -288,8 +302,8 @@ static streamq_status check_duplicate(sqi_parser *p, const sqi_sql_cte *table, u
     const sqi_sql_cte *last = &table[n - 1];
     for (uint32_t i = 0; i + 1 < n; i++)
         if (sqi_name_equal(table[i].name, last->name))
-            return sqi_parse_fault(p, last->begin, last->begin + (uint32_t)last->name.len, SQI_COND_DUPLICATED_CTE_NAMES,
-                                   NULL, err, "WITH defines '%.*s' twice",
+            return sqi_parse_fault(p, last->begin, last->begin + (uint32_t)last->name.len,
+                                   SQI_COND_DUPLICATED_CTE_NAMES, NULL, err, "WITH defines '%.*s' twice",
                                    (int)(last->name.len > 60 ? 60 : last->name.len), last->name.ptr);
     return STREAMQ_OK;
 }

@@ -1,7 +1,7 @@
 /*
  * sql_parse_parts: what the files of the query parser share: sql_parse (queries, set operations, what stands after),
- * sql_parse_select (SELECT and its clauses), sql_parse_relation (FROM), sql_parse_reshape (TABLESAMPLE, PIVOT, UNPIVOT), sql_parse_group (GROUP BY),
- * sql_parse_pipe (|>).
+ * sql_parse_select (SELECT and its clauses), sql_parse_relation (FROM), sql_parse_reshape (TABLESAMPLE, PIVOT,
+ * UNPIVOT), sql_parse_group (GROUP BY), sql_parse_pipe (|>).
  */
 #ifndef SQI_SQL_PARSE_PARTS_H
 #define SQI_SQL_PARSE_PARTS_H

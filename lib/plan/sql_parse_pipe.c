@@ -72,7 +72,8 @@ static streamq_status aggregate(sqi_parser *p, sqi_sql_pipe *pipe, streamq_error
     const sqi_sql_grouping *g = pipe->group;
     if (g->kind == SQI_GROUP_PLAIN && !g->next)
         return STREAMQ_OK;
-    return sqi_parse_fault(p, begin, p->lex.last_end, SQI_COND_UNSUPPORTED_FEATURE__PIPE_OPERATOR_AGGREGATE_UNSUPPORTED_CASE,
+    return sqi_parse_fault(p, begin, p->lex.last_end,
+                           SQI_COND_UNSUPPORTED_FEATURE__PIPE_OPERATOR_AGGREGATE_UNSUPPORTED_CASE,
                            "use SELECT with GROUP BY for grouping sets", err,
                            "|> AGGREGATE takes plain groupings only, not ALL, ROLLUP, CUBE or GROUPING SETS");
 }
@@ -130,8 +131,8 @@ static streamq_status organization(sqi_parser *p, sqi_sql_query *q, streamq_erro
     SQI_TRY(sqi_sql_parse_organization(p, &clauses, err));
     bool ordered = clauses.norder || clauses.distribute_end, cut = clauses.limit || clauses.limit_all || clauses.offset;
     if (clauses.window_end)
-        SQI_TRY(sqi_parse_fault(p, begin, p->lex.last_end, SQI_COND_UNSUPPORTED_FEATURE__CLAUSE_WITH_PIPE_OPERATORS, NULL,
-                                err, "there is no pipe operator WINDOW"));
+        SQI_TRY(sqi_parse_fault(p, begin, p->lex.last_end, SQI_COND_UNSUPPORTED_FEATURE__CLAUSE_WITH_PIPE_OPERATORS,
+                                NULL, err, "there is no pipe operator WINDOW"));
     if (ordered && cut)
         SQI_TRY(sqi_parse_fault(p, begin, p->lex.last_end, SQI_COND_MULTIPLE_QUERY_RESULT_CLAUSES_WITH_PIPE_OPERATORS,
                                 "write |> ORDER BY .. |> LIMIT ..", err,
@@ -159,9 +160,12 @@ static streamq_status set_operation(sqi_parser *p, sqi_sql_pipe *pipe, streamq_e
 
 static sqi_pipe_kind kind_here(sqi_parser *p)
 {
-    static const struct { const char *word; sqi_pipe_kind kind; } rows[] = {
-        {"SELECT", SQI_PIPE_SELECT}, {"EXTEND", SQI_PIPE_EXTEND}, {"SET", SQI_PIPE_SET}, {"DROP", SQI_PIPE_DROP},
-        {"AS", SQI_PIPE_AS}, {"WHERE", SQI_PIPE_WHERE}, {"AGGREGATE", SQI_PIPE_AGGREGATE}};
+    static const struct {
+        const char *word;
+        sqi_pipe_kind kind;
+    } rows[] = {{"SELECT", SQI_PIPE_SELECT},      {"EXTEND", SQI_PIPE_EXTEND}, {"SET", SQI_PIPE_SET},
+                {"DROP", SQI_PIPE_DROP},          {"AS", SQI_PIPE_AS},         {"WHERE", SQI_PIPE_WHERE},
+                {"AGGREGATE", SQI_PIPE_AGGREGATE}};
     sqi_sql_set set;
     for (size_t i = 0; i < sizeof rows / sizeof *rows; i++)
         if (sqi_parse_at(p, rows[i].word))
@@ -206,8 +210,8 @@ static streamq_status body(sqi_parser *p, sqi_sql_pipe *pipe, streamq_error **er
 
 static streamq_status one(sqi_parser *p, sqi_sql_query *q, streamq_error **err)
 {
-    bool nothing = p->lex.current.kind == SQI_TOKEN_END || sqi_parse_at(p, "|>") || sqi_parse_at(p, ")") ||
-                   sqi_parse_at(p, ";");
+    bool nothing =
+        p->lex.current.kind == SQI_TOKEN_END || sqi_parse_at(p, "|>") || sqi_parse_at(p, ")") || sqi_parse_at(p, ";");
     if (nothing) /* every clause of ORDER BY, LIMIT, ... may be missing, and then all of them may */
         return STREAMQ_OK;
     if (organization_ahead(p))

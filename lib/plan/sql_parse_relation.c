@@ -4,8 +4,7 @@
  */
 #include "sql_parse_parts.h"
 
-sqi_sql_relation *sqi_sql_parse_relation_new(sqi_parser *p, sqi_relation_kind kind, uint32_t begin,
-                                             streamq_error **err)
+sqi_sql_relation *sqi_sql_parse_relation_new(sqi_parser *p, sqi_relation_kind kind, uint32_t begin, streamq_error **err)
 {
     sqi_sql_relation *r = sqi_arena_zero(p->arena, sizeof *r);
     if (!r) {
@@ -44,8 +43,9 @@ static streamq_status watermark(sqi_parser *p, sqi_sql_relation *r, streamq_erro
 /* Words that go on with the FROM clause are no aliases of tables, with or without AS. */
 static bool is_join_word(sqi_parser *p, unsigned k)
 {
-    static const char *const words[] = {"ANTI", "CROSS", "EXCEPT", "FULL", "INNER", "INTERSECT", "JOIN", "LATERAL",
-                                        "LEFT", "NATURAL", "ON", "RIGHT", "SEMI", "MINUS", "UNION", "USING", NULL};
+    static const char *const words[] = {"ANTI", "CROSS",   "EXCEPT", "FULL",    "INNER", "INTERSECT",
+                                        "JOIN", "LATERAL", "LEFT",   "NATURAL", "ON",    "RIGHT",
+                                        "SEMI", "MINUS",   "UNION",  "USING",   NULL};
     return sqi_parse_at_any(p, k, words);
 }
 
@@ -189,7 +189,8 @@ static streamq_status query_relation(sqi_parser *p, sqi_sql_query *q, uint32_t b
 
 static bool is_decorated(const sqi_sql_relation *r)
 {
-    return r->alias.len || r->ncolumn || r->lateral || r->sample_end || r->watermark_time || r->pivot_end || r->unpivot_end;
+    return r->alias.len || r->ncolumn || r->lateral || r->sample_end || r->watermark_time || r->pivot_end ||
+           r->unpivot_end;
 }
 
 static bool is_bare_query(const sqi_sql_relation *r)
@@ -265,10 +266,13 @@ static streamq_status primary(sqi_parser *p, sqi_sql_relation **out, streamq_err
 
 /* ---------------------------------------------------------------- joins */
 
-static const char *const join_words[] = {"NATURAL", "INNER", "CROSS", "LEFT", "RIGHT", "FULL", "SEMI", "ANTI", "JOIN",
-                                         NULL};
+static const char *const join_words[] = {"NATURAL", "INNER", "CROSS", "LEFT", "RIGHT",
+                                         "FULL",    "SEMI",  "ANTI",  "JOIN", NULL};
 
-bool sqi_sql_parse_join_ahead(sqi_parser *p) { return sqi_parse_at_any(p, 0, join_words); }
+bool sqi_sql_parse_join_ahead(sqi_parser *p)
+{
+    return sqi_parse_at_any(p, 0, join_words);
+}
 
 static streamq_status join_kind(sqi_parser *p, sqi_sql_join *kind, streamq_error **err)
 {
@@ -324,8 +328,9 @@ static streamq_status check_lateral(sqi_parser *p, const sqi_sql_relation *r, st
 {
     if (!r->lateral || r->kind == SQI_RELATION_QUERY || r->kind == SQI_RELATION_FUNCTION)
         return STREAMQ_OK;
-    return sqi_parse_fault(p, r->begin, r->end, SQI_COND_INVALID_SQL_SYNTAX__LATERAL_WITHOUT_SUBQUERY_OR_TABLE_VALUED_FUNC,
-                           NULL, err, "after JOIN LATERAL stands a subquery or a table function");
+    return sqi_parse_fault(p, r->begin, r->end,
+                           SQI_COND_INVALID_SQL_SYNTAX__LATERAL_WITHOUT_SUBQUERY_OR_TABLE_VALUED_FUNC, NULL, err,
+                           "after JOIN LATERAL stands a subquery or a table function");
 }
 
 static streamq_status make_join(sqi_parser *p, sqi_sql_relation *left, sqi_sql_relation *j, streamq_error **err)

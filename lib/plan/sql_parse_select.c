@@ -66,7 +66,10 @@ streamq_status sqi_sql_parse_windows(sqi_parser *p, uint32_t *begin, uint32_t *e
     return STREAMQ_OK;
 }
 
-static bool clause_here(sqi_parser *p, const char *word) { return sqi_parse_at(p, word) && sqi_parse_clause_ahead(p, 0); }
+static bool clause_here(sqi_parser *p, const char *word)
+{
+    return sqi_parse_at(p, word) && sqi_parse_clause_ahead(p, 0);
+}
 
 static streamq_status condition(sqi_parser *p, const char *word, sqi_ast **out, streamq_error **err)
 {

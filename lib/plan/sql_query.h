@@ -13,7 +13,13 @@ typedef struct sqi_sql_relation sqi_sql_relation;
 
 typedef enum sqi_sql_set { SQI_SET_UNION, SQI_SET_EXCEPT, SQI_SET_INTERSECT } sqi_sql_set;
 typedef enum sqi_sql_join {
-    SQI_JOIN_INNER, SQI_JOIN_CROSS, SQI_JOIN_LEFT, SQI_JOIN_RIGHT, SQI_JOIN_FULL, SQI_JOIN_SEMI, SQI_JOIN_ANTI
+    SQI_JOIN_INNER,
+    SQI_JOIN_CROSS,
+    SQI_JOIN_LEFT,
+    SQI_JOIN_RIGHT,
+    SQI_JOIN_FULL,
+    SQI_JOIN_SEMI,
+    SQI_JOIN_ANTI
 } sqi_sql_join;
 
 /* LATERAL VIEW [OUTER] f(args) t AS a, b */
@@ -29,7 +35,7 @@ typedef struct sqi_sql_lateral {
 typedef struct sqi_sql_unpivot_set {
     sqi_ast **column; /* NAMEs, as many as there are values */
     uint32_t ncolumn;
-    sqi_span alias;   /* what the name column says; empty: the columns' names joined by _ */
+    sqi_span alias; /* what the name column says; empty: the columns' names joined by _ */
 } sqi_sql_unpivot_set;
 
 typedef struct sqi_sql_unpivot {
@@ -61,7 +67,8 @@ struct sqi_sql_relation {
     uint32_t nrow, *ncell;
     sqi_ast *call;
     bool lateral;
-    bool bare; /* QUERY: parentheses around a relation, no subquery: qualifiers inside are seen outside without an alias */
+    bool bare; /* QUERY: parentheses around a relation, no subquery: qualifiers inside are seen outside without an alias
+                */
     sqi_sql_relation *left, *right;
     sqi_sql_join join;
     bool natural;
@@ -83,9 +90,9 @@ struct sqi_sql_relation {
 
 typedef struct sqi_sql_grouping {
     enum { SQI_GROUP_PLAIN, SQI_GROUP_ALL, SQI_GROUP_ROLLUP, SQI_GROUP_CUBE, SQI_GROUP_SETS } kind;
-    sqi_ast **item;  /* PLAIN, ROLLUP, CUBE: expressions (a tuple item of ROLLUP is CALL "struct") */
+    sqi_ast **item; /* PLAIN, ROLLUP, CUBE: expressions (a tuple item of ROLLUP is CALL "struct") */
     uint32_t nitem;
-    sqi_ast ***set;  /* SETS */
+    sqi_ast ***set; /* SETS */
     uint32_t nset, *nset_item;
     /* GROUP BY a, ROLLUP(b): several groupings in a row multiply */
     struct sqi_sql_grouping *next;
@@ -93,9 +100,21 @@ typedef struct sqi_sql_grouping {
 
 /* A pipe operator (|> ...). What follows the last pipe of a query (`FROM t |> WHERE a ORDER BY b`) is one more. */
 typedef enum sqi_pipe_kind {
-    SQI_PIPE_SELECT, SQI_PIPE_EXTEND, SQI_PIPE_SET, SQI_PIPE_DROP, SQI_PIPE_AS, SQI_PIPE_WHERE, SQI_PIPE_AGGREGATE,
-    SQI_PIPE_ORDER, SQI_PIPE_SORT_BY, SQI_PIPE_DISTRIBUTE, SQI_PIPE_LIMIT /* no condition: LIMIT ALL */,
-    SQI_PIPE_OFFSET, SQI_PIPE_SET_OPERATION, SQI_PIPE_JOIN, SQI_PIPE_OTHER /* TABLESAMPLE, PIVOT, UNPIVOT, LATERAL, WINDOW: refused by the analyzer */
+    SQI_PIPE_SELECT,
+    SQI_PIPE_EXTEND,
+    SQI_PIPE_SET,
+    SQI_PIPE_DROP,
+    SQI_PIPE_AS,
+    SQI_PIPE_WHERE,
+    SQI_PIPE_AGGREGATE,
+    SQI_PIPE_ORDER,
+    SQI_PIPE_SORT_BY,
+    SQI_PIPE_DISTRIBUTE,
+    SQI_PIPE_LIMIT /* no condition: LIMIT ALL */,
+    SQI_PIPE_OFFSET,
+    SQI_PIPE_SET_OPERATION,
+    SQI_PIPE_JOIN,
+    SQI_PIPE_OTHER /* TABLESAMPLE, PIVOT, UNPIVOT, LATERAL, WINDOW: refused by the analyzer */
 } sqi_pipe_kind;
 
 typedef struct sqi_sql_pipe {
@@ -104,14 +123,14 @@ typedef struct sqi_sql_pipe {
     struct sqi_sql_query *select; /* SELECT: a query without FROM; its input is what flows in */
     sqi_ast **item;               /* EXTEND, AGGREGATE, DROP (names), ORDER (SORT nodes), SET (ALIAS nodes) */
     uint32_t nitem;
-    sqi_sql_grouping *group;      /* AGGREGATE .. GROUP BY (items may carry aliases) */
-    sqi_ast *condition;           /* WHERE, LIMIT, OFFSET */
-    sqi_span alias;               /* AS */
+    sqi_sql_grouping *group; /* AGGREGATE .. GROUP BY (items may carry aliases) */
+    sqi_ast *condition;      /* WHERE, LIMIT, OFFSET */
+    sqi_span alias;          /* AS */
     sqi_sql_set set;
-    bool distinct;                /* of a set operation: not ALL */
+    bool distinct; /* of a set operation: not ALL */
     sqi_sql_query *right;
-    sqi_sql_relation *join;       /* JOIN: a relation whose left is NULL */
-    sqi_sql_unpivot *unpivot;     /* OTHER: set for UNPIVOT */
+    sqi_sql_relation *join;   /* JOIN: a relation whose left is NULL */
+    sqi_sql_unpivot *unpivot; /* OTHER: set for UNPIVOT */
     struct sqi_sql_pipe *next;
 } sqi_sql_pipe;
 
@@ -123,7 +142,11 @@ typedef struct sqi_sql_cte {
     uint32_t begin, end;
 } sqi_sql_cte;
 
-typedef enum sqi_query_kind { SQI_QUERY_SELECT, SQI_QUERY_SET, SQI_QUERY_FROM /* FROM t |> .., VALUES .., TABLE t */ } sqi_query_kind;
+typedef enum sqi_query_kind {
+    SQI_QUERY_SELECT,
+    SQI_QUERY_SET,
+    SQI_QUERY_FROM /* FROM t |> .., VALUES .., TABLE t */
+} sqi_query_kind;
 
 struct sqi_sql_query {
     sqi_query_kind kind;

@@ -358,8 +358,8 @@ static void put_group(sqi_buf *b, const sqi_sql_grouping *g)
 
 static void put_pipe(sqi_buf *b, const sqi_sql_pipe *p)
 {
-    static const char *const kinds[] = {"SELECT", "EXTEND", "SET", "DROP", "AS", "WHERE", "AGGREGATE", "ORDER", "SORT",
-                                        "DISTRIBUTE", "LIMIT", "OFFSET", "", "JOIN", "OTHER"};
+    static const char *const kinds[] = {"SELECT", "EXTEND",     "SET",   "DROP",   "AS", "WHERE", "AGGREGATE", "ORDER",
+                                        "SORT",   "DISTRIBUTE", "LIMIT", "OFFSET", "",   "JOIN",  "OTHER"};
     static const char *const sets[] = {"UNION", "EXCEPT", "INTERSECT"};
     bool set = p->kind == SQI_PIPE_SET_OPERATION;
     sqi_buf_printf(b, " |> %s%s", set ? sets[p->set] : kinds[p->kind], set && !p->distinct ? " ALL" : "");
@@ -529,8 +529,14 @@ static const char *list(sql_rig *r, const char *text, bool sort)
     return answer(r, status, error);
 }
 
-const char *sql_rig_items(sql_rig *r, const char *text) { return list(r, text, false); }
-const char *sql_rig_sort(sql_rig *r, const char *text) { return list(r, text, true); }
+const char *sql_rig_items(sql_rig *r, const char *text)
+{
+    return list(r, text, false);
+}
+const char *sql_rig_sort(sql_rig *r, const char *text)
+{
+    return list(r, text, true);
+}
 
 const char *sql_rig_type(sql_rig *r, const char *text)
 {
@@ -562,7 +568,8 @@ void sql_rig_check(const char *(*read)(sql_rig *r, const char *text), const sql_
     sql_rig_init(&r);
     for (size_t i = 0; i < n; i++) {
         const char *have = read(&r, rows[i].text);
-        ck_assert_msg(strcmp(have, rows[i].want) == 0, "%s\n  wanted %s\n  got    %s", rows[i].text, rows[i].want, have);
+        ck_assert_msg(strcmp(have, rows[i].want) == 0, "%s\n  wanted %s\n  got    %s", rows[i].text, rows[i].want,
+                      have);
     }
     sql_rig_fini(&r);
 }

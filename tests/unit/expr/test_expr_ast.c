@@ -78,9 +78,16 @@ END_TEST
 
 START_TEST(heights_count_every_kind_of_child)
 {
-    static const struct { const char *text; uint32_t height; } rows[] = {
-        {"a", 1}, {"a + 1", 2}, {"a + 1 + 2", 3}, {"CASE a WHEN 1 THEN 2 ELSE f(g(h())) END", 4},
-        {"f(a) FILTER (WHERE b + 1 > 2)", 4}, {"f() OVER (ORDER BY a + 1)", 4}, {"a AND b AND c AND d", 3}};
+    static const struct {
+        const char *text;
+        uint32_t height;
+    } rows[] = {{"a", 1},
+                {"a + 1", 2},
+                {"a + 1 + 2", 3},
+                {"CASE a WHEN 1 THEN 2 ELSE f(g(h())) END", 4},
+                {"f(a) FILTER (WHERE b + 1 > 2)", 4},
+                {"f() OVER (ORDER BY a + 1)", 4},
+                {"a AND b AND c AND d", 3}};
     sql_rig r;
     sql_rig_init(&r);
     for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
@@ -110,8 +117,12 @@ END_TEST
 int main(void)
 {
     const TTest *const tests[] = {
-        names_compare_without_case_and_texts_with_it, literals_compare_by_type_and_value, every_clause_counts,
-        builders_make_what_the_parser_makes, heights_count_every_kind_of_child, places_cover_the_text_of_a_node,
+        names_compare_without_case_and_texts_with_it,
+        literals_compare_by_type_and_value,
+        every_clause_counts,
+        builders_make_what_the_parser_makes,
+        heights_count_every_kind_of_child,
+        places_cover_the_text_of_a_node,
     };
     return sqi_test_main("expr_ast", tests, sizeof tests / sizeof *tests);
 }

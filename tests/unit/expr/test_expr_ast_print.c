@@ -1,4 +1,5 @@
-/* Default names of columns: operators, names, literals, casts. The answers are those of Spark 4.3 over a table with such columns. */
+/* Default names of columns: operators, names, literals, casts. The answers are those of Spark 4.3 over a table with
+ * such columns. */
 #include "sql_rig.h"
 #include "test_main.h"
 
@@ -7,14 +8,8 @@
 START_TEST(a_name_gives_its_last_part)
 {
     static const sql_rig_row rows[] = {
-        {"a", "a"},
-        {"t.a", "a"},
-        {"st.f", "f"},
-        {"st.g.h", "h"},
-        {"t.st.f", "f"},
-        {"m.k", "k"},
-        {"ast.p", "p"},
-        {"true", "true"},
+        {"a", "a"},      {"t.a", "a"}, {"st.f", "f"},  {"st.g.h", "h"},
+        {"t.st.f", "f"}, {"m.k", "k"}, {"ast.p", "p"}, {"true", "true"},
     };
     CHECK(sql_rig_name, rows);
 }
@@ -158,6 +153,7 @@ END_TEST
 
 int main(void)
 {
-    const TTest *const tests[] = {a_name_gives_its_last_part, literals_stand_without_quotes, conditions_are_parenthesised, casts_and_cases, operators_and_the_rest};
+    const TTest *const tests[] = {a_name_gives_its_last_part, literals_stand_without_quotes,
+                                  conditions_are_parenthesised, casts_and_cases, operators_and_the_rest};
     return sqi_test_main("expr_ast_print", tests, sizeof tests / sizeof *tests);
 }

@@ -24,20 +24,13 @@ END_TEST
 START_TEST(quotes_and_escapes)
 {
     static const sql_rig_row rows[] = {
-        {"'it''s'", "'it\\'s'"},
-        {"\"say \"\"hi\"\"\"", "'say \"hi\"'"},
-        {"'it\\'s'", "'it\\'s'"},
-        {"'\\u0041\\U0001F600\\101\\n\\t\\%\\_\\q\\\\'", "'A😀A\n\t\\\\%\\\\_q\\\\'"},
-        {"'\\ud83d\\ude00'", "'😀'"},
-        {"'\\ud83dx'", "'?x'"},
-        {"'\\ude00'", "'?'"},
-        {"'\\u00'", "'u00'"},
-        {"'\\u004g'", "'u004g'"},
-        {"'\\U0011FFFF'", "'?'"},
-        {"'\\777'", "'777'"},
-        {"'\\12'", "'12'"},
-        {"r'a\\nb'", "'a\\\\nb'"},
-        {"R\"a\\'b\"", "'a\\\\\\'b'"},
+        {"'it''s'", "'it\\'s'"},     {"\"say \"\"hi\"\"\"", "'say \"hi\"'"},
+        {"'it\\'s'", "'it\\'s'"},    {"'\\u0041\\U0001F600\\101\\n\\t\\%\\_\\q\\\\'", "'A😀A\n\t\\\\%\\\\_q\\\\'"},
+        {"'\\ud83d\\ude00'", "'😀'"}, {"'\\ud83dx'", "'?x'"},
+        {"'\\ude00'", "'?'"},        {"'\\u00'", "'u00'"},
+        {"'\\u004g'", "'u004g'"},    {"'\\U0011FFFF'", "'?'"},
+        {"'\\777'", "'777'"},        {"'\\12'", "'12'"},
+        {"r'a\\nb'", "'a\\\\nb'"},   {"R\"a\\'b\"", "'a\\\\\\'b'"},
     };
     CHECK(sql_rig_expression, rows);
 }
@@ -96,14 +89,17 @@ static void check_tokens(const char *text, const sqi_token *want, size_t n)
     sqi_arena_fini(&arena);
 }
 
-#define TOKEN(k, from, to, text) {.kind = SQI_TOKEN_##k, .begin = from, .end = to, .value = SQI_SPAN(text)}
+#define TOKEN(k, from, to, text)                                                 \
+    {                                                                            \
+        .kind = SQI_TOKEN_##k, .begin = from, .end = to, .value = SQI_SPAN(text) \
+    }
 
 START_TEST(a_number_beats_a_word_of_the_same_length)
 {
     static const sqi_token rows[] = {
-        TOKEN(INTEGER, 0, 2, "12"),     TOKEN(DECIMAL, 3, 6, "1.5"),   TOKEN(DECIMAL, 7, 9, ".5"),
-        TOKEN(DECIMAL, 10, 12, "5."),   TOKEN(EXPONENT, 13, 16, "1e3"), TOKEN(SUFFIXED, 17, 19, "1L"),
-        TOKEN(SUFFIXED, 20, 25, "1.5BD"), TOKEN(IDENT, 26, 30, "1e3x"), TOKEN(IDENT, 31, 33, "1e"),
+        TOKEN(INTEGER, 0, 2, "12"),       TOKEN(DECIMAL, 3, 6, "1.5"),    TOKEN(DECIMAL, 7, 9, ".5"),
+        TOKEN(DECIMAL, 10, 12, "5."),     TOKEN(EXPONENT, 13, 16, "1e3"), TOKEN(SUFFIXED, 17, 19, "1L"),
+        TOKEN(SUFFIXED, 20, 25, "1.5BD"), TOKEN(IDENT, 26, 30, "1e3x"),   TOKEN(IDENT, 31, 33, "1e"),
     };
     check_tokens("12 1.5 .5 5. 1e3 1L 1.5BD 1e3x 1e", rows, sizeof rows / sizeof *rows);
 }
@@ -112,8 +108,9 @@ END_TEST
 START_TEST(a_point_before_a_letter_is_no_part_of_a_number)
 {
     static const sqi_token rows[] = {
-        TOKEN(INTEGER, 0, 1, "1"), TOKEN(SYMBOL, 1, 2, "."), TOKEN(IDENT, 2, 3, "a"),   TOKEN(INTEGER, 4, 5, "2"),
-        TOKEN(SYMBOL, 5, 6, "."),  TOKEN(IDENT, 6, 8, "3_"), TOKEN(EXPONENT, 9, 14, "34.E2"), TOKEN(SYMBOL, 14, 15, "+"),
+        TOKEN(INTEGER, 0, 1, "1"),       TOKEN(SYMBOL, 1, 2, "."),   TOKEN(IDENT, 2, 3, "a"),
+        TOKEN(INTEGER, 4, 5, "2"),       TOKEN(SYMBOL, 5, 6, "."),   TOKEN(IDENT, 6, 8, "3_"),
+        TOKEN(EXPONENT, 9, 14, "34.E2"), TOKEN(SYMBOL, 14, 15, "+"),
     };
     check_tokens("1.a 2.3_ 34.E2+", rows, sizeof rows / sizeof *rows);
 }
@@ -122,7 +119,7 @@ END_TEST
 START_TEST(the_values_of_quoted_tokens_have_no_quotes)
 {
     static const sqi_token rows[] = {
-        TOKEN(QUOTED_IDENT, 0, 6, "a`b"), TOKEN(STRING, 7, 14, "it's"),   TOKEN(STRING, 15, 21, "x\"y"),
+        TOKEN(QUOTED_IDENT, 0, 6, "a`b"), TOKEN(STRING, 7, 14, "it's"), TOKEN(STRING, 15, 21, "x\"y"),
         TOKEN(STRING, 22, 28, "a\\n"),    TOKEN(STRING, 29, 34, "a\n"), TOKEN(IDENT, 35, 36, "r"),
     };
     check_tokens("`a``b` 'it''s' \"x\"\"y\" r'a\\n' 'a\\n' r", rows, sizeof rows / sizeof *rows);
@@ -162,10 +159,15 @@ END_TEST
 int main(void)
 {
     const TTest *const tests[] = {
-        comments_nest_and_end_at_the_line, quotes_and_escapes, an_unclosed_quote_is_the_error,
-        the_longest_symbol_wins, a_number_beats_a_word_of_the_same_length,
-        a_point_before_a_letter_is_no_part_of_a_number, the_values_of_quoted_tokens_have_no_quotes,
-        looking_ahead_does_not_move, keywords_compare_without_case_and_never_quoted,
+        comments_nest_and_end_at_the_line,
+        quotes_and_escapes,
+        an_unclosed_quote_is_the_error,
+        the_longest_symbol_wins,
+        a_number_beats_a_word_of_the_same_length,
+        a_point_before_a_letter_is_no_part_of_a_number,
+        the_values_of_quoted_tokens_have_no_quotes,
+        looking_ahead_does_not_move,
+        keywords_compare_without_case_and_never_quoted,
     };
     return sqi_test_main("expr_lex", tests, sizeof tests / sizeof *tests);
 }

@@ -38,10 +38,20 @@ static sqi_cond outcome(char *text, bool query)
 
 START_TEST(nesting_has_a_limit)
 {
-    static const struct { const char *open, *middle, *close; } rows[] = {
-        {"(", "a", ")"},        {"f(", "a", ")"},     {"NOT ", "a", ""},  {"- ", "a", ""},
-        {"a[", "1", "]"},       {"x -> ", "x", ""},   {"CASE WHEN ", "a", " THEN 1 END"},
-        {"CAST(", "a", " AS INT)"}, {"a IN (", "1", ")"}, {"1 + (", "a", ")"}, {"(a, ", "b", ")"},
+    static const struct {
+        const char *open, *middle, *close;
+    } rows[] = {
+        {"(", "a", ")"},
+        {"f(", "a", ")"},
+        {"NOT ", "a", ""},
+        {"- ", "a", ""},
+        {"a[", "1", "]"},
+        {"x -> ", "x", ""},
+        {"CASE WHEN ", "a", " THEN 1 END"},
+        {"CAST(", "a", " AS INT)"},
+        {"a IN (", "1", ")"},
+        {"1 + (", "a", ")"},
+        {"(a, ", "b", ")"},
     };
     for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
         char *begin = repeat("", rows[i].open, 100, "", 0), *deep = repeat("", rows[i].open, 100000, "", 0);
@@ -122,8 +132,10 @@ END_TEST
 
 START_TEST(bytes_that_are_no_text_are_refused_in_place)
 {
-    static const struct { const char *text; size_t len, begin; } rows[] = {
-        {"a \0 b", 5, 2}, {"\377", 1, 0}, {"a + \300\200", 6, 4}, {"a + '\0' \200", 9, 8}};
+    static const struct {
+        const char *text;
+        size_t len, begin;
+    } rows[] = {{"a \0 b", 5, 2}, {"\377", 1, 0}, {"a + \300\200", 6, 4}, {"a + '\0' \200", 9, 8}};
     sql_rig r;
     sql_rig_init(&r);
     for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
@@ -141,7 +153,9 @@ END_TEST
 
 START_TEST(messages_name_what_stands_there)
 {
-    static const struct { const char *text, *message, *hint; } rows[] = {
+    static const struct {
+        const char *text, *message, *hint;
+    } rows[] = {
         {"a + ) b", "syntax error at or near ')'", ""},
         {"a +", "syntax error: the text ends where more was expected", ""},
         {"a + 'x", "syntax error at or near '", "this quote is never closed"},
@@ -202,9 +216,14 @@ END_TEST
 int main(void)
 {
     const TTest *const tests[] = {
-        nesting_has_a_limit, chains_of_and_and_or_have_none, chains_of_other_operators_end_where_the_tree_is_too_high,
-        queries_have_the_same_limits, the_length_of_a_text_has_a_limit, bytes_that_are_no_text_are_refused_in_place,
-        messages_name_what_stands_there, any_allocation_may_fail,
+        nesting_has_a_limit,
+        chains_of_and_and_or_have_none,
+        chains_of_other_operators_end_where_the_tree_is_too_high,
+        queries_have_the_same_limits,
+        the_length_of_a_text_has_a_limit,
+        bytes_that_are_no_text_are_refused_in_place,
+        messages_name_what_stands_there,
+        any_allocation_may_fail,
     };
     return sqi_test_main("expr_parse", tests, sizeof tests / sizeof *tests);
 }

@@ -104,8 +104,8 @@ END_TEST
 int main(void)
 {
     const TTest *const tests[] = {
-        arguments, what_no_call_looks_like, qualified_and_quoted_names, clauses_after_the_arguments, windows,
-        units_of_time_are_words,
+        arguments, what_no_call_looks_like, qualified_and_quoted_names, clauses_after_the_arguments,
+        windows,   units_of_time_are_words,
     };
     return sqi_test_main("expr_parse_call", tests, sizeof tests / sizeof *tests);
 }

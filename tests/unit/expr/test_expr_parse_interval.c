@@ -90,8 +90,8 @@ END_TEST
 int main(void)
 {
     const TTest *const tests[] = {
-        amounts_with_units, units_that_intervals_lack, one_text_for_a_range_of_fields, units_inside_the_text,
-        what_is_too_long,
+        amounts_with_units,    units_that_intervals_lack, one_text_for_a_range_of_fields,
+        units_inside_the_text, what_is_too_long,
     };
     return sqi_test_main("expr_parse_interval", tests, sizeof tests / sizeof *tests);
 }

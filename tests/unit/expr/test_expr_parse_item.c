@@ -43,7 +43,8 @@ END_TEST
 int main(void)
 {
     const TTest *const tests[] = {
-        lists_have_aliases, sort_orders_have_spark_s_defaults,
+        lists_have_aliases,
+        sort_orders_have_spark_s_defaults,
     };
     return sqi_test_main("expr_parse_item", tests, sizeof tests / sizeof *tests);
 }

@@ -142,9 +142,14 @@ END_TEST
 int main(void)
 {
     const TTest *const tests[] = {
-        integers_take_the_smallest_type_from_int_on, suffixes_name_the_type,
-        points_make_decimals_exponents_make_doubles, what_is_no_number, constants_by_name, neighbouring_texts_are_one,
-        typed_literals, a_syntax_error_comes_before_a_wrong_value,
+        integers_take_the_smallest_type_from_int_on,
+        suffixes_name_the_type,
+        points_make_decimals_exponents_make_doubles,
+        what_is_no_number,
+        constants_by_name,
+        neighbouring_texts_are_one,
+        typed_literals,
+        a_syntax_error_comes_before_a_wrong_value,
     };
     return sqi_test_main("expr_parse_literal", tests, sizeof tests / sizeof *tests);
 }

@@ -136,9 +136,13 @@ END_TEST
 int main(void)
 {
     const TTest *const tests[] = {
-        arithmetic_groups_by_precedence_and_from_the_left, signs_bind_tighter_and_fold_into_numbers,
-        not_and_or_bind_in_that_order_and_chains_are_balanced, is_tests_and_ends_its_operand, in_lists_and_ranges,
-        patterns_and_their_quantifiers, what_is_no_operator_ends_the_expression,
+        arithmetic_groups_by_precedence_and_from_the_left,
+        signs_bind_tighter_and_fold_into_numbers,
+        not_and_or_bind_in_that_order_and_chains_are_balanced,
+        is_tests_and_ends_its_operand,
+        in_lists_and_ranges,
+        patterns_and_their_quantifiers,
+        what_is_no_operator_ends_the_expression,
     };
     return sqi_test_main("expr_parse_operator", tests, sizeof tests / sizeof *tests);
 }

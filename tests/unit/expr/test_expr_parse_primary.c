@@ -132,14 +132,10 @@ END_TEST
 START_TEST(what_follows_an_expression)
 {
     static const sql_rig_row rows[] = {
-        {"a b c", "!PARSE_SYNTAX_ERROR 4-5"},
-        {"a)", "!PARSE_SYNTAX_ERROR 1-2"},
-        {"a;", "!PARSE_SYNTAX_ERROR 1-2"},
-        {"a + b AS c", "(+ a b) AS c"},
-        {"a + b c", "(+ a b) AS c"},
-        {"a + b AS (c, d)", "(+ a b) AS (c, d)"},
-        {"a + b (c, d)", "(+ a b(c, d))"},
-        {"explode(m) AS (k, v)", "explode(m) AS (k, v)"},
+        {"a b c", "!PARSE_SYNTAX_ERROR 4-5"}, {"a)", "!PARSE_SYNTAX_ERROR 1-2"},
+        {"a;", "!PARSE_SYNTAX_ERROR 1-2"},    {"a + b AS c", "(+ a b) AS c"},
+        {"a + b c", "(+ a b) AS c"},          {"a + b AS (c, d)", "(+ a b) AS (c, d)"},
+        {"a + b (c, d)", "(+ a b(c, d))"},    {"explode(m) AS (k, v)", "explode(m) AS (k, v)"},
     };
     CHECK(sql_rig_expression, rows);
 }
@@ -148,9 +144,15 @@ END_TEST
 int main(void)
 {
     const TTest *const tests[] = {
-        names_have_parts, stars_take_a_qualifier_and_exceptions, indexes_fields_and_casts_follow_any_operand,
-        parentheses_hold_a_value_or_a_struct, lambdas_have_parameters, parameters_are_named,
-        identifier_of_a_text_is_the_name, collations_and_paths, without_a_query_parser_a_subquery_is_refused,
+        names_have_parts,
+        stars_take_a_qualifier_and_exceptions,
+        indexes_fields_and_casts_follow_any_operand,
+        parentheses_hold_a_value_or_a_struct,
+        lambdas_have_parameters,
+        parameters_are_named,
+        identifier_of_a_text_is_the_name,
+        collations_and_paths,
+        without_a_query_parser_a_subquery_is_refused,
         what_follows_an_expression,
     };
     return sqi_test_main("expr_parse_primary", tests, sizeof tests / sizeof *tests);

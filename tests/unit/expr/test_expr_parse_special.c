@@ -97,7 +97,7 @@ END_TEST
 int main(void)
 {
     const TTest *const tests[] = {
-        case_searches_or_compares, casts, exists_without_a_query_is_a_function, extract, trim,
+        case_searches_or_compares,      casts, exists_without_a_query_is_a_function, extract, trim,
         position_substring_and_overlay,
     };
     return sqi_test_main("expr_parse_special", tests, sizeof tests / sizeof *tests);

@@ -7,14 +7,8 @@
 START_TEST(plain_types_and_their_other_names)
 {
     static const sql_rig_row rows[] = {
-        {"boolean", "boolean"},
-        {"BYTE", "tinyint"},
-        {"tinyint", "tinyint"},
-        {"Short", "smallint"},
-        {"INTEGER", "int"},
-        {"long", "bigint"},
-        {"real", "float"},
-        {"double", "double"},
+        {"boolean", "boolean"}, {"BYTE", "tinyint"}, {"tinyint", "tinyint"}, {"Short", "smallint"},
+        {"INTEGER", "int"},     {"long", "bigint"},  {"real", "float"},      {"double", "double"},
     };
     CHECK(sql_rig_type, rows);
 }
@@ -139,8 +133,7 @@ START_TEST(schemas)
         {"a NOSUCHTYPE", "!PARSE_SYNTAX_ERROR 2-12"},
         {"a INT b INT", "!PARSE_SYNTAX_ERROR 6-7"},
         {"a-b INT", "!INVALID_IDENTIFIER 0-3"},
-        {"a STRUCT<x: INT, y: STRUCT<z: MAP<STRING, DOUBLE>>>",
-         "a STRUCT<x: INT, y: STRUCT<z: MAP<STRING, DOUBLE>>>"},
+        {"a STRUCT<x: INT, y: STRUCT<z: MAP<STRING, DOUBLE>>>", "a STRUCT<x: INT, y: STRUCT<z: MAP<STRING, DOUBLE>>>"},
     };
     CHECK(sql_rig_schema, rows);
 }
@@ -149,8 +142,14 @@ END_TEST
 int main(void)
 {
     const TTest *const tests[] = {
-        plain_types_and_their_other_names, decimals_have_limits, texts_have_no_length_and_no_collation, times,
-        unknown_types_are_named, intervals_have_fields, nested_types, schemas,
+        plain_types_and_their_other_names,
+        decimals_have_limits,
+        texts_have_no_length_and_no_collation,
+        times,
+        unknown_types_are_named,
+        intervals_have_fields,
+        nested_types,
+        schemas,
     };
     return sqi_test_main("expr_parse_type", tests, sizeof tests / sizeof *tests);
 }

@@ -94,8 +94,10 @@ END_TEST
 int main(void)
 {
     const TTest *const tests[] = {
-        operator_words_without_an_operand_are_names, clause_words_are_names_where_no_clause_follows,
-        identifiers_are_words_of_ascii_or_quoted, hyphens_need_backticks,
+        operator_words_without_an_operand_are_names,
+        clause_words_are_names_where_no_clause_follows,
+        identifiers_are_words_of_ascii_or_quoted,
+        hyphens_need_backticks,
     };
     return sqi_test_main("expr_parse_word", tests, sizeof tests / sizeof *tests);
 }

@@ -98,8 +98,11 @@ END_TEST
 int main(void)
 {
     const TTest *const tests[] = {
-        set_operations_group_from_the_left_and_intersect_binds_tighter, what_follows_belongs_to_the_whole,
-        from_may_come_first, common_table_expressions, subqueries_stand_in_expressions,
+        set_operations_group_from_the_left_and_intersect_binds_tighter,
+        what_follows_belongs_to_the_whole,
+        from_may_come_first,
+        common_table_expressions,
+        subqueries_stand_in_expressions,
     };
     return sqi_test_main("sql_parse", tests, sizeof tests / sizeof *tests);
 }

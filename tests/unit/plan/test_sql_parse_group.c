@@ -27,10 +27,8 @@ START_TEST(rollup_cube_and_sets)
         {"SELECT a FROM s GROUP BY ROLLUP(a, b)", "SELECT a FROM s GROUP ROLLUP(a, b)"},
         {"SELECT a FROM s GROUP BY CUBE(a, (b, c), ())", "SELECT a FROM s GROUP CUBE(a, (struct b c), (struct ))"},
         {"SELECT a FROM s GROUP BY GROUPING SETS ((a, b), a, ())", "SELECT a FROM s GROUP SETS((a, b) (a) ())"},
-        {"SELECT a FROM s GROUP BY a, ROLLUP(b, c), CUBE(d), e",
-         "SELECT a FROM s GROUP (a) ROLLUP(b, c) CUBE(d) (e)"},
-        {"SELECT a FROM s GROUP BY ROLLUP(a), GROUPING SETS ((b), ())",
-         "SELECT a FROM s GROUP ROLLUP(a) SETS((b) ())"},
+        {"SELECT a FROM s GROUP BY a, ROLLUP(b, c), CUBE(d), e", "SELECT a FROM s GROUP (a) ROLLUP(b, c) CUBE(d) (e)"},
+        {"SELECT a FROM s GROUP BY ROLLUP(a), GROUPING SETS ((b), ())", "SELECT a FROM s GROUP ROLLUP(a) SETS((b) ())"},
         {"SELECT a FROM s GROUP BY rollup", "SELECT a FROM s GROUP (rollup)"},
         {"SELECT a FROM s GROUP BY grouping", "SELECT a FROM s GROUP (grouping)"},
     };
@@ -69,7 +67,9 @@ END_TEST
 int main(void)
 {
     const TTest *const tests[] = {
-        expressions_ordinals_and_all, rollup_cube_and_sets, analytics_after_the_expressions,
+        expressions_ordinals_and_all,
+        rollup_cube_and_sets,
+        analytics_after_the_expressions,
         nested_sets_are_written_out,
     };
     return sqi_test_main("sql_parse_group", tests, sizeof tests / sizeof *tests);

@@ -87,7 +87,10 @@ END_TEST
 int main(void)
 {
     const TTest *const tests[] = {
-        every_operator, pipes_follow_any_query, clauses_after_the_last_pipe_are_pipes, what_is_no_operator_is_refused,
+        every_operator,
+        pipes_follow_any_query,
+        clauses_after_the_last_pipe_are_pipes,
+        what_is_no_operator_is_refused,
     };
     return sqi_test_main("sql_parse_pipe", tests, sizeof tests / sizeof *tests);
 }

@@ -41,8 +41,7 @@ START_TEST(subqueries_and_parentheses)
         {"SELECT * FROM (VALUES (1, 'a'), (2, 'b')) AS t(x, y)",
          "SELECT * FROM {FROM VALUES (1, 'a') (2, 'b')} AS t(x, y)"},
         {"SELECT * FROM VALUES (1, 'a'), (2, 'b') AS t", "SELECT * FROM VALUES (1, 'a') (2, 'b') AS t"},
-        {"SELECT * FROM VALUES 1, (2, 3), struct(4, 5), (6 AS x, 7)",
-         "SELECT * FROM VALUES (1) (2, 3) (4, 5) (6, 7)"},
+        {"SELECT * FROM VALUES 1, (2, 3), struct(4, 5), (6 AS x, 7)", "SELECT * FROM VALUES (1) (2, 3) (4, 5) (6, 7)"},
         {"SELECT * FROM values", "SELECT * FROM values"},
         {"SELECT * FROM (FROM s |> WHERE a)", "SELECT * FROM {FROM s |> WHERE a}"},
         {"SELECT * FROM (SELECT 1", "!PARSE_SYNTAX_ERROR 23-23"},
@@ -115,8 +114,10 @@ START_TEST(watermarks)
          "SELECT * FROM s WATERMARK ts DELAY INTERVAL '10' SECOND"},
         {"SELECT * FROM s WATERMARK to_timestamp(x) AS ts DELAY OF INTERVAL '1' MINUTE AS t",
          "SELECT * FROM s WATERMARK to_timestamp(x) AS ts DELAY INTERVAL '01' MINUTE AS t"},
-        {"SELECT * FROM (SELECT 1) WATERMARK ts DELAY OF INTERVAL '0 00:01' DAY TO MINUTE t JOIN u WATERMARK v DELAY OF INTERVAL 1 DAY ON a",
-         "SELECT * FROM ({SELECT 1} WATERMARK ts DELAY INTERVAL '0 00:01' DAY TO MINUTE AS t INNER u WATERMARK v DELAY INTERVAL '1' DAY ON a)"},
+        {"SELECT * FROM (SELECT 1) WATERMARK ts DELAY OF INTERVAL '0 00:01' DAY TO MINUTE t JOIN u WATERMARK v DELAY "
+         "OF INTERVAL 1 DAY ON a",
+         "SELECT * FROM ({SELECT 1} WATERMARK ts DELAY INTERVAL '0 00:01' DAY TO MINUTE AS t INNER u WATERMARK v DELAY "
+         "INTERVAL '1' DAY ON a)"},
         {"SELECT * FROM s AS t WATERMARK ts DELAY OF INTERVAL 10 SECONDS", "!PARSE_SYNTAX_ERROR 21-30"},
         {"SELECT * FROM s WATERMARK ts DELAY OF '10 seconds'", "!PARSE_SYNTAX_ERROR 38-50"},
         {"SELECT * FROM s WATERMARK ts DELAY OF INTERVAL 5", "!PARSE_SYNTAX_ERROR 47-48"},

@@ -58,7 +58,9 @@ END_TEST
 int main(void)
 {
     const TTest *const tests[] = {
-        samples_keep_their_place, pivots_keep_their_place, unpivots_are_kept,
+        samples_keep_their_place,
+        pivots_keep_their_place,
+        unpivots_are_kept,
     };
     return sqi_test_main("sql_parse_reshape", tests, sizeof tests / sizeof *tests);
 }

@@ -8,8 +8,10 @@ START_TEST(select_has_its_clauses_in_order)
 {
     static const sql_rig_row rows[] = {
         {"SELECT 1", "SELECT 1"},
-        {"SELECT DISTINCT a, b + 1 AS c FROM s WHERE a > 1 GROUP BY a HAVING count(*) > 1 ORDER BY a DESC LIMIT 3 OFFSET 2",
-         "SELECT DISTINCT a, (+ b 1) AS c FROM s WHERE (> a 1) GROUP (a) HAVING (> count(*) 1) ORDER a desc last LIMIT 3 OFFSET 2"},
+        {"SELECT DISTINCT a, b + 1 AS c FROM s WHERE a > 1 GROUP BY a HAVING count(*) > 1 ORDER BY a DESC LIMIT 3 "
+         "OFFSET 2",
+         "SELECT DISTINCT a, (+ b 1) AS c FROM s WHERE (> a 1) GROUP (a) HAVING (> count(*) 1) ORDER a desc last LIMIT "
+         "3 OFFSET 2"},
         {"SELECT ALL a FROM s", "SELECT a FROM s"},
         {"SELECT * FROM s LIMIT ALL", "SELECT * FROM s LIMIT ALL"},
         {"SELECT a FROM s OFFSET 2", "SELECT a FROM s OFFSET 2"},
@@ -100,8 +102,10 @@ END_TEST
 int main(void)
 {
     const TTest *const tests[] = {
-        select_has_its_clauses_in_order, sort_distribute_and_cluster_exclude_each_other,
-        words_of_clauses_are_names_where_no_clause_follows, a_comma_before_from_is_named,
+        select_has_its_clauses_in_order,
+        sort_distribute_and_cluster_exclude_each_other,
+        words_of_clauses_are_names_where_no_clause_follows,
+        a_comma_before_from_is_named,
         faults_come_after_syntax_errors,
     };
     return sqi_test_main("sql_parse_select", tests, sizeof tests / sizeof *tests);
