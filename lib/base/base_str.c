@@ -54,6 +54,8 @@ static uint32_t fold(uint32_t c)
 
 bool sqi_name_equal(sqi_span a, sqi_span b)
 {
+    if (!a.len || !b.len)
+        return a.len == b.len;
     size_t i = 0, shortest = a.len < b.len ? a.len : b.len;
     while (i < shortest && (unsigned char)a.ptr[i] < 0x80 && (unsigned char)b.ptr[i] < 0x80) {
         if (lower(a.ptr[i]) != lower(b.ptr[i]))
