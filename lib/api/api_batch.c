@@ -193,14 +193,14 @@ char *streamq_batch_show(const streamq_batch *batch, int64_t rows, int32_t trunc
     if (!SQI_IS(batch, BATCH))
         return NULL;
     sqi_buf text;
-    sqi_table table;
+    sqi_io_table table;
     sqi_buf_init(&text, batch->alloc, 0);
-    sqi_table_init(&table, batch->alloc, &batch->batch->schema, batch->zone, rows, truncate < 0 ? 0 : (uint32_t)truncate);
+    sqi_io_table_init(&table, batch->alloc, &batch->batch->schema, batch->zone, rows, truncate < 0 ? 0 : (uint32_t)truncate);
     bool ok = true;
     for (size_t i = 0; ok && i < batch->batch->nchunk; ++i)
-        ok = sqi_table_add(&table, &batch->batch->chunk[i], NULL) == STREAMQ_OK;
-    char *copy = ok && sqi_table_print(&table, &text, NULL) == STREAMQ_OK ? sqi_api_text(sqi_buf_view(&text)) : NULL;
-    sqi_table_fini(&table);
+        ok = sqi_io_table_add(&table, &batch->batch->chunk[i], NULL) == STREAMQ_OK;
+    char *copy = ok && sqi_io_table_print(&table, &text, NULL) == STREAMQ_OK ? sqi_api_text(sqi_buf_view(&text)) : NULL;
+    sqi_io_table_fini(&table);
     sqi_buf_fini(&text);
     return copy;
 }

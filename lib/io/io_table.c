@@ -12,26 +12,26 @@
 
 enum { NARROWEST = 3, DOTS = 3 };
 
-void sqi_table_init(sqi_table *t, sqi_alloc *alloc, const sqi_schema *schema, const sqi_zone *zone, int64_t row_max,
+void sqi_io_table_init(sqi_io_table *t, sqi_alloc *alloc, const sqi_schema *schema, const sqi_zone *zone, int64_t row_max,
                     uint32_t truncate)
 {
-    *t = (sqi_table){
+    *t = (sqi_io_table){
         .alloc = alloc, .schema = schema, .zone = zone, .row_max = row_max < 0 ? 0 : row_max, .truncate = truncate};
     sqi_buf_init(&t->text, alloc, SIZE_MAX);
     sqi_buf_init(&t->raw, alloc, SIZE_MAX);
 }
 
-void sqi_table_fini(sqi_table *t)
+void sqi_io_table_fini(sqi_io_table *t)
 {
     if (!t->alloc)
         return;
     sqi_buf_fini(&t->text);
     sqi_buf_fini(&t->raw);
     sqi_alloc_free(t->alloc, t->cell, t->cell_cap * sizeof *t->cell);
-    *t = (sqi_table){0};
+    *t = (sqi_io_table){0};
 }
 
-void sqi_table_clear(sqi_table *t)
+void sqi_io_table_clear(sqi_io_table *t)
 {
     sqi_buf_clear(&t->text);
     t->ncell = 0;
@@ -107,15 +107,15 @@ static size_t put_text(sqi_buf *to, sqi_span text, size_t most)
     return width;
 }
 
-static streamq_status add_cell(sqi_table *t, sqi_span text, size_t limit, streamq_error **err)
+static streamq_status add_cell(sqi_io_table *t, sqi_span text, size_t limit, streamq_error **err)
 {
     void *items = t->cell;
     bool grown = sqi_alloc_grow(t->alloc, &items, &t->cell_cap, t->ncell + 1, sizeof *t->cell);
     t->cell = items;
     if (!grown)
         return sqi_error_nomem(err);
-    sqi_table_cell *cell = &t->cell[t->ncell++];
-    *cell = (sqi_table_cell){.begin = t->text.len};
+    sqi_io_table_cell *cell = &t->cell[t->ncell++];
+    *cell = (sqi_io_table_cell){.begin = t->text.len};
     if (limit == 0 || !longer(text, limit)) {
         cell->width = put_text(&t->text, text, SIZE_MAX);
     } else if (limit <= DOTS) {
@@ -128,7 +128,7 @@ static streamq_status add_cell(sqi_table *t, sqi_span text, size_t limit, stream
     return t->text.failed ? sqi_error_nomem(err) : STREAMQ_OK;
 }
 
-streamq_status sqi_table_add(sqi_table *t, const sqi_chunk *chunk, streamq_error **err)
+streamq_status sqi_io_table_add(sqi_io_table *t, const sqi_chunk *chunk, streamq_error **err)
 {
     for (SQI_EACH(chunk->rows, k, i)) {
         if (t->rows + k >= (uint64_t)t->row_max)
@@ -154,7 +154,7 @@ static void put_rule(const size_t *width, uint32_t n, sqi_buf *to)
     sqi_buf_text(to, n ? "\n" : "+\n");
 }
 
-static void put_row(const sqi_table *t, const sqi_table_cell *cell, const size_t *width, uint32_t n, sqi_buf *to)
+static void put_row(const sqi_io_table *t, const sqi_io_table_cell *cell, const size_t *width, uint32_t n, sqi_buf *to)
 {
     sqi_buf_byte(to, '|');
     for (uint32_t c = 0; c < n; c++) {
@@ -169,7 +169,7 @@ static void put_row(const sqi_table *t, const sqi_table_cell *cell, const size_t
     sqi_buf_text(to, n ? "\n" : "|\n");
 }
 
-static void put_table(const sqi_table *t, const sqi_table_cell *names, const size_t *width, sqi_buf *to)
+static void put_table(const sqi_io_table *t, const sqi_io_table_cell *names, const size_t *width, sqi_buf *to)
 {
     uint32_t n = t->schema->n;
     uint64_t shown = t->rows < (uint64_t)t->row_max ? t->rows : (uint64_t)t->row_max;
@@ -184,7 +184,7 @@ static void put_table(const sqi_table *t, const sqi_table_cell *names, const siz
 }
 
 /* The names are cells too, whole, behind those of the rows; they go again before anything else is added. */
-streamq_status sqi_table_print(sqi_table *t, sqi_buf *to, streamq_error **err)
+streamq_status sqi_io_table_print(sqi_io_table *t, sqi_buf *to, streamq_error **err)
 {
     uint32_t n = t->schema->n;
     size_t rows_end = t->ncell, text_end = t->text.len;

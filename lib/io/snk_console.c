@@ -11,7 +11,7 @@
 #include "io_table.h"
 
 typedef struct console_state {
-    sqi_table table;
+    sqi_io_table table;
     sqi_buf out;
 } console_state;
 
@@ -50,7 +50,7 @@ static streamq_status console_open(sqi_sink *k, streamq_error **err)
     console_state *t = k->state;
     uint32_t truncate = 0;
     SQI_TRY(truncate_of(k->options, &truncate, err));
-    sqi_table_init(&t->table, k->env->alloc, k->schema, k->env->zone,
+    sqi_io_table_init(&t->table, k->env->alloc, k->schema, k->env->zone,
                    sqi_options_int(k->options, options, NOPTION, "numRows"), truncate);
     sqi_buf_init(&t->out, k->env->alloc, SIZE_MAX);
     return STREAMQ_OK;
@@ -61,14 +61,14 @@ static streamq_status console_begin(sqi_sink *k, int64_t batch_id, streamq_error
     console_state *t = k->state;
     (void)batch_id;
     (void)err;
-    sqi_table_clear(&t->table);
+    sqi_io_table_clear(&t->table);
     return STREAMQ_OK;
 }
 
 static streamq_status console_write(sqi_sink *k, const sqi_chunk *chunk, streamq_error **err)
 {
     console_state *t = k->state;
-    return sqi_table_add(&t->table, chunk, err);
+    return sqi_io_table_add(&t->table, chunk, err);
 }
 
 static bool put_out(const sqi_sink *k, sqi_span text)
@@ -85,7 +85,7 @@ static streamq_status console_commit(sqi_sink *k, int64_t batch_id, streamq_erro
     console_state *t = k->state;
     sqi_buf_clear(&t->out);
     sqi_buf_printf(&t->out, "%sBatch: %lld\n%s", rule, (long long)batch_id, rule);
-    SQI_TRY(sqi_table_print(&t->table, &t->out, err));
+    SQI_TRY(sqi_io_table_print(&t->table, &t->out, err));
     if (!sqi_buf_byte(&t->out, '\n'))
         return sqi_error_nomem(err);
     if (!put_out(k, sqi_buf_view(&t->out)))
@@ -97,7 +97,7 @@ static streamq_status console_commit(sqi_sink *k, int64_t batch_id, streamq_erro
 static void console_abort(sqi_sink *k)
 {
     console_state *t = k->state;
-    sqi_table_clear(&t->table);
+    sqi_io_table_clear(&t->table);
 }
 
 static bool console_describe(const sqi_sink *k, sqi_buf *to)
@@ -109,7 +109,7 @@ static bool console_describe(const sqi_sink *k, sqi_buf *to)
 static void console_close(sqi_sink *k)
 {
     console_state *t = k->state;
-    sqi_table_fini(&t->table);
+    sqi_io_table_fini(&t->table);
     sqi_buf_fini(&t->out);
 }
 

@@ -16,16 +16,16 @@ static void columns(const char *a, const char *b)
 /* The table of these chunks, in the rig's arena. */
 static const char *show_chunks(const sqi_chunk *chunks, size_t n, int64_t rows, uint32_t truncate)
 {
-    sqi_table t;
+    sqi_io_table t;
     sqi_buf out;
-    sqi_table_init(&t, &r.heap.alloc, &r.schema, r.env.zone, rows, truncate);
+    sqi_io_table_init(&t, &r.heap.alloc, &r.schema, r.env.zone, rows, truncate);
     sqi_buf_init(&out, &r.heap.alloc, 0);
     for (size_t i = 0; i < n; i++)
-        ck_assert_int_eq(sqi_table_add(&t, &chunks[i], NULL), STREAMQ_OK);
-    ck_assert_int_eq(sqi_table_print(&t, &out, NULL), STREAMQ_OK);
+        ck_assert_int_eq(sqi_io_table_add(&t, &chunks[i], NULL), STREAMQ_OK);
+    ck_assert_int_eq(sqi_io_table_print(&t, &out, NULL), STREAMQ_OK);
     const char *text = sqi_arena_text(&r.arena, out.ptr, out.len);
     sqi_buf_fini(&out);
-    sqi_table_fini(&t);
+    sqi_io_table_fini(&t);
     return text;
 }
 
@@ -183,25 +183,25 @@ START_TEST(printing_twice_gives_the_same_and_clear_starts_again)
 {
     rig_begin(&r);
     columns("t", NULL);
-    sqi_table t;
+    sqi_io_table t;
     sqi_buf out;
     sqi_chunk chunk = rig_strings(&r, (const char *[]){"abcdef"}, 1);
-    sqi_table_init(&t, &r.heap.alloc, &r.schema, r.env.zone, 20, 20);
+    sqi_io_table_init(&t, &r.heap.alloc, &r.schema, r.env.zone, 20, 20);
     sqi_buf_init(&out, &r.heap.alloc, 0);
     for (int i = 0; i < 2; i++) {
         sqi_buf_clear(&out);
         if (i == 0)
-            ck_assert_int_eq(sqi_table_add(&t, &chunk, NULL), STREAMQ_OK);
-        ck_assert_int_eq(sqi_table_print(&t, &out, NULL), STREAMQ_OK);
+            ck_assert_int_eq(sqi_io_table_add(&t, &chunk, NULL), STREAMQ_OK);
+        ck_assert_int_eq(sqi_io_table_print(&t, &out, NULL), STREAMQ_OK);
         ck_assert(sqi_span_equal(sqi_buf_view(&out), SQI_SPAN("+------+\n|     t|\n+------+\n|abcdef|\n+------+\n")));
     }
-    sqi_table_clear(&t);
+    sqi_io_table_clear(&t);
     sqi_buf_clear(&out);
-    ck_assert_int_eq(sqi_table_print(&t, &out, NULL), STREAMQ_OK);
+    ck_assert_int_eq(sqi_io_table_print(&t, &out, NULL), STREAMQ_OK);
     ck_assert(sqi_span_equal(sqi_buf_view(&out), SQI_SPAN("+---+\n|  t|\n+---+\n+---+\n")));
     sqi_buf_fini(&out);
-    sqi_table_fini(&t);
-    sqi_table_fini(&t);
+    sqi_io_table_fini(&t);
+    sqi_io_table_fini(&t);
     rig_end(&r);
 }
 END_TEST
@@ -209,17 +209,17 @@ END_TEST
 static streamq_status print(sqi_alloc *alloc, void *context, streamq_error **err)
 {
     const sqi_chunk *chunk = context;
-    sqi_table t;
+    sqi_io_table t;
     sqi_buf out;
-    sqi_table_init(&t, alloc, &r.schema, r.env.zone, 20, 20);
+    sqi_io_table_init(&t, alloc, &r.schema, r.env.zone, 20, 20);
     sqi_buf_init(&out, alloc, 0);
-    streamq_status status = sqi_table_add(&t, chunk, err);
+    streamq_status status = sqi_io_table_add(&t, chunk, err);
     for (int i = 0; i < 10 && status == STREAMQ_OK; i++)
-        status = sqi_table_add(&t, chunk, err);
+        status = sqi_io_table_add(&t, chunk, err);
     if (status == STREAMQ_OK)
-        status = sqi_table_print(&t, &out, err);
+        status = sqi_io_table_print(&t, &out, err);
     sqi_buf_fini(&out);
-    sqi_table_fini(&t);
+    sqi_io_table_fini(&t);
     return status;
 }
 
