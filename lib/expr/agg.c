@@ -1,12 +1,13 @@
 /*
- * agg: the list of aggregate functions. The families (agg_count.c, agg_sum.c, ...) export arrays of rows that end with a
- * row without a name; aliases are rows of their own.
+ * agg: the list of aggregate functions. The families (agg_count.c, agg_sum.c, ...) export arrays of rows that end with
+ * a row without a name; aliases are rows of their own.
  */
 #include "agg.h"
 
 static const sqi_agg *const families[] = {
-    sqi_agg_count, sqi_agg_sum,   sqi_agg_minmax, sqi_agg_first,      sqi_agg_bool,     sqi_agg_bit,  sqi_agg_collect,
-    sqi_agg_stats, sqi_agg_corr, sqi_agg_percentile, sqi_agg_quantile, sqi_agg_mode, sqi_agg_listagg, sqi_agg_distinct, sqi_agg_histogram,
+    sqi_agg_count,    sqi_agg_sum,     sqi_agg_minmax,  sqi_agg_first,    sqi_agg_bool,
+    sqi_agg_bit,      sqi_agg_collect, sqi_agg_stats,   sqi_agg_corr,     sqi_agg_percentile,
+    sqi_agg_quantile, sqi_agg_mode,    sqi_agg_listagg, sqi_agg_distinct, sqi_agg_histogram,
 };
 
 const sqi_agg *sqi_agg_at(size_t i)

@@ -24,18 +24,19 @@ static inline void *sqi_states_at(const sqi_states *s, uint32_t row)
 }
 
 typedef struct sqi_agg_run {
-    sqi_eval *eval;       /* arena: scratch of this chunk; alloc: what states keep */
+    sqi_eval *eval;        /* arena: scratch of this chunk; alloc: what states keep */
     const sqi_bound *node; /* AGG: argument types, result type, data, flags */
     sqi_states states;
 } sqi_agg_run;
 
 enum {
-    SQI_AGG_MERGES = 1,    /* partial states can be merged */
-    SQI_AGG_RETRACTS = 2,  /* can take rows back */
-    SQI_AGG_ORDERED = 4,   /* depends on the order of rows (first, collect_list) */
+    SQI_AGG_MERGES = 1,      /* partial states can be merged */
+    SQI_AGG_RETRACTS = 2,    /* can take rows back */
+    SQI_AGG_ORDERED = 4,     /* depends on the order of rows (first, collect_list) */
     SQI_AGG_WANTS_NULLS = 8, /* step sees rows whose arguments are null; otherwise such rows are left out */
-    SQI_AGG_PARTIAL = 16 /* a stream collects each micro-batch in a state of its own and merges that at the end: for sums
-                            whose last digits, or whose overflow, depend on the order of the additions */
+    /* A stream collects each micro-batch in a state of its own and merges that at the end: for sums whose last digits,
+       or whose overflow, depend on the order of the additions. */
+    SQI_AGG_PARTIAL = 16
 };
 
 typedef struct sqi_agg {
@@ -47,9 +48,11 @@ typedef struct sqi_agg {
     uint32_t state_size;
     /* group[i] is the table row of position i, for the positions in rows. arg: the arguments, then the values of the
        WITHIN GROUP items (only nulls of the former leave a row out). */
-    streamq_status (*step)(sqi_agg_run *run, const uint32_t *group, const sqi_vec *arg, sqi_rows rows, streamq_error **err);
+    streamq_status (*step)(sqi_agg_run *run, const uint32_t *group, const sqi_vec *arg, sqi_rows rows,
+                           streamq_error **err);
     /* The inverse of step; NULL: cannot. */
-    streamq_status (*retract)(sqi_agg_run *run, const uint32_t *group, const sqi_vec *arg, sqi_rows rows, streamq_error **err);
+    streamq_status (*retract)(sqi_agg_run *run, const uint32_t *group, const sqi_vec *arg, sqi_rows rows,
+                              streamq_error **err);
     /* into <- into + from, both states of this aggregate; `from` is left cleared. NULL: cannot. */
     streamq_status (*merge)(sqi_agg_run *run, void *into, void *from, streamq_error **err);
     /* out[k] = result of row list[k]; out was made for n positions without a bitmap. */
@@ -59,8 +62,9 @@ typedef struct sqi_agg {
 } sqi_agg;
 
 /* For the loop of a step: `state` is row i's, for each of rows. */
-#define SQI_AGG_EACH(run, group, rows, ctype, state, i) \
-    for (uint32_t agg_k_ = 0, i = 0; agg_k_ < (rows).n && (i = (rows).sel ? (rows).sel[agg_k_] : agg_k_, true); ++agg_k_) \
+#define SQI_AGG_EACH(run, group, rows, ctype, state, i)                                                         \
+    for (uint32_t agg_k_ = 0, i = 0; agg_k_ < (rows).n && (i = (rows).sel ? (rows).sel[agg_k_] : agg_k_, true); \
+         ++agg_k_)                                                                                              \
         for (ctype *state = sqi_states_at(&(run)->states, (group)[i]); state; state = NULL)
 
 const sqi_agg *sqi_agg_find(sqi_span name);
@@ -70,13 +74,13 @@ const sqi_agg *sqi_agg_at(size_t i); /* NULL at the end */
 typedef struct sqi_generator {
     const char *name;
     int8_t min_args, max_args;
-    bool outer; /* the _outer form */
+    bool outer;          /* the _outer form */
     sqi_resolve resolve; /* node->type: a struct of the output columns with their default names */
     /* For the rows, in order: appends for each its output rows: parent position and a value for each column. The result
        vectors (dense, *n positions) and parent[*n] live in the arena. With outer a row without elements gives one of
        nulls. parent NULL: not asked for, which spares a generator that can share its argument the work. */
-    streamq_status (*run)(sqi_call *call, const sqi_vec *arg, sqi_rows rows, bool outer, sqi_vec *out, uint32_t **parent,
-                          uint32_t *n, streamq_error **err);
+    streamq_status (*run)(sqi_call *call, const sqi_vec *arg, sqi_rows rows, bool outer, sqi_vec *out,
+                          uint32_t **parent, uint32_t *n, streamq_error **err);
     const char *text;
 } sqi_generator;
 
@@ -84,10 +88,9 @@ const sqi_generator *sqi_generator_find(sqi_span name);
 const sqi_generator *sqi_generator_at(size_t i);
 
 /* The families of both. Each array ends with a row whose name is NULL. */
-extern const sqi_agg sqi_agg_count[], sqi_agg_sum[], sqi_agg_minmax[], sqi_agg_first[], sqi_agg_bool[],
-    sqi_agg_bit[], sqi_agg_collect[], sqi_agg_stats[], sqi_agg_corr[], sqi_agg_percentile[],
-    sqi_agg_quantile[], sqi_agg_mode[], sqi_agg_listagg[], sqi_agg_distinct[],
-    sqi_agg_histogram[];
+extern const sqi_agg sqi_agg_count[], sqi_agg_sum[], sqi_agg_minmax[], sqi_agg_first[], sqi_agg_bool[], sqi_agg_bit[],
+    sqi_agg_collect[], sqi_agg_stats[], sqi_agg_corr[], sqi_agg_percentile[], sqi_agg_quantile[], sqi_agg_mode[],
+    sqi_agg_listagg[], sqi_agg_distinct[], sqi_agg_histogram[];
 extern const sqi_generator sqi_gen_explode[], sqi_gen_inline[], sqi_gen_stack[];
 
 #endif

@@ -37,24 +37,24 @@ static void put(bits *s, int64_t value, bit_op op)
         s->value ^= value;
 }
 
-#define FAMILY(name, op)                                                                                               \
-    static streamq_status step_##name(sqi_agg_run *run, const uint32_t *group, const sqi_vec *arg, sqi_rows rows,      \
-                                      streamq_error **err)                                                             \
-    {                                                                                                                  \
-        (void)err;                                                                                                     \
-        SQI_AGG_EACH(run, group, rows, bits, s, i)                                                                     \
-            put(s, value_at(arg, i), op);                                                                              \
-        return STREAMQ_OK;                                                                                             \
-    }                                                                                                                  \
-    static streamq_status merge_##name(sqi_agg_run *run, void *into, void *from, streamq_error **err)                  \
-    {                                                                                                                  \
-        (void)run;                                                                                                     \
-        (void)err;                                                                                                     \
-        bits *b = from;                                                                                                \
-        if (b->has)                                                                                                    \
-            put(into, b->value, op);                                                                                   \
-        *b = (bits){0, false};                                                                                         \
-        return STREAMQ_OK;                                                                                             \
+#define FAMILY(name, op)                                                                                          \
+    static streamq_status step_##name(sqi_agg_run *run, const uint32_t *group, const sqi_vec *arg, sqi_rows rows, \
+                                      streamq_error **err)                                                        \
+    {                                                                                                             \
+        (void)err;                                                                                                \
+        SQI_AGG_EACH(run, group, rows, bits, s, i)                                                                \
+        put(s, value_at(arg, i), op);                                                                             \
+        return STREAMQ_OK;                                                                                        \
+    }                                                                                                             \
+    static streamq_status merge_##name(sqi_agg_run *run, void *into, void *from, streamq_error **err)             \
+    {                                                                                                             \
+        (void)run;                                                                                                \
+        (void)err;                                                                                                \
+        bits *b = from;                                                                                           \
+        if (b->has)                                                                                               \
+            put(into, b->value, op);                                                                              \
+        *b = (bits){0, false};                                                                                    \
+        return STREAMQ_OK;                                                                                        \
     }
 FAMILY(and, BIT_AND)
 FAMILY(or, BIT_OR)

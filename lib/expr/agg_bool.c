@@ -13,7 +13,7 @@ static streamq_status step(sqi_agg_run *run, const uint32_t *group, const sqi_ve
 {
     (void)err;
     SQI_AGG_EACH(run, group, rows, tally, s, i)
-        s->count[SQI_AT(arg, uint8_t, i) != 0]++;
+    s->count[SQI_AT(arg, uint8_t, i) != 0]++;
     return STREAMQ_OK;
 }
 
@@ -22,7 +22,7 @@ static streamq_status retract(sqi_agg_run *run, const uint32_t *group, const sqi
 {
     (void)err;
     SQI_AGG_EACH(run, group, rows, tally, s, i)
-        s->count[SQI_AT(arg, uint8_t, i) != 0]--;
+    s->count[SQI_AT(arg, uint8_t, i) != 0]--;
     return STREAMQ_OK;
 }
 
@@ -63,7 +63,10 @@ static streamq_status emit_or(sqi_agg_run *run, const uint32_t *list, uint32_t n
 
 enum { FLAGS = SQI_AGG_MERGES | SQI_AGG_RETRACTS };
 
-#define ROW(name, emit, text) {name, 1, 1, FLAGS, "b>b", NULL, sizeof(tally), step, retract, merge, emit, NULL, text}
+#define ROW(name, emit, text)                                                                 \
+    {                                                                                         \
+        name, 1, 1, FLAGS, "b>b", NULL, sizeof(tally), step, retract, merge, emit, NULL, text \
+    }
 
 const sqi_agg sqi_agg_bool[] = {
     ROW("bool_and", emit_and, "True if the argument is true for every row."),

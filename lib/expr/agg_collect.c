@@ -32,7 +32,7 @@ static streamq_status step_list(sqi_agg_run *run, const uint32_t *group, const s
                                 streamq_error **err)
 {
     SQI_AGG_EACH(run, group, rows, sqi_agg_list, s, i)
-        SQI_TRY(sqi_agg_list_add(run->eval, s, arg, i, err));
+    SQI_TRY(sqi_agg_list_add(run->eval, s, arg, i, err));
     return STREAMQ_OK;
 }
 
@@ -73,11 +73,11 @@ static void clear_set(sqi_eval *eval, void *state)
 enum { LIST_FLAGS = SQI_AGG_MERGES | SQI_AGG_ORDERED };
 
 const sqi_agg sqi_agg_collect[] = {
-    {"collect_list", 1, 1, LIST_FLAGS, NULL, resolve, sizeof(sqi_agg_list), step_list, NULL, merge_list, emit, clear_list,
-     "All values that are not null, in order of arrival."},
+    {"collect_list", 1, 1, LIST_FLAGS, NULL, resolve, sizeof(sqi_agg_list), step_list, NULL, merge_list, emit,
+     clear_list, "All values that are not null, in order of arrival."},
     {"array_agg", 1, 1, LIST_FLAGS, NULL, resolve, sizeof(sqi_agg_list), step_list, NULL, merge_list, emit, clear_list,
      "All values that are not null, in order of arrival."},
-    {"collect_set", 1, 1, SQI_AGG_ORDERED, NULL, resolve_set, sizeof(sqi_agg_set), step_set, NULL, NULL, emit, clear_set,
-     "The different values that are not null."},
+    {"collect_set", 1, 1, SQI_AGG_ORDERED, NULL, resolve_set, sizeof(sqi_agg_set), step_set, NULL, NULL, emit,
+     clear_set, "The different values that are not null."},
     {.name = NULL},
 };

@@ -73,7 +73,7 @@ static streamq_status step_xy(sqi_agg_run *run, const uint32_t *group, const sqi
 {
     (void)err;
     SQI_AGG_EACH(run, group, rows, pairs, s, i)
-        add(s, SQI_AT(&arg[0], double, i), SQI_AT(&arg[1], double, i));
+    add(s, SQI_AT(&arg[0], double, i), SQI_AT(&arg[1], double, i));
     return STREAMQ_OK;
 }
 
@@ -82,7 +82,7 @@ static streamq_status step_yx(sqi_agg_run *run, const uint32_t *group, const sqi
 {
     (void)err;
     SQI_AGG_EACH(run, group, rows, pairs, s, i)
-        add(s, SQI_AT(&arg[1], double, i), SQI_AT(&arg[0], double, i));
+    add(s, SQI_AT(&arg[1], double, i), SQI_AT(&arg[0], double, i));
     return STREAMQ_OK;
 }
 
@@ -91,7 +91,7 @@ static streamq_status step_corr(sqi_agg_run *run, const uint32_t *group, const s
 {
     (void)err;
     SQI_AGG_EACH(run, group, rows, pairs, s, i)
-        add_corr(s, SQI_AT(&arg[0], double, i), SQI_AT(&arg[1], double, i));
+    add_corr(s, SQI_AT(&arg[0], double, i), SQI_AT(&arg[1], double, i));
     return STREAMQ_OK;
 }
 
@@ -172,11 +172,11 @@ static bool regr_r2(const pairs *s, double *out)
     return s->yy != 0;
 }
 
-#define EMIT(name)                                                                                             \
-    static streamq_status emit_##name(sqi_agg_run *run, const uint32_t *list, uint32_t n, sqi_vec *out,        \
-                                      streamq_error **err)                                                     \
-    {                                                                                                          \
-        return emit(run, list, n, out, name, err);                                                             \
+#define EMIT(name)                                                                                      \
+    static streamq_status emit_##name(sqi_agg_run *run, const uint32_t *list, uint32_t n, sqi_vec *out, \
+                                      streamq_error **err)                                              \
+    {                                                                                                   \
+        return emit(run, list, n, out, name, err);                                                      \
     }
 EMIT(covar_pop)
 EMIT(covar_samp)
@@ -260,9 +260,14 @@ static streamq_status emit_count(sqi_agg_run *run, const uint32_t *list, uint32_
 
 enum { FLAGS = SQI_AGG_MERGES | SQI_AGG_PARTIAL };
 
-#define ROW(name, step, emit, text) {name, 2, 2, FLAGS, "dd>d", resolve, sizeof(pairs), step, NULL, merge, emit, NULL, text}
-#define MEAN(name, resolve, step, emit, text) \
-    {name, 2, 2, FLAGS, "dd>d", resolve, sizeof(mean), step, NULL, merge_mean, emit, NULL, text}
+#define ROW(name, step, emit, text)                                                            \
+    {                                                                                          \
+        name, 2, 2, FLAGS, "dd>d", resolve, sizeof(pairs), step, NULL, merge, emit, NULL, text \
+    }
+#define MEAN(name, resolve, step, emit, text)                                                      \
+    {                                                                                              \
+        name, 2, 2, FLAGS, "dd>d", resolve, sizeof(mean), step, NULL, merge_mean, emit, NULL, text \
+    }
 
 const sqi_agg sqi_agg_corr[] = {
     ROW("covar_pop", step_xy, emit_covar_pop, "The covariance of a population of pairs."),
@@ -270,7 +275,8 @@ const sqi_agg sqi_agg_corr[] = {
     ROW("corr", step_corr, emit_corr, "Pearson's correlation of pairs."),
     ROW("regr_sxy", step_xy, emit_regr_sxy, "regr_sxy(y, x): products of the deviations of y and x, added up."),
     ROW("regr_slope", step_yx, emit_regr_slope, "regr_slope(y, x): the slope of the least-squares line."),
-    ROW("regr_intercept", step_yx, emit_regr_intercept, "regr_intercept(y, x): where the least-squares line meets x = 0."),
+    ROW("regr_intercept", step_yx, emit_regr_intercept,
+        "regr_intercept(y, x): where the least-squares line meets x = 0."),
     ROW("regr_r2", step_corr, emit_regr_r2, "regr_r2(y, x): the share of y's variance that the line explains."),
     MEAN("regr_count", resolve_count, step_mean_y, emit_count, "regr_count(y, x): the pairs without a null."),
     MEAN("regr_avgx", resolve, step_mean_x, emit_mean, "regr_avgx(y, x): the average of x over pairs without a null."),

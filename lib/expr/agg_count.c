@@ -1,6 +1,6 @@
 /*
- * agg_count: count and count_if. The framework leaves out rows with a null argument, so counting is adding one; count(*)
- * arrives as count(1).
+ * agg_count: count and count_if. The framework leaves out rows with a null argument, so counting is adding one;
+ * count(*) arrives as count(1).
  */
 #include "agg.h"
 
@@ -36,7 +36,7 @@ static streamq_status retract_count(sqi_agg_run *run, const uint32_t *group, con
     (void)arg;
     (void)err;
     SQI_AGG_EACH(run, group, rows, int64_t, n, i)
-        --*n;
+    --*n;
     return STREAMQ_OK;
 }
 
@@ -45,7 +45,7 @@ static streamq_status step_count_if(sqi_agg_run *run, const uint32_t *group, con
 {
     (void)err;
     SQI_AGG_EACH(run, group, rows, int64_t, n, i)
-        *n += SQI_AT(arg, uint8_t, i);
+    *n += SQI_AT(arg, uint8_t, i);
     return STREAMQ_OK;
 }
 
@@ -54,7 +54,7 @@ static streamq_status retract_count_if(sqi_agg_run *run, const uint32_t *group, 
 {
     (void)err;
     SQI_AGG_EACH(run, group, rows, int64_t, n, i)
-        *n -= SQI_AT(arg, uint8_t, i);
+    *n -= SQI_AT(arg, uint8_t, i);
     return STREAMQ_OK;
 }
 

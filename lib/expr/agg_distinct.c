@@ -2,11 +2,11 @@
  * agg_distinct: approx_count_distinct: HyperLogLog++ over Spark's hash, with Spark's choice of registers for the error
  * asked for (0.05 by default).
  *
- * As long as the raw estimate is below 2.5 a register, the registers still empty are counted (linear counting), which is
- * exact for a handful of values. From there to five a register the raw estimate is too large; the bias is not read from
- * measured tables, as in the paper and in Spark, but computed: the expected raw estimate of n values is a known sum, and
- * the answer is the n whose expectation was met. In that range answers differ from Spark's by a few tenths of a percent,
- * a small part of the estimate's own error; elsewhere they are the same.
+ * As long as the raw estimate is below 2.5 a register, the registers still empty are counted (linear counting), which
+ * is exact for a handful of values. From there to five a register the raw estimate is too large; the bias is not read
+ * from measured tables, as in the paper and in Spark, but computed: the expected raw estimate of n values is a known
+ * sum, and the answer is the n whose expectation was met. In that range answers differ from Spark's by a few tenths of
+ * a percent, a small part of the estimate's own error; elsewhere they are the same.
  *
  * A state is NULL, or a byte for each register on the heap.
  */
@@ -21,7 +21,7 @@ enum { LEAST_BITS = 4, MOST_BITS = 30, NO_BIAS_BITS = 19, HASH_SEED = 42 };
 #define MEASURED 1.0015 /* the paper's measured expectations are those of about 0.15 % fewer values */
 
 typedef struct plan { /* a node's data */
-    uint32_t bits; /* registers: 1 << bits */
+    uint32_t bits;    /* registers: 1 << bits */
 } plan;
 
 typedef struct sketch {

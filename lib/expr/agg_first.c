@@ -12,9 +12,9 @@ static streamq_status resolve(sqi_binder *b, sqi_bound *node, streamq_error **er
             return sqi_bind_arg_type_error(b, node, 1, "\"BOOLEAN\"", err);
         SQI_TRY(sqi_bind_constant(b, node->arg[1], &ignore, err));
         if (!ignore)
-            return sqi_bind_type_error(b, node, SQI_COND_DATATYPE_MISMATCH__NON_FOLDABLE_INPUT, err,
-                                       "the second argument of %s, which says whether nulls are ignored, must be a constant",
-                                       node->agg->name);
+            return sqi_bind_type_error(
+                b, node, SQI_COND_DATATYPE_MISMATCH__NON_FOLDABLE_INPUT, err,
+                "the second argument of %s, which says whether nulls are ignored, must be a constant", node->agg->name);
         node->ignore_nulls |= sqi_vec_valid(ignore, 0) && SQI_AT(ignore, uint8_t, 0);
         node->narg = 1;
     }
@@ -28,8 +28,8 @@ static streamq_status step_first(sqi_agg_run *run, const uint32_t *group, const 
 {
     bool ignore = run->node->ignore_nulls;
     SQI_AGG_EACH(run, group, rows, sqi_agg_value, s, i)
-        if (!s->held && (!ignore || sqi_vec_valid(arg, i)))
-            SQI_TRY(sqi_agg_value_set(run->eval, s, arg, i, err));
+    if (!s->held && (!ignore || sqi_vec_valid(arg, i)))
+        SQI_TRY(sqi_agg_value_set(run->eval, s, arg, i, err));
     return STREAMQ_OK;
 }
 
@@ -38,8 +38,8 @@ static streamq_status step_last(sqi_agg_run *run, const uint32_t *group, const s
 {
     bool ignore = run->node->ignore_nulls;
     SQI_AGG_EACH(run, group, rows, sqi_agg_value, s, i)
-        if (!ignore || sqi_vec_valid(arg, i))
-            SQI_TRY(sqi_agg_value_set(run->eval, s, arg, i, err));
+    if (!ignore || sqi_vec_valid(arg, i))
+        SQI_TRY(sqi_agg_value_set(run->eval, s, arg, i, err));
     return STREAMQ_OK;
 }
 
@@ -75,14 +75,18 @@ static void clear(sqi_eval *eval, void *state)
 
 enum { FLAGS = SQI_AGG_MERGES | SQI_AGG_ORDERED | SQI_AGG_WANTS_NULLS };
 
-#define ROW(name, step, merge, text) \
-    {name, 1, 2, FLAGS, NULL, resolve, sizeof(sqi_agg_value), step, NULL, merge, emit, clear, text}
+#define ROW(name, step, merge, text)                                                                  \
+    {                                                                                                 \
+        name, 1, 2, FLAGS, NULL, resolve, sizeof(sqi_agg_value), step, NULL, merge, emit, clear, text \
+    }
 
 const sqi_agg sqi_agg_first[] = {
-    ROW("first", step_first, merge_first, "The value of the first row; with true as second argument the first that is not null."),
+    ROW("first", step_first, merge_first,
+        "The value of the first row; with true as second argument the first that is not null."),
     ROW("first_value", step_first, merge_first, "The value of the first row; see first."),
     ROW("any_value", step_first, merge_first, "A value of some row: here the first."),
-    ROW("last", step_last, merge_last, "The value of the last row; with true as second argument the last that is not null."),
+    ROW("last", step_last, merge_last,
+        "The value of the last row; with true as second argument the last that is not null."),
     ROW("last_value", step_last, merge_last, "The value of the last row; see last."),
     {.name = NULL},
 };

@@ -193,7 +193,7 @@ static streamq_status emit(sqi_agg_run *run, const uint32_t *list, uint32_t n, s
 }
 
 const sqi_agg sqi_agg_histogram[] = {
-    {"histogram_numeric", 2, 2, SQI_AGG_MERGES | SQI_AGG_PARTIAL, NULL, resolve, sizeof(histogram), step, NULL, merge, emit,
-     clear, "histogram_numeric(x, n): at most n bins (x, y), centres and counts, that follow the values."},
+    {"histogram_numeric", 2, 2, SQI_AGG_MERGES | SQI_AGG_PARTIAL, NULL, resolve, sizeof(histogram), step, NULL, merge,
+     emit, clear, "histogram_numeric(x, n): at most n bins (x, y), centres and counts, that follow the values."},
     {.name = NULL},
 };

@@ -35,8 +35,8 @@ static streamq_status check_room(const sqi_agg_list *list, uint64_t more, stream
 {
     if ((uint64_t)list->n + more < UINT32_MAX)
         return STREAMQ_OK;
-    return sqi_error_set(err, SQI_COND_LIMIT_EXCEEDED, "an aggregate collected %u values in one group; that is the limit",
-                         (unsigned)list->n);
+    return sqi_error_set(err, SQI_COND_LIMIT_EXCEEDED,
+                         "an aggregate collected %u values in one group; that is the limit", (unsigned)list->n);
 }
 
 streamq_status sqi_agg_list_add(sqi_eval *eval, sqi_agg_list *to, const sqi_vec *v, uint32_t i, streamq_error **err)
@@ -99,7 +99,8 @@ void sqi_agg_list_clear(sqi_eval *eval, sqi_agg_list *list)
     *list = (sqi_agg_list){.n = 0};
 }
 
-sqi_span sqi_agg_list_at(const sqi_agg_list *list, uint32_t k)
+/* The packed bytes of value k. */
+static sqi_span at_position(const sqi_agg_list *list, uint32_t k)
 {
     if (!list->end)
         return (sqi_span){list->bytes + (size_t)k * list->width, list->width};
@@ -115,7 +116,7 @@ static streamq_status nested_values(sqi_eval *eval, const sqi_agg_list *const *l
         return sqi_error_nomem(err);
     for (uint32_t l = 0; l < n; ++l)
         for (uint32_t k = 0; k < list[l]->n; ++k)
-            sqi_agg_unpack(b, type, sqi_agg_list_at(list[l], k), true);
+            sqi_agg_unpack(b, type, at_position(list[l], k), true);
     return sqi_builder_finish(b, out, err);
 }
 
@@ -138,7 +139,7 @@ streamq_status sqi_agg_list_values(sqi_eval *eval, const sqi_agg_list *const *li
         if (width && list[l]->n)
             memcpy((char *)out->data + (size_t)at * width, list[l]->bytes, list[l]->len);
         for (uint32_t k = 0; !width && k < list[l]->n; ++k) {
-            sqi_span s = sqi_agg_list_at(list[l], k);
+            sqi_span s = at_position(list[l], k);
             SQI_OUT(out, sqi_str)[at + k] = sqi_str_view(s.ptr, (uint32_t)s.len);
         }
         at += list[l]->n;
@@ -178,7 +179,7 @@ static uint32_t *find_slot(const sqi_agg_set *set, sqi_span value)
     uint32_t mask = set->nslot - 1;
     for (uint32_t at = (uint32_t)hash_of(value) & mask;; at = (at + 1) & mask) {
         uint32_t *slot = &set->slot[at];
-        if (!*slot || sqi_span_equal(sqi_agg_list_at(&set->list, *slot - 1), value))
+        if (!*slot || sqi_span_equal(at_position(&set->list, *slot - 1), value))
             return slot;
     }
 }
@@ -195,14 +196,14 @@ static streamq_status grow_slots(sqi_eval *eval, sqi_agg_set *set, streamq_error
     set->slot = slot;
     set->nslot = n;
     for (uint32_t k = 0; k + 1 < set->list.n; ++k)
-        *find_slot(set, sqi_agg_list_at(&set->list, k)) = k + 1;
+        *find_slot(set, at_position(&set->list, k)) = k + 1;
     return STREAMQ_OK;
 }
 
 /* Take the last value off again. */
 static void drop_last(sqi_agg_list *list)
 {
-    list->len -= sqi_agg_list_at(list, list->n - 1).len;
+    list->len -= at_position(list, list->n - 1).len;
     list->n--;
 }
 
@@ -219,7 +220,7 @@ streamq_status sqi_agg_set_add(sqi_eval *eval, sqi_agg_set *to, const sqi_vec *v
         drop_last(&to->list);
         return status;
     }
-    uint32_t *slot = find_slot(to, sqi_agg_list_at(&to->list, to->list.n - 1));
+    uint32_t *slot = find_slot(to, at_position(&to->list, to->list.n - 1));
     *fresh = !*slot;
     if (*slot)
         drop_last(&to->list);

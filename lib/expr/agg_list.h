@@ -21,7 +21,6 @@ streamq_status sqi_agg_list_add(sqi_eval *eval, sqi_agg_list *to, const sqi_vec 
 /* Append all of `from`, which is left empty. */
 streamq_status sqi_agg_list_join(sqi_eval *eval, sqi_agg_list *to, sqi_agg_list *from, streamq_error **err);
 void sqi_agg_list_clear(sqi_eval *eval, sqi_agg_list *list);
-sqi_span sqi_agg_list_at(const sqi_agg_list *list, uint32_t k); /* the packed bytes of value k */
 /* Values as a vector of their type, dense: list after list. Texts point into the lists. */
 streamq_status sqi_agg_list_values(sqi_eval *eval, const sqi_agg_list *const *list, uint32_t n, const sqi_type *type,
                                    sqi_vec *out, streamq_error **err);

@@ -1,16 +1,16 @@
 /*
- * agg_listagg: listagg and string_agg: texts (or binaries) joined with a delimiter, in order of arrival or in the order of
- * WITHIN GROUP. Nulls are left out; of nothing the result is null.
+ * agg_listagg: listagg and string_agg: texts (or binaries) joined with a delimiter, in order of arrival or in the order
+ * of WITHIN GROUP. Nulls are left out; of nothing the result is null.
  *
- * Each value is kept together with the items it is ordered by, as one packed struct; they are ordered when the result is
- * asked for.
+ * Each value is kept together with the items it is ordered by, as one packed struct; they are ordered when the result
+ * is asked for.
  */
 #include "agg_list.h"
 #include "base_sort.h"
 #include "data_order.h"
 #include "expr_coerce.h"
 
-typedef struct plan { /* a node's data */
+typedef struct plan {    /* a node's data */
     const sqi_type *row; /* struct of the value and the items */
     sqi_span delimiter;
 } plan;
@@ -81,8 +81,8 @@ static streamq_status step(sqi_agg_run *run, const uint32_t *group, const sqi_ve
     for (uint32_t k = 0; k < nsort; ++k)
         row.child[k + 1] = arg[run->node->narg + k];
     SQI_AGG_EACH(run, group, rows, sqi_agg_list, s, i)
-        if (sqi_vec_valid(&arg[0], i))
-            SQI_TRY(sqi_agg_list_add(run->eval, s, nsort ? &row : &arg[0], i, err));
+    if (sqi_vec_valid(&arg[0], i))
+        SQI_TRY(sqi_agg_list_add(run->eval, s, nsort ? &row : &arg[0], i, err));
     return STREAMQ_OK;
 }
 
@@ -178,9 +178,11 @@ static void clear(sqi_eval *eval, void *state)
 /* A null delimiter is a constant like others: it must not leave rows out. */
 enum { FLAGS = SQI_AGG_MERGES | SQI_AGG_ORDERED | SQI_AGG_WANTS_NULLS };
 
-#define ROW(name) \
-    {name, 1, 2, FLAGS, NULL, resolve, sizeof(sqi_agg_list), step, NULL, merge, emit, clear, \
-     "listagg(text[, delimiter]) [WITHIN GROUP (ORDER BY ..)]: the texts joined."}
+#define ROW(name)                                                                               \
+    {                                                                                           \
+        name, 1, 2, FLAGS, NULL, resolve, sizeof(sqi_agg_list), step, NULL, merge, emit, clear, \
+            "listagg(text[, delimiter]) [WITHIN GROUP (ORDER BY ..)]: the texts joined."        \
+    }
 
 const sqi_agg sqi_agg_listagg[] = {
     ROW("listagg"),

@@ -1,6 +1,6 @@
 /*
- * agg_minmax: min and max of every type that has an order, and min_by and max_by: the value of the row whose ordering is
- * least or greatest (the latest of equals).
+ * agg_minmax: min and max of every type that has an order, and min_by and max_by: the value of the row whose ordering
+ * is least or greatest (the latest of equals).
  *
  * A sign turns one loop into both: a value takes the place of what is held if sign * order > 0. Integers up to 64 bits
  * are compared directly, everything else by data_order.
@@ -38,16 +38,16 @@ static streamq_status resolve_by(sqi_binder *b, sqi_bound *node, streamq_error *
 /* ---- min, max ------------------------------------------------------------------------------------------------- */
 
 /* Integers stand at the front of the first word. */
-#define INTS(ctype)                                                                                                    \
-    SQI_AGG_EACH(run, group, rows, sqi_agg_value, s, i)                                                                \
-    {                                                                                                                  \
-        ctype v = SQI_AT(arg, ctype, i), held;                                                                         \
-        memcpy(&held, s->u.word, sizeof held);                                                                         \
-        if (!s->held || (sign > 0 ? v > held : v < held)) {                                                            \
-            memcpy(s->u.word, &v, sizeof v);                                                                           \
-            s->held = SQI_AGG_VALUE;                                                                                   \
-        }                                                                                                              \
-    }                                                                                                                  \
+#define INTS(ctype)                                         \
+    SQI_AGG_EACH(run, group, rows, sqi_agg_value, s, i)     \
+    {                                                       \
+        ctype v = SQI_AT(arg, ctype, i), held;              \
+        memcpy(&held, s->u.word, sizeof held);              \
+        if (!s->held || (sign > 0 ? v > held : v < held)) { \
+            memcpy(s->u.word, &v, sizeof v);                \
+            s->held = SQI_AGG_VALUE;                        \
+        }                                                   \
+    }                                                       \
     return STREAMQ_OK
 
 static streamq_status step(sqi_agg_run *run, const uint32_t *group, const sqi_vec *arg, sqi_rows rows, int sign,

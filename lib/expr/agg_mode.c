@@ -1,6 +1,6 @@
 /*
- * agg_mode: the most frequent value. Among equally frequent ones mode(x) takes the one that came first; mode(x, true) and
- * WITHIN GROUP (ORDER BY x) the least, ORDER BY x DESC the greatest. Nulls do not count.
+ * agg_mode: the most frequent value. Among equally frequent ones mode(x) takes the one that came first; mode(x, true)
+ * and WITHIN GROUP (ORDER BY x) the least, ORDER BY x DESC the greatest. Nulls do not count.
  */
 #include "agg_list.h"
 #include "data_order.h"
@@ -12,7 +12,7 @@ typedef struct counts {
 } counts;
 
 typedef struct plan { /* a node's data */
-    int8_t sign; /* of ties: -1 the least, 1 the greatest, 0 the first */
+    int8_t sign;      /* of ties: -1 the least, 1 the greatest, 0 the first */
 } plan;
 
 static const plan plans[] = {{-1}, {0}, {1}};
@@ -21,8 +21,9 @@ static streamq_status resolve(sqi_binder *b, sqi_bound *node, streamq_error **er
 {
     int sign = 0;
     if (node->nsort + (node->narg ? 1 : 0) != 1)
-        return sqi_bind_type_error(b, node, node->nsort ? SQI_COND_INVALID_WITHIN_GROUP_EXPRESSION__WRONG_NUM_ORDERINGS
-                                                        : SQI_COND_INVALID_WITHIN_GROUP_EXPRESSION__WITHIN_GROUP_MISSING,
+        return sqi_bind_type_error(b, node,
+                                   node->nsort ? SQI_COND_INVALID_WITHIN_GROUP_EXPRESSION__WRONG_NUM_ORDERINGS
+                                               : SQI_COND_INVALID_WITHIN_GROUP_EXPRESSION__WITHIN_GROUP_MISSING,
                                    err, "mode takes an argument, or WITHIN GROUP (ORDER BY ..) with one item");
     if (node->nsort) {
         sign = node->sort_flags[0] & 1 ? 1 : -1;

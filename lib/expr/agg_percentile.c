@@ -2,8 +2,8 @@
  * agg_percentile: exact percentiles: percentile, median, percentile_cont and percentile_disc.
  *
  * The state is every value with its frequency, as doubles (Spark computes them so, intervals included). Before it grows
- * it is sorted and equal values are joined, so columns of few values stay small. Percentages are constants, checked when
- * the call is bound.
+ * it is sorted and equal values are joined, so columns of few values stay small. Percentages are constants, checked
+ * when the call is bound.
  */
 #include <math.h>
 #include <stdlib.h>
@@ -145,8 +145,8 @@ static streamq_status add(sqi_eval *eval, samples *s, double value, int64_t coun
     if (s->n == s->cap) {
         sort_and_join(s);
         void *items = s->item;
-        bool room = s->n < s->cap / 2 || (s->cap < UINT32_MAX / 2 && sqi_alloc_grow(eval->alloc, &items, &s->cap,
-                                                                                   s->cap + 1, sizeof *s->item));
+        bool room = s->n < s->cap / 2 || (s->cap < UINT32_MAX / 2 &&
+                                          sqi_alloc_grow(eval->alloc, &items, &s->cap, s->cap + 1, sizeof *s->item));
         s->item = items;
         if (!room)
             return sqi_error_nomem(err);
@@ -237,15 +237,20 @@ static streamq_status emit(sqi_agg_run *run, const uint32_t *list, uint32_t n, s
     return STREAMQ_OK;
 }
 
-#define ROW(name, least, most, resolve, text) \
-    {name, least, most, SQI_AGG_MERGES, NULL, resolve, sizeof(samples), step, NULL, merge, emit, clear, text}
+#define ROW(name, least, most, resolve, text)                                                                   \
+    {                                                                                                           \
+        name, least, most, SQI_AGG_MERGES, NULL, resolve, sizeof(samples), step, NULL, merge, emit, clear, text \
+    }
 
 const sqi_agg sqi_agg_percentile[] = {
     ROW("percentile", 2, 3, resolve_percentile,
-        "percentile(x, p): the exact percentile of numbers or intervals at p from 0 to 1, or at each of an array; a third "
+        "percentile(x, p): the exact percentile of numbers or intervals at p from 0 to 1, or at each of an array; a "
+        "third "
         "argument says how often each row counts."),
     ROW("median", 1, 1, resolve_median, "The value in the middle."),
-    ROW("percentile_cont", 1, 1, resolve_cont, "percentile_cont(p) WITHIN GROUP (ORDER BY x): the interpolated percentile."),
-    ROW("percentile_disc", 1, 1, resolve_disc, "percentile_disc(p) WITHIN GROUP (ORDER BY x): the first value at or beyond p."),
+    ROW("percentile_cont", 1, 1, resolve_cont,
+        "percentile_cont(p) WITHIN GROUP (ORDER BY x): the interpolated percentile."),
+    ROW("percentile_disc", 1, 1, resolve_disc,
+        "percentile_disc(p) WITHIN GROUP (ORDER BY x): the first value at or beyond p."),
     {.name = NULL},
 };

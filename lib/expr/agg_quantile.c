@@ -1,11 +1,12 @@
 /*
- * agg_quantile: percentile_approx (approx_percentile): quantiles within an error of 1 / accuracy, in memory that does not
- * grow with the rows.
+ * agg_quantile: percentile_approx (approx_percentile): quantiles within an error of 1 / accuracy, in memory that does
+ * not grow with the rows.
  *
- * The summary is Greenwald and Khanna's, in the variant that Spark uses: new values wait in a buffer, are sorted into the
- * samples when it is full or an answer is due, and neighbours are joined while the error bound allows it. Each sample has
- * g, the ranks it stands for, and delta, how far its rank may be off. Summaries of two parts merge by interleaving, with
- * the other part's uncertainty added to delta. As long as there are fewer values than the accuracy, answers are exact.
+ * The summary is Greenwald and Khanna's, in the variant that Spark uses: new values wait in a buffer, are sorted into
+ * the samples when it is full or an answer is due, and neighbours are joined while the error bound allows it. Each
+ * sample has g, the ranks it stands for, and delta, how far its rank may be off. Summaries of two parts merge by
+ * interleaving, with the other part's uncertainty added to delta. As long as there are fewer values than the accuracy,
+ * answers are exact.
  */
 #include <math.h>
 #include <stdlib.h>
@@ -190,7 +191,8 @@ static streamq_status join(sqi_eval *eval, summary *a, summary *b, double error,
 {
     summary out = {.count = a->count + b->count};
     SQI_TRY(grow(eval, &out, (size_t)a->n + b->n, err));
-    int64_t more_a = (int64_t)floor(2 * error * (double)b->count), more_b = (int64_t)floor(2 * error * (double)a->count);
+    int64_t more_a = (int64_t)floor(2 * error * (double)b->count),
+            more_b = (int64_t)floor(2 * error * (double)a->count);
     uint32_t i = 0, j = 0;
     while (i < a->n && j < b->n) {
         sample next;
@@ -244,7 +246,7 @@ static streamq_status step(sqi_agg_run *run, const uint32_t *group, const sqi_ve
                            streamq_error **err)
 {
     SQI_AGG_EACH(run, group, rows, summary, s, i)
-        SQI_TRY(add(run->eval, s, sqi_agg_as_double(arg, i), error_of(run), err));
+    SQI_TRY(add(run->eval, s, sqi_agg_as_double(arg, i), error_of(run), err));
     return STREAMQ_OK;
 }
 
@@ -284,9 +286,11 @@ static streamq_status emit(sqi_agg_run *run, const uint32_t *list, uint32_t n, s
     return STREAMQ_OK;
 }
 
-#define ROW(name) \
-    {name, 2, 3, SQI_AGG_MERGES | SQI_AGG_PARTIAL, NULL, resolve, sizeof(summary), step, NULL, merge, emit, clear, \
-     "percentile_approx(x, p[, accuracy]): a value of x near the percentile p, or one for each of an array."}
+#define ROW(name)                                                                                                     \
+    {                                                                                                                 \
+        name, 2, 3, SQI_AGG_MERGES | SQI_AGG_PARTIAL, NULL, resolve, sizeof(summary), step, NULL, merge, emit, clear, \
+            "percentile_approx(x, p[, accuracy]): a value of x near the percentile p, or one for each of an array."   \
+    }
 
 const sqi_agg sqi_agg_quantile[] = {
     ROW("percentile_approx"),

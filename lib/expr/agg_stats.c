@@ -1,9 +1,9 @@
 /*
  * agg_stats: moments of one column: variance, standard deviation, skewness, kurtosis and regr_sxx, regr_syy.
  *
- * States are count, mean and central moments (Welford); partial ones merge by Chan's formulas. The last digits agree with
- * Spark because the same merges happen in the same order: a partial state always meets an empty one first, the stored
- * state does too when it is read, then they meet; and a result is asked for after one more meeting with nothing.
+ * States are count, mean and central moments (Welford); partial ones merge by Chan's formulas. The last digits agree
+ * with Spark because the same merges happen in the same order: a partial state always meets an empty one first, the
+ * stored state does too when it is read, then they meet; and a result is asked for after one more meeting with nothing.
  */
 #include <math.h>
 
@@ -32,7 +32,8 @@ static void add(moments *s, double x, int order)
         double delta2 = delta * delta, delta_n2 = delta_n * delta_n;
         s->m3 = s->m3 - 3.0 * delta_n * s->m2 + delta * (delta2 - delta_n2);
         if (order >= 4)
-            s->m4 = s->m4 - 4.0 * delta_n * s->m3 - 6.0 * delta_n2 * s->m2 + delta * (delta * delta2 - delta_n * delta_n2);
+            s->m4 =
+                s->m4 - 4.0 * delta_n * s->m3 - 6.0 * delta_n2 * s->m2 + delta * (delta * delta2 - delta_n * delta_n2);
     }
     s->n = n;
 }
@@ -43,7 +44,8 @@ static moments join(const moments *a, const moments *b)
     double delta = b->mean - a->mean, delta_n = n == 0 ? 0.0 : delta / n;
     moments out = {.n = n, .mean = a->mean + delta_n * nb};
     out.m2 = a->m2 + b->m2 + delta * delta_n * na * nb;
-    out.m3 = a->m3 + b->m3 + delta_n * delta_n * delta * na * nb * (na - nb) + 3.0 * delta_n * (na * b->m2 - nb * a->m2);
+    out.m3 =
+        a->m3 + b->m3 + delta_n * delta_n * delta * na * nb * (na - nb) + 3.0 * delta_n * (na * b->m2 - nb * a->m2);
     out.m4 = a->m4 + b->m4 + delta_n * delta_n * delta_n * delta * na * nb * (na * na - na * nb + nb * nb) +
              6.0 * delta_n * delta_n * (na * na * b->m2 + nb * nb * a->m2) + 4.0 * delta_n * (na * b->m3 - nb * a->m3);
     return out;
@@ -58,16 +60,16 @@ static moments join_empty(const moments *s)
 static void step(sqi_agg_run *run, const uint32_t *group, const sqi_vec *arg, sqi_rows rows, int order)
 {
     SQI_AGG_EACH(run, group, rows, moments, s, i)
-        add(s, SQI_AT(arg, double, i), order);
+    add(s, SQI_AT(arg, double, i), order);
 }
 
-#define STEP(order)                                                                                            \
+#define STEP(order)                                                                                                \
     static streamq_status step_##order(sqi_agg_run *run, const uint32_t *group, const sqi_vec *arg, sqi_rows rows, \
-                                       streamq_error **err)                                                    \
-    {                                                                                                          \
-        (void)err;                                                                                             \
-        step(run, group, arg, rows, order);                                                                    \
-        return STREAMQ_OK;                                                                                     \
+                                       streamq_error **err)                                                        \
+    {                                                                                                              \
+        (void)err;                                                                                                 \
+        step(run, group, arg, rows, order);                                                                        \
+        return STREAMQ_OK;                                                                                         \
     }
 STEP(2)
 STEP(3)
@@ -138,11 +140,11 @@ static double sum_of_squares(const moments *s)
     return s->m2;
 }
 
-#define EMIT(name, need)                                                                                       \
-    static streamq_status emit_##name(sqi_agg_run *run, const uint32_t *list, uint32_t n, sqi_vec *out,        \
-                                      streamq_error **err)                                                     \
-    {                                                                                                          \
-        return emit(run, list, n, out, need, name, err);                                                       \
+#define EMIT(name, need)                                                                                \
+    static streamq_status emit_##name(sqi_agg_run *run, const uint32_t *list, uint32_t n, sqi_vec *out, \
+                                      streamq_error **err)                                              \
+    {                                                                                                   \
+        return emit(run, list, n, out, need, name, err);                                                \
     }
 EMIT(var_pop, 1)
 EMIT(var_samp, 2)
@@ -175,8 +177,10 @@ static streamq_status emit_shape(sqi_agg_run *run, const uint32_t *list, uint32_
         if (s.n != 0 && s.m2 != 0)
             above = fraction(&s, &below);
         if (below == 0 && s.n != 0 && s.m2 != 0 && run->eval->ansi)
-            return sqi_error_set(err, SQI_COND_DIVIDE_BY_ZERO, "%s: the values are too close to each other to divide by "
-                                 "their spread", run->node->agg->name);
+            return sqi_error_set(err, SQI_COND_DIVIDE_BY_ZERO,
+                                 "%s: the values are too close to each other to divide by "
+                                 "their spread",
+                                 run->node->agg->name);
         SQI_OUT(out, double)[k] = below == 0 ? 0 : above / below - less;
         if (below == 0)
             sqi_vec_set_null(out, k);
@@ -198,9 +202,14 @@ static streamq_status emit_kurtosis(sqi_agg_run *run, const uint32_t *list, uint
 
 enum { FLAGS = SQI_AGG_MERGES | SQI_AGG_PARTIAL };
 
-#define ROW(name, step, emit, text) {name, 1, 1, FLAGS, "d>d", resolve, sizeof(moments), step, NULL, merge, emit, NULL, text}
-#define PAIR(name, step, emit, text) \
-    {name, 2, 2, FLAGS, "dd>d", resolve, sizeof(moments), step, NULL, merge, emit, NULL, text}
+#define ROW(name, step, emit, text)                                                             \
+    {                                                                                           \
+        name, 1, 1, FLAGS, "d>d", resolve, sizeof(moments), step, NULL, merge, emit, NULL, text \
+    }
+#define PAIR(name, step, emit, text)                                                             \
+    {                                                                                            \
+        name, 2, 2, FLAGS, "dd>d", resolve, sizeof(moments), step, NULL, merge, emit, NULL, text \
+    }
 
 const sqi_agg sqi_agg_stats[] = {
     ROW("stddev", step_2, emit_stddev_samp, "The standard deviation of a sample."),

@@ -4,8 +4,8 @@
  * Integers add up in 64 bits, float and double in double, decimals in 128 bits within ten more digits than the argument
  * has. avg keeps the sum of numbers as a double, of decimals and intervals exactly. What happens beyond the range is
  * Spark's: ANSI mode fails (decimals when the result is asked for, integers at once), try_ forms stay NULL for good,
- * without ANSI integers wrap. Overflow and last digits depend on the order of additions, so streams add each micro-batch
- * up on its own first (SQI_AGG_PARTIAL).
+ * without ANSI integers wrap. Overflow and last digits depend on the order of additions, so streams add each
+ * micro-batch up on its own first (SQI_AGG_PARTIAL).
  */
 #include "agg.h"
 #include "data_decimal.h"
@@ -140,14 +140,14 @@ static void add_decimal(const sqi_agg_run *run, total *s, sqi_int128 v)
     s->sum.m = sum;
 }
 
-#define INTS(ctype)                                          \
-    SQI_AGG_EACH(run, group, rows, total, s, i)              \
-    {                                                        \
-        if (s->count == LOST)                                \
-            continue;                                        \
-        s->count++;                                          \
+#define INTS(ctype)                                           \
+    SQI_AGG_EACH(run, group, rows, total, s, i)               \
+    {                                                         \
+        if (s->count == LOST)                                 \
+            continue;                                         \
+        s->count++;                                           \
         SQI_TRY(add_int(run, s, SQI_AT(arg, ctype, i), err)); \
-    }                                                        \
+    }                                                         \
     break
 
 static streamq_status step_ints(sqi_agg_run *run, const uint32_t *group, const sqi_vec *arg, sqi_rows rows,
@@ -166,12 +166,12 @@ static streamq_status step_ints(sqi_agg_run *run, const uint32_t *group, const s
     return STREAMQ_OK;
 }
 
-#define REALS(ctype)                                 \
-    SQI_AGG_EACH(run, group, rows, total, s, i)      \
-    {                                                \
-        s->count++;                                  \
-        s->sum.d += (double)SQI_AT(arg, ctype, i);   \
-    }                                                \
+#define REALS(ctype)                               \
+    SQI_AGG_EACH(run, group, rows, total, s, i)    \
+    {                                              \
+        s->count++;                                \
+        s->sum.d += (double)SQI_AT(arg, ctype, i); \
+    }                                              \
     break
 
 static void step_reals(sqi_agg_run *run, const uint32_t *group, const sqi_vec *arg, sqi_rows rows)
@@ -298,8 +298,11 @@ static streamq_status emit(sqi_agg_run *run, const uint32_t *list, uint32_t n, s
     return STREAMQ_OK;
 }
 
-#define ROW(name, resolve, text) \
-    {name, 1, 1, SQI_AGG_MERGES | SQI_AGG_PARTIAL, NULL, resolve, sizeof(total), step, NULL, merge, emit, NULL, text}
+#define ROW(name, resolve, text)                                                                                   \
+    {                                                                                                              \
+        name, 1, 1, SQI_AGG_MERGES | SQI_AGG_PARTIAL, NULL, resolve, sizeof(total), step, NULL, merge, emit, NULL, \
+            text                                                                                                   \
+    }
 
 const sqi_agg sqi_agg_sum[] = {
     ROW("sum", resolve_sum, "The sum of numbers or intervals; integers give a bigint, an overflow is an error."),

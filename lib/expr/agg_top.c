@@ -1,8 +1,8 @@
 /*
  * agg_top: the k least or greatest rows of a group.
  *
- * Rows are appended to a list of packed (by, value) structs; when it holds several times k they are ordered and cut back
- * to the first k. The order is stable, so the earlier of equal rows stay.
+ * Rows are appended to a list of packed (by, value) structs; when it holds several times k they are ordered and cut
+ * back to the first k. The order is stable, so the earlier of equal rows stay.
  */
 #include "agg_top.h"
 

@@ -76,8 +76,8 @@ static streamq_status as_vector(sqi_eval *eval, const sqi_type *type, const sqi_
     return STREAMQ_OK;
 }
 
-streamq_status sqi_agg_value_compare(sqi_eval *eval, const sqi_vec *v, uint32_t i, const sqi_agg_value *held, int *order,
-                                     streamq_error **err)
+streamq_status sqi_agg_value_compare(sqi_eval *eval, const sqi_vec *v, uint32_t i, const sqi_agg_value *held,
+                                     int *order, streamq_error **err)
 {
     sqi_arena_mark mark = sqi_arena_mark_get(eval->arena);
     slot at;

@@ -1,7 +1,9 @@
 /*
- * agg_value: one value of any type, held by the state of an aggregate (min, first, max_by). Zeroed memory is an empty one.
+ * agg_value: one value of any type, held by the state of an aggregate (min, first, max_by). Zeroed memory is an empty
+ * one.
  *
- * Numbers stand inside; texts are their bytes on the heap; arrays, maps and structs are packed (agg_pack.h) on the heap.
+ * Numbers stand inside; texts are their bytes on the heap; arrays, maps and structs are packed (agg_pack.h) on the
+ * heap.
  */
 #ifndef SQI_AGG_VALUE_H
 #define SQI_AGG_VALUE_H
@@ -28,8 +30,8 @@ streamq_status sqi_agg_value_set(sqi_eval *eval, sqi_agg_value *to, const sqi_ve
 void sqi_agg_value_move(sqi_eval *eval, sqi_agg_value *to, sqi_agg_value *from);
 void sqi_agg_value_clear(sqi_eval *eval, sqi_agg_value *value);
 /* *order: v[i] against the value held; neither is null. */
-streamq_status sqi_agg_value_compare(sqi_eval *eval, const sqi_vec *v, uint32_t i, const sqi_agg_value *held, int *order,
-                                     streamq_error **err);
+streamq_status sqi_agg_value_compare(sqi_eval *eval, const sqi_vec *v, uint32_t i, const sqi_agg_value *held,
+                                     int *order, streamq_error **err);
 /* *order: a against b, both held and of one type. */
 streamq_status sqi_agg_value_order(sqi_eval *eval, const sqi_type *type, const sqi_agg_value *a, const sqi_agg_value *b,
                                    int *order, streamq_error **err);

@@ -1,7 +1,7 @@
 /*
- * expr_xxhash: xxHash (XXH64) over Spark's image of each type: integers up to 32 bits and booleans as four bytes, longer
- * ones as eight, decimals of more than 18 digits as Java's BigInteger bytes, nested values by their parts in order.
- * Little-endian bytes, whatever the machine.
+ * expr_xxhash: xxHash (XXH64) over Spark's image of each type: integers up to 32 bits and booleans as four bytes,
+ * longer ones as eight, decimals of more than 18 digits as Java's BigInteger bytes, nested values by their parts in
+ * order. Little-endian bytes, whatever the machine.
  */
 #include "expr_xxhash.h"
 
@@ -52,7 +52,8 @@ static uint64_t of_decimal(sqi_int128 v, int precision, uint64_t seed)
     for (int i = 0; i < 16; ++i)
         bytes[15 - i] = (unsigned char)((unsigned __int128)v >> 8 * i);
     int skip = 0;
-    while (skip < 15 && ((bytes[skip] == 0 && bytes[skip + 1] < 0x80) || (bytes[skip] == 0xff && bytes[skip + 1] >= 0x80)))
+    while (skip < 15 &&
+           ((bytes[skip] == 0 && bytes[skip + 1] < 0x80) || (bytes[skip] == 0xff && bytes[skip + 1] >= 0x80)))
         ++skip;
     return XXH64(bytes + skip, (size_t)(16 - skip), seed);
 }

@@ -1,6 +1,6 @@
 /*
- * expr_xxhash: the 64-bit xxHash of a value as Spark's xxhash64 and approx_count_distinct see it. Stable: answers depend
- * on it. Not for tables in memory (data_order has that hash).
+ * expr_xxhash: the 64-bit xxHash of a value as Spark's xxhash64 and approx_count_distinct see it. Stable: answers
+ * depend on it. Not for tables in memory (data_order has that hash).
  */
 #ifndef SQI_EXPR_XXHASH_H
 #define SQI_EXPR_XXHASH_H

@@ -168,8 +168,10 @@ static streamq_status resolve_with_position(sqi_binder *b, sqi_bound *node, stre
 
 const sqi_generator sqi_gen_explode[] = {
     {"explode", 1, 1, false, resolve, explode, "A row for each element of an array, or each entry of a map."},
-    {"explode_outer", 1, 1, true, resolve, explode, "Like explode; an empty or missing collection gives a row of nulls."},
-    {"posexplode", 1, 1, false, resolve_with_position, posexplode, "Like explode, with the position from 0 before the element."},
+    {"explode_outer", 1, 1, true, resolve, explode,
+     "Like explode; an empty or missing collection gives a row of nulls."},
+    {"posexplode", 1, 1, false, resolve_with_position, posexplode,
+     "Like explode, with the position from 0 before the element."},
     {"posexplode_outer", 1, 1, true, resolve_with_position, posexplode,
      "Like posexplode; an empty or missing collection gives a row of nulls."},
     {.name = NULL},

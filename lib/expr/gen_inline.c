@@ -1,6 +1,6 @@
 /*
- * gen_inline: inline and inline_outer: a row for each struct of an array, a column for each of its fields. A struct that
- * is null gives a row of nulls, so fields are always gathered: what stands under a null struct is not to be seen.
+ * gen_inline: inline and inline_outer: a row for each struct of an array, a column for each of its fields. A struct
+ * that is null gives a row of nulls, so fields are always gathered: what stands under a null struct is not to be seen.
  */
 #include "agg.h"
 
@@ -19,9 +19,10 @@ static streamq_status run(sqi_call *call, const sqi_vec *arg, sqi_rows rows, boo
         total += length ? length : outer;
     }
     if (total >= UINT32_MAX)
-        return sqi_error_set(err, SQI_COND_LIMIT_EXCEEDED,
-                             "inline makes %llu rows from one chunk; the limit is %u: use shorter arrays or smaller chunks",
-                             (unsigned long long)total, UINT32_MAX - 1);
+        return sqi_error_set(
+            err, SQI_COND_LIMIT_EXCEEDED,
+            "inline makes %llu rows from one chunk; the limit is %u: use shorter arrays or smaller chunks",
+            (unsigned long long)total, UINT32_MAX - 1);
     uint32_t *index = sqi_arena_get(arena, (size_t)total * sizeof *index);
     uint32_t *from = parent ? sqi_arena_get(arena, (size_t)total * sizeof *from) : NULL;
     if (!index || (parent && !from))

@@ -1,5 +1,6 @@
 /*
- * gen_stack: stack(n, v1, v2, ...) lays its values out in n rows, row after row; what is missing in the last row is null.
+ * gen_stack: stack(n, v1, v2, ...) lays its values out in n rows, row after row; what is missing in the last row is
+ * null.
  *
  * Output row r * n + s of column c is argument s * ncol + c at input row r. The arguments of a column are put one after
  * the other and gathered from there.
@@ -79,7 +80,8 @@ static streamq_status bind_row_count(sqi_binder *b, sqi_bound *node, uint32_t *n
     int32_t v = sqi_vec_valid(count, 0) ? SQI_AT(count, int32_t, 0) : 0;
     if (v < 1 || v > STACK_ROWS_MAX)
         return sqi_bind_type_error(b, node, SQI_COND_DATATYPE_MISMATCH__VALUE_OUT_OF_RANGE, err,
-                                   "the first argument of stack, the number of rows, must be from 1 to %d", STACK_ROWS_MAX);
+                                   "the first argument of stack, the number of rows, must be from 1 to %d",
+                                   STACK_ROWS_MAX);
     *nrow = (uint32_t)v;
     return STREAMQ_OK;
 }

@@ -29,10 +29,10 @@ typedef struct sqi_op_metrics {
 
 typedef struct sqi_op_env {
     sqi_alloc *alloc;
-    sqi_eval *eval;           /* eval->arena: chunk scratch shared by the chain (stack-like marks) */
+    sqi_eval *eval; /* eval->arena: chunk scratch shared by the chain (stack-like marks) */
     streamq_output_mode mode;
-    bool streaming;           /* false: a bounded read; one flush and the end */
-    uint32_t chunk_rows;      /* rows an operator puts into one chunk at most */
+    bool streaming;                       /* false: a bounded read; one flush and the end */
+    uint32_t chunk_rows;                  /* rows an operator puts into one chunk at most */
     int64_t (*now_micros)(void *context); /* monotonic, for metrics; may be NULL */
     void *context;
     const _Atomic bool *stop; /* polled between chunks; set: return STREAMQ_ERR_CANCELED */
@@ -48,7 +48,7 @@ typedef struct sqi_op_type {
     void (*commit)(sqi_op *op);                               /* NULL: stateless */
     bool (*metrics)(const sqi_op *op, sqi_op_metrics *out);   /* NULL: stateless */
     bool (*explain)(const sqi_op *op, sqi_buf *to);           /* what follows the name; may be NULL */
-    void (*fini)(sqi_op *op); /* valid on a state that init left half made */
+    void (*fini)(sqi_op *op);                                 /* valid on a state that init left half made */
 } sqi_op_type;
 
 struct sqi_op {
@@ -65,8 +65,10 @@ struct sqi_op {
 streamq_status sqi_op_new(sqi_op **out, const sqi_op_type *type, const void *params, uint32_t ninput, sqi_op_env *env,
                           sqi_op *next, uint32_t next_input, streamq_error **err);
 void sqi_op_free(sqi_op *op); /* this one only; NULL is fine */
-streamq_status sqi_op_push(sqi_op *op, uint32_t input, const sqi_chunk *chunk, streamq_error **err); /* empty chunks stop here */
-streamq_status sqi_op_flush(sqi_op *op, streamq_error **err); /* of one input; goes on down the chain when all are flushed */
+streamq_status sqi_op_push(sqi_op *op, uint32_t input, const sqi_chunk *chunk,
+                           streamq_error **err); /* empty chunks stop here */
+streamq_status sqi_op_flush(sqi_op *op,
+                            streamq_error **err); /* of one input; goes on down the chain when all are flushed */
 /* For operators: hand a chunk on. */
 static inline streamq_status sqi_op_emit(sqi_op *op, const sqi_chunk *chunk, streamq_error **err)
 {
@@ -75,28 +77,45 @@ static inline streamq_status sqi_op_emit(sqi_op *op, const sqi_chunk *chunk, str
 }
 
 /* The operators and their parameters. Expressions are bound to the input's columns and outlive the operator. */
-typedef struct sqi_op_project_params { sqi_bound *const *expr; uint32_t n; } sqi_op_project_params;
-typedef struct sqi_op_filter_params { sqi_bound *condition; } sqi_op_filter_params;
+typedef struct sqi_op_project_params {
+    sqi_bound *const *expr;
+    uint32_t n;
+} sqi_op_project_params;
+typedef struct sqi_op_filter_params {
+    sqi_bound *condition;
+} sqi_op_filter_params;
 typedef struct sqi_op_generate_params {
     const sqi_bound *generator;
-    const uint32_t *kept; uint32_t nkept;
+    const uint32_t *kept;
+    uint32_t nkept;
     uint32_t ncol; /* columns of the output */
 } sqi_op_generate_params;
 typedef struct sqi_op_group_params {
-    sqi_bound *const *key; uint32_t nkey;
-    sqi_bound *const *agg; uint32_t nagg; /* AGG nodes */
+    sqi_bound *const *key;
+    uint32_t nkey;
+    sqi_bound *const *agg;
+    uint32_t nagg; /* AGG nodes */
 } sqi_op_group_params;
-typedef struct sqi_op_expand_params { sqi_bound *const *const *projection; uint32_t nproj, ncol; } sqi_op_expand_params;
+typedef struct sqi_op_expand_params {
+    sqi_bound *const *const *projection;
+    uint32_t nproj, ncol;
+} sqi_op_expand_params;
 typedef struct sqi_op_sort_params {
     const sqi_schema *schema;
-    sqi_bound *const *expr; const uint8_t *flags; uint32_t n;
+    sqi_bound *const *expr;
+    const uint8_t *flags;
+    uint32_t n;
     int64_t limit; /* -1: none; a top-N otherwise */
 } sqi_op_sort_params;
 typedef struct sqi_op_limit_params {
     int64_t limit, offset;
     bool whole_life; /* Spark's streaming limit in append mode: counts over all batches */
 } sqi_op_limit_params;
-typedef struct sqi_op_dedup_params { const uint32_t *key; uint32_t nkey; const sqi_schema *schema; } sqi_op_dedup_params;
+typedef struct sqi_op_dedup_params {
+    const uint32_t *key;
+    uint32_t nkey;
+    const sqi_schema *schema;
+} sqi_op_dedup_params;
 
 extern const sqi_op_type sqi_op_project, sqi_op_filter, sqi_op_generate, sqi_op_group, sqi_op_expand, sqi_op_sort,
     sqi_op_limit, sqi_op_dedup, sqi_op_union /* params NULL: passes its inputs on */;

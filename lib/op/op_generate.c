@@ -11,7 +11,7 @@
 typedef struct generate {
     const sqi_bound *node;
     sqi_prog *prog;
-    sqi_vec *arg;  /* node->narg, then the generator's own columns, then the output's: one block */
+    sqi_vec *arg; /* node->narg, then the generator's own columns, then the output's: one block */
     sqi_vec *made, *col;
     uint32_t *kept;
     uint32_t nkept, ngen, nvec;
@@ -111,9 +111,5 @@ static void fini(sqi_op *op)
     sqi_alloc_free(alloc, s->kept, s->nkept * sizeof *s->kept);
 }
 
-const sqi_op_type sqi_op_generate = {.name = "Generate",
-                                     .state_size = sizeof(generate),
-                                     .init = init,
-                                     .push = push,
-                                     .explain = explain,
-                                     .fini = fini};
+const sqi_op_type sqi_op_generate = {
+    .name = "Generate", .state_size = sizeof(generate), .init = init, .push = push, .explain = explain, .fini = fini};

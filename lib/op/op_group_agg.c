@@ -32,7 +32,8 @@ static streamq_status init_filter(sqi_group_agg *a, sqi_op_env *env, streamq_err
     SQI_TRY(sqi_prog_new(&a->filter, &a->node->filter, 1, env->eval, err));
     sqi_bound **list = all_args(a->node, env->alloc);
     a->vec = sqi_alloc_array(env->alloc, a->narg + 1, sizeof *a->vec);
-    streamq_status status = list && a->vec ? sqi_prog_new(&a->args, list, a->narg, env->eval, err) : sqi_error_nomem(err);
+    streamq_status status =
+        list && a->vec ? sqi_prog_new(&a->args, list, a->narg, env->eval, err) : sqi_error_nomem(err);
     sqi_alloc_free(env->alloc, list, (a->narg + 1) * sizeof *list);
     return status;
 }
@@ -83,9 +84,8 @@ void sqi_group_agg_fini(sqi_group_agg *a, sqi_op_env *env)
 static sqi_agg_run make_run(const sqi_group_agg *a, sqi_op_env *env, const sqi_table *table, uint32_t offset)
 {
     sqi_table_values v = sqi_table_values_get(table);
-    return (sqi_agg_run){.eval = env->eval,
-                         .node = a->node,
-                         .states = {v.segment, v.shift, v.mask, v.stride, v.offset + offset}};
+    return (sqi_agg_run){
+        .eval = env->eval, .node = a->node, .states = {v.segment, v.shift, v.mask, v.stride, v.offset + offset}};
 }
 
 /* Leave out rows with a null among the arguments. */

@@ -12,10 +12,10 @@ enum { SQI_GROUP_ALIGN = 8 }; /* of every state */
 
 typedef struct sqi_group_agg {
     const sqi_bound *node;
-    uint32_t offset;  /* of the state in the row's value */
-    uint32_t partial; /* of the state that collects this micro-batch: behind it, or the same */
-    uint32_t first;   /* its first argument among the vectors of the shared program; unused with a filter */
-    uint32_t narg;    /* arguments, then WITHIN GROUP items */
+    uint32_t offset;         /* of the state in the row's value */
+    uint32_t partial;        /* of the state that collects this micro-batch: behind it, or the same */
+    uint32_t first;          /* its first argument among the vectors of the shared program; unused with a filter */
+    uint32_t narg;           /* arguments, then WITHIN GROUP items */
     sqi_prog *filter, *args; /* of an aggregate with FILTER: programs of its own, run over the rows that pass */
     sqi_vec *vec;            /* narg vectors for `args` */
     sqi_vec *seen_key;       /* DISTINCT: the row number of the group, then the arguments in normal form */

@@ -59,8 +59,8 @@ static streamq_status push(sqi_op *op, uint32_t input, const sqi_chunk *chunk, s
     sqi_arena *arena = op->env->eval->arena;
     sqi_arena_mark mark = sqi_arena_mark_get(arena);
     sqi_chunk out = *chunk;
-    streamq_status status = cut(&out.rows, (uint32_t)skip, (uint32_t)take, arena) ? sqi_op_emit(op, &out, err)
-                                                                                  : sqi_error_nomem(err);
+    streamq_status status =
+        cut(&out.rows, (uint32_t)skip, (uint32_t)take, arena) ? sqi_op_emit(op, &out, err) : sqi_error_nomem(err);
     sqi_arena_release(arena, mark);
     return status;
 }

@@ -14,14 +14,14 @@
 
 typedef struct sort {
     sqi_prog *prog;
-    sqi_schema schema; /* the input's columns, then the items that are not columns of it */
+    sqi_schema schema;         /* the input's columns, then the items that are not columns of it */
     sqi_vec *col, *key, *edge; /* schema.n, n and n headers */
     uint32_t *key_column;      /* where each item stands in the schema */
     uint8_t *flags;
     uint32_t n, ncol, nvec;
     uint64_t limit;
     sqi_batch *kept;
-    bool full;       /* kept was cut back to `limit` rows in this micro-batch */
+    bool full;         /* kept was cut back to `limit` rows in this micro-batch */
     uint32_t edge_row; /* the last of them, in `edge`, while full */
 } sort;
 

@@ -3,8 +3,8 @@
  *
  * For a large sort each key column first gets a column of 64-bit prefixes whose unsigned order is the column's order,
  * direction included: whole for numbers up to 64 bits, the first eight bytes of text, the upper half of wide decimals.
- * Most comparisons end there; only equal prefixes of text and decimals, and types without a prefix, go on to data_order.
- * A sort by one whole prefix without nulls has a comparison of its own.
+ * Most comparisons end there; only equal prefixes of text and decimals, and types without a prefix, go on to
+ * data_order. A sort by one whole prefix without nulls has a comparison of its own.
  */
 #include "op_sort_key.h"
 

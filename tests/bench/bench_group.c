@@ -1,6 +1,6 @@
 /*
- * bench_group: the streaming word count without source and sink: lines in memory -> split -> explode -> count, against a
- * loop written by hand over the same bytes, on one thread. Prints millions of words a second of both and their ratio;
+ * bench_group: the streaming word count without source and sink: lines in memory -> split -> explode -> count, against
+ * a loop written by hand over the same bytes, on one thread. Prints millions of words a second of both and their ratio;
  * the counts must agree. Usage: bench_group [words in millions] [vocabulary]
  */
 #include <math.h>

@@ -30,7 +30,7 @@ void sqi_agg_close(void)
     sqi_fail_alloc_assert_clean(&heap);
 }
 
-static void keep(const char *text)
+static void keep_text(const char *text)
 {
     ck_assert_uint_lt(strlen(text), sizeof last);
     strcpy(last, text);
@@ -39,7 +39,7 @@ static void keep(const char *text)
 const char *sqi_agg_once(const char *schema, const char *aggregates, const char *rows)
 {
     sqi_agg_open(schema, "", aggregates);
-    keep(sqi_agg_batch(rows));
+    keep_text(sqi_agg_batch(rows));
     sqi_agg_close();
     return last;
 }
@@ -49,9 +49,23 @@ const char *sqi_agg_split(const char *schema, const char *aggregates, const char
     sqi_agg_open(schema, "", aggregates);
     for (const char *at = batches; at;) {
         const char *end = strstr(at, "--\n");
-        keep(sqi_agg_batch(sqi_arena_text(&rig.plan, at, end ? (size_t)(end - at) : strlen(at))));
+        keep_text(sqi_agg_batch(sqi_arena_text(&rig.plan, at, end ? (size_t)(end - at) : strlen(at))));
         at = end ? end + 3 : NULL;
     }
+    sqi_agg_close();
+    return last;
+}
+
+const char *sqi_agg_generate(const char *schema, const char *generator, bool keep, const char *rows)
+{
+    static const uint32_t first[] = {0};
+    uint32_t n;
+    sqi_fail_alloc_init(&heap);
+    sqi_rig_open(&rig, &heap.alloc, schema);
+    sqi_bound **g = sqi_rig_exprs(&rig, generator, &n);
+    sqi_op_generate_params p = {g[0], first, keep, keep + g[0]->type->nfield};
+    sqi_rig_add(&rig, &sqi_op_generate, &p, 1);
+    keep_text(sqi_agg_batch(rows));
     sqi_agg_close();
     return last;
 }

@@ -1,5 +1,5 @@
 /*
- * agg_rig: short tests of aggregate functions: one grouping, its batches as texts, its output as lines.
+ * agg_rig: short tests of aggregate functions: one grouping, its batches as texts, its output as lines. Generators too.
  */
 #ifndef SQI_AGG_RIG_H
 #define SQI_AGG_RIG_H
@@ -15,7 +15,9 @@ void sqi_agg_close(void);
 const char *sqi_agg_once(const char *schema, const char *aggregates, const char *rows);
 /* The same in batches, split at "--\n" lines: the last output. */
 const char *sqi_agg_split(const char *schema, const char *aggregates, const char *batches);
-/* Binding must fail with this condition. */
+/* What a generator makes of the rows, the first column repeated beside it if `keep`. */
+const char *sqi_agg_generate(const char *schema, const char *generator, bool keep, const char *rows);
+/* Binding must fail with this condition; generators too. */
 void sqi_agg_refused(const char *schema, const char *aggregate, sqi_cond cond);
 /* The rows must fail with this condition, in push or flush. */
 void sqi_agg_fails(const char *schema, const char *aggregates, const char *rows, sqi_cond cond);

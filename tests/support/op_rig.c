@@ -51,17 +51,17 @@ static const sqi_op_type collector = {
 /* ---- the rig -------------------------------------------------------------------------------------------------- */
 
 /* The call stores its error in `err`. */
-#define check(call, err) \
-    do { \
-        streamq_status status_ = (call); \
-        if (status_ != STREAMQ_OK) \
+#define check(call, err)                                                          \
+    do {                                                                          \
+        streamq_status status_ = (call);                                          \
+        if (status_ != STREAMQ_OK)                                                \
             ck_abort_msg("%s", err ? sqi_error_message(err) : "no error object"); \
     } while (0)
 
 /* Check's assertions want a running test even when they hold; a benchmark has none. */
-#define must(condition) \
-    do { \
-        if (!(condition)) \
+#define must(condition)                     \
+    do {                                    \
+        if (!(condition))                   \
             ck_abort_msg("%s", #condition); \
     } while (0)
 
@@ -79,12 +79,8 @@ void sqi_rig_open(sqi_rig *r, sqi_alloc *alloc, const char *schema)
     sqi_buf_init(&r->out, alloc, 0);
     r->pool = sqi_type_pool_new(alloc);
     r->zones = sqi_zones_new(alloc);
-    r->eval = (sqi_eval){.alloc = alloc,
-                         .arena = &r->scratch,
-                         .pool = r->pool,
-                         .zones = r->zones,
-                         .zone = sqi_zone_utc(),
-                         .ansi = true};
+    r->eval = (sqi_eval){
+        .alloc = alloc, .arena = &r->scratch, .pool = r->pool, .zones = r->zones, .zone = sqi_zone_utc(), .ansi = true};
     r->env = (sqi_op_env){.alloc = alloc,
                           .eval = &r->eval,
                           .mode = STREAMQ_UPDATE,
@@ -118,9 +114,8 @@ static sqi_binder binder(sqi_rig *r, sqi_scope *scope)
     sqi_attribute *attr = sqi_arena_array(&r->plan, r->schema.n + 1, sizeof *attr);
     must(attr);
     for (uint32_t c = 0; c < r->schema.n; ++c)
-        attr[c] = (sqi_attribute){.name = r->schema.field[c].name,
-                                  .type = r->schema.field[c].type,
-                                  .nullable = r->schema.field[c].nullable};
+        attr[c] = (sqi_attribute){
+            .name = r->schema.field[c].name, .type = r->schema.field[c].type, .nullable = r->schema.field[c].nullable};
     *scope = (sqi_scope){r->schema.n, attr};
     return (sqi_binder){.arena = &r->plan,
                         .eval = &r->eval,
@@ -231,7 +226,8 @@ void sqi_rig_chunks(sqi_rig *r, const char *rows, sqi_batch **out)
         sqi_vec *col = sqi_arena_array(&r->plan, r->schema.n, sizeof *col);
         for (uint32_t c = 0; c < r->schema.n; ++c)
             check(sqi_builder_finish(column[c], &col[c], &err), err);
-        check(sqi_batch_append(*out, &(sqi_chunk){.n = n, .ncol = r->schema.n, .rows = {NULL, n}, .col = col}, &err), err);
+        check(sqi_batch_append(*out, &(sqi_chunk){.n = n, .ncol = r->schema.n, .rows = {NULL, n}, .col = col}, &err),
+              err);
     }
 }
 

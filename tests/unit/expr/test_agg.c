@@ -28,7 +28,8 @@ START_TEST(every_row_is_complete)
         ck_assert_msg(a->types || a->resolve, "%s has no types", a->name);
         ck_assert_msg(a->text && *a->text, "%s has no line for the manual", a->name);
         ck_assert_msg(!(a->flags & SQI_AGG_MERGES) == !a->merge, "%s: flag and function of merge disagree", a->name);
-        ck_assert_msg(!(a->flags & SQI_AGG_RETRACTS) == !a->retract, "%s: flag and function of retract disagree", a->name);
+        ck_assert_msg(!(a->flags & SQI_AGG_RETRACTS) == !a->retract, "%s: flag and function of retract disagree",
+                      a->name);
         ck_assert_msg(!(a->flags & SQI_AGG_PARTIAL) || a->merge, "%s: partial states cannot be merged", a->name);
     }
 }

@@ -3,7 +3,8 @@
 
 START_TEST(bits_are_joined_in_the_type_of_the_argument)
 {
-    ck_assert_str_eq(sqi_agg_split("v INT, t TINYINT, l BIGINT", "bit_and(v), bit_or(v), bit_xor(v), bit_and(t), bit_or(l)",
+    ck_assert_str_eq(sqi_agg_split("v INT, t TINYINT, l BIGINT",
+                                   "bit_and(v), bit_or(v), bit_xor(v), bit_and(t), bit_or(l)",
                                    "12, -1, 1\n10, 127, 4611686018427387904--\nNULL, NULL, NULL\n8, 1, 2"),
                      "8 | 14 | 14 | 1 | 4611686018427387907\n");
     ck_assert_str_eq(sqi_agg_once("v SMALLINT", "bit_and(v), bit_or(v), bit_xor(v)", "NULL"), "NULL | NULL | NULL\n");

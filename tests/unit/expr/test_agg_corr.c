@@ -12,17 +12,20 @@ END_TEST
 
 START_TEST(a_constant_side_has_no_correlation)
 {
-    ck_assert_str_eq(sqi_agg_split("x DOUBLE, y DOUBLE", "corr(x, y), covar_pop(x, y)", "1, 1--\n2, 1"), "NULL | 0.0\n");
+    ck_assert_str_eq(sqi_agg_split("x DOUBLE, y DOUBLE", "corr(x, y), covar_pop(x, y)", "1, 1--\n2, 1"),
+                     "NULL | 0.0\n");
 }
 END_TEST
 
 START_TEST(regression_has_the_digits_of_merged_partial_states)
 {
-    ck_assert_str_eq(sqi_agg_split("y DOUBLE, x DOUBLE",
-                                   "regr_avgx(y, x), regr_avgy(y, x), regr_slope(y, x), regr_intercept(y, x), regr_sxy(y, x)",
-                                   "1, 1--\n2, 2\n2, 3\nNULL, 50\n50, NULL--\n2, 4"),
-                     "2.5 | 1.75 | 0.30000000000000004 | 0.9999999999999999 | 1.5000000000000002\n");
-    ck_assert_str_eq(sqi_agg_once("y DOUBLE, x DOUBLE", "regr_slope(y, x), regr_intercept(y, x)", "1, 1"), "NULL | NULL\n");
+    ck_assert_str_eq(
+        sqi_agg_split("y DOUBLE, x DOUBLE",
+                      "regr_avgx(y, x), regr_avgy(y, x), regr_slope(y, x), regr_intercept(y, x), regr_sxy(y, x)",
+                      "1, 1--\n2, 2\n2, 3\nNULL, 50\n50, NULL--\n2, 4"),
+        "2.5 | 1.75 | 0.30000000000000004 | 0.9999999999999999 | 1.5000000000000002\n");
+    ck_assert_str_eq(sqi_agg_once("y DOUBLE, x DOUBLE", "regr_slope(y, x), regr_intercept(y, x)", "1, 1"),
+                     "NULL | NULL\n");
 }
 END_TEST
 

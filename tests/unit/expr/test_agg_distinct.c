@@ -32,7 +32,8 @@ START_TEST(estimates_are_those_of_spark)
     ck_assert_str_eq(of_numbers(300, "v BIGINT", list), "296 | 274 | 300 | 314 | 296 | 295 | 298 | 313\n");
     ck_assert_str_eq(of_numbers(600, "v BIGINT", "approx_count_distinct(v), approx_count_distinct(CAST(v AS DOUBLE))"),
                      "612 | 629\n");
-    ck_assert_str_eq(of_numbers(5000, "v BIGINT", "approx_count_distinct(v), approx_count_distinct(v, 0.02)"), "4671 | 4908\n");
+    ck_assert_str_eq(of_numbers(5000, "v BIGINT", "approx_count_distinct(v), approx_count_distinct(v, 0.02)"),
+                     "4671 | 4908\n");
 }
 END_TEST
 

@@ -4,8 +4,10 @@
 START_TEST(bins_follow_the_values)
 {
     ck_assert_str_eq(sqi_agg_once("v INT", "histogram_numeric(v, 3)", "0\n1\n2"), "[{0, 1.0}, {1, 1.0}, {2, 1.0}]\n");
-    ck_assert_str_eq(sqi_agg_split("v INT", "histogram_numeric(v, 3)", "0\n1\n2--\n10"), "[{0, 1.0}, {1, 2.0}, {10, 1.0}]\n");
-    ck_assert_str_eq(sqi_agg_once("v DECIMAL(3,2)", "histogram_numeric(v, 5)", "1.5\n2.25\nNULL"), "[{1.50, 1.0}, {2.25, 1.0}]\n");
+    ck_assert_str_eq(sqi_agg_split("v INT", "histogram_numeric(v, 3)", "0\n1\n2--\n10"),
+                     "[{0, 1.0}, {1, 2.0}, {10, 1.0}]\n");
+    ck_assert_str_eq(sqi_agg_once("v DECIMAL(3,2)", "histogram_numeric(v, 5)", "1.5\n2.25\nNULL"),
+                     "[{1.50, 1.0}, {2.25, 1.0}]\n");
     ck_assert_str_eq(sqi_agg_once("v INT", "histogram_numeric(v, 5)", "NULL"), "NULL\n");
 }
 END_TEST

@@ -3,8 +3,9 @@
 
 START_TEST(texts_are_joined_in_order_of_arrival)
 {
-    ck_assert_str_eq(sqi_agg_once("v STRING", "listagg(v), listagg(v, ','), string_agg(v, '; '), listagg(v, NULL)", "'x'\nNULL\n''"),
-                     "x | x, | x;  | x\n");
+    ck_assert_str_eq(
+        sqi_agg_once("v STRING", "listagg(v), listagg(v, ','), string_agg(v, '; '), listagg(v, NULL)", "'x'\nNULL\n''"),
+        "x | x, | x;  | x\n");
     ck_assert_str_eq(sqi_agg_split("v STRING", "listagg(v, ',')", "'x'--\n'y'"), "x,y\n");
     ck_assert_str_eq(sqi_agg_once("v STRING", "listagg(v, ',')", "NULL"), "NULL\n");
 }
@@ -12,10 +13,11 @@ END_TEST
 
 START_TEST(within_group_orders_by_any_item)
 {
-    ck_assert_str_eq(sqi_agg_split("v STRING, o INT",
-                                   "listagg(v, '-') WITHIN GROUP (ORDER BY o DESC), listagg(v, '-') WITHIN GROUP (ORDER BY v)",
-                                   "'b', 1\n'a', 2--\n'c', 0\n'd', NULL\nNULL, 9"),
-                     "a-b-c-d | a-b-c-d\n");
+    ck_assert_str_eq(
+        sqi_agg_split("v STRING, o INT",
+                      "listagg(v, '-') WITHIN GROUP (ORDER BY o DESC), listagg(v, '-') WITHIN GROUP (ORDER BY v)",
+                      "'b', 1\n'a', 2--\n'c', 0\n'd', NULL\nNULL, 9"),
+        "a-b-c-d | a-b-c-d\n");
     ck_assert_str_eq(sqi_agg_once("v STRING, o INT", "listagg(v) WITHIN GROUP (ORDER BY o NULLS FIRST, v DESC)",
                                   "'a', 1\n'b', 1\n'z', NULL"),
                      "zba\n");

@@ -16,19 +16,22 @@ END_TEST
 START_TEST(a_frequency_counts_a_value_several_times)
 {
     ck_assert_str_eq(sqi_agg_split("v DOUBLE, n INT", "percentile(v, 0.5, n)", "1, 3\n2, 1"), "1.0\n");
-    ck_assert_str_eq(sqi_agg_split("v DOUBLE, n INT", "percentile(v, 0.5, n)", "1, 3\n2, 1--\n2, 5\n9, 0\n8, NULL"), "2.0\n");
-    sqi_agg_fails("v DOUBLE, n INT", "percentile(v, 0.5, n)", "3, -1", SQI_COND_NEGATIVE_VALUES_IN_FREQUENCY_EXPRESSION);
+    ck_assert_str_eq(sqi_agg_split("v DOUBLE, n INT", "percentile(v, 0.5, n)", "1, 3\n2, 1--\n2, 5\n9, 0\n8, NULL"),
+                     "2.0\n");
+    sqi_agg_fails("v DOUBLE, n INT", "percentile(v, 0.5, n)", "3, -1",
+                  SQI_COND_NEGATIVE_VALUES_IN_FREQUENCY_EXPRESSION);
 }
 END_TEST
 
 START_TEST(continuous_and_discrete_percentiles_follow_their_order)
 {
-    ck_assert_str_eq(sqi_agg_split("v INT",
-                                   "percentile_cont(0.5) WITHIN GROUP (ORDER BY v), percentile_disc(0.5) WITHIN GROUP (ORDER BY v), "
-                                   "percentile_cont(0.25) WITHIN GROUP (ORDER BY v DESC), "
-                                   "percentile_disc(0.25) WITHIN GROUP (ORDER BY v DESC)",
-                                   "10\n20--\n30\n40\nNULL"),
-                     "25.0 | 20.0 | 32.5 | 40.0\n");
+    ck_assert_str_eq(
+        sqi_agg_split("v INT",
+                      "percentile_cont(0.5) WITHIN GROUP (ORDER BY v), percentile_disc(0.5) WITHIN GROUP (ORDER BY v), "
+                      "percentile_cont(0.25) WITHIN GROUP (ORDER BY v DESC), "
+                      "percentile_disc(0.25) WITHIN GROUP (ORDER BY v DESC)",
+                      "10\n20--\n30\n40\nNULL"),
+        "25.0 | 20.0 | 32.5 | 40.0\n");
     static const char *const at[] = {"0", "0.1", "0.25", "0.3", "0.5", "0.51", "0.76", "1"};
     static const char *const want[] = {"1.0", "1.0", "1.0", "2.0", "2.0", "3.0", "4.0", "4.0"};
     for (int i = 0; i < 8; ++i) {

@@ -6,15 +6,17 @@
 
 START_TEST(few_values_have_exact_quantiles_of_their_own_type)
 {
-    const char *list = "approx_percentile(v, 0.5), percentile_approx(v, array(0.0, 0.3, 1.0)), approx_percentile(v, 0.5, 100)";
+    const char *list =
+        "approx_percentile(v, 0.5), percentile_approx(v, array(0.0, 0.3, 1.0)), approx_percentile(v, 0.5, 100)";
     ck_assert_str_eq(sqi_agg_once("v INT", list, "5\n1\nNULL"), "1 | [1, 1, 5] | 1\n");
     ck_assert_str_eq(sqi_agg_split("v INT", list, "5\n1\nNULL--\n9\n2"), "2 | [1, 2, 9] | 2\n");
     ck_assert_str_eq(sqi_agg_once("v INT", list, "NULL"), "NULL | NULL | NULL\n");
-    ck_assert_str_eq(sqi_agg_once("d DATE, c DECIMAL(5,2), t TIMESTAMP",
-                                  "approx_percentile(d, 0.5), approx_percentile(c, 0.9), approx_percentile(t, 0.0)",
-                                  "DATE '2024-01-01', 1.25, TIMESTAMP '2024-01-01 00:00:00'\n"
-                                  "DATE '2024-01-03', 7.50, TIMESTAMP '2024-01-02 00:00:00'\nDATE '2024-01-02', NULL, NULL"),
-                     "2024-01-02 | 7.50 | 2024-01-01 00:00:00\n");
+    ck_assert_str_eq(
+        sqi_agg_once("d DATE, c DECIMAL(5,2), t TIMESTAMP",
+                     "approx_percentile(d, 0.5), approx_percentile(c, 0.9), approx_percentile(t, 0.0)",
+                     "DATE '2024-01-01', 1.25, TIMESTAMP '2024-01-01 00:00:00'\n"
+                     "DATE '2024-01-03', 7.50, TIMESTAMP '2024-01-02 00:00:00'\nDATE '2024-01-02', NULL, NULL"),
+        "2024-01-02 | 7.50 | 2024-01-01 00:00:00\n");
 }
 END_TEST
 

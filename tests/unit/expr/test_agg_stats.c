@@ -17,9 +17,9 @@ START_TEST(the_last_digits_are_those_of_merged_partial_states)
 {
     ck_assert_str_eq(sqi_agg_split("v INT", "stddev(v), stddev_pop(v), variance(v)", "2\n4\n4\n4--\n5\n5\n7\n9"),
                      "2.138089935299395 | 2.0 | 4.571428571428571\n");
-    ck_assert_str_eq(sqi_agg_split("y DOUBLE, x DOUBLE", "regr_sxx(y, x), regr_syy(y, x)",
-                                   "1, 1--\n2, 2\n2, 3\nNULL, 50\n50, NULL"),
-                     "2.0 | 0.6666666666666666\n");
+    ck_assert_str_eq(
+        sqi_agg_split("y DOUBLE, x DOUBLE", "regr_sxx(y, x), regr_syy(y, x)", "1, 1--\n2, 2\n2, 3\nNULL, 50\n50, NULL"),
+        "2.0 | 0.6666666666666666\n");
 }
 END_TEST
 

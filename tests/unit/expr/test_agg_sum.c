@@ -3,7 +3,8 @@
 
 START_TEST(integers_add_up_to_bigint_and_average_as_double)
 {
-    ck_assert_str_eq(sqi_agg_once("b TINYINT, h SMALLINT, i INT, l BIGINT", "sum(b), sum(h), sum(i), sum(l), avg(b), avg(l)",
+    ck_assert_str_eq(sqi_agg_once("b TINYINT, h SMALLINT, i INT, l BIGINT",
+                                  "sum(b), sum(h), sum(i), sum(l), avg(b), avg(l)",
                                   "127, 32767, 2147483647, 1\n127, 32767, 2147483647, 2\nNULL, NULL, NULL, NULL"),
                      "254 | 65534 | 4294967294 | 3 | 127.0 | 1.5\n");
 }
@@ -11,8 +12,8 @@ END_TEST
 
 START_TEST(of_nulls_alone_there_is_no_sum)
 {
-    ck_assert_str_eq(sqi_agg_once("v INT, d DOUBLE, m DECIMAL(5,2)", "sum(v), avg(v), sum(d), avg(d), sum(m), avg(m), sum(NULL)",
-                                  "NULL, NULL, NULL"),
+    ck_assert_str_eq(sqi_agg_once("v INT, d DOUBLE, m DECIMAL(5,2)",
+                                  "sum(v), avg(v), sum(d), avg(d), sum(m), avg(m), sum(NULL)", "NULL, NULL, NULL"),
                      "NULL | NULL | NULL | NULL | NULL | NULL | NULL\n");
 }
 END_TEST
@@ -26,8 +27,9 @@ END_TEST
 
 START_TEST(decimals_keep_their_scale_and_averages_get_four_more_digits)
 {
-    ck_assert_str_eq(sqi_agg_split("m DECIMAL(10,2), w DECIMAL(38,18)", "sum(m), avg(m), avg(w)", "1.10, 1\n2.25, 2--\n1.00, 2"),
-                     "4.35 | 1.450000 | 1.6666666666666666666667\n");
+    ck_assert_str_eq(
+        sqi_agg_split("m DECIMAL(10,2), w DECIMAL(38,18)", "sum(m), avg(m), avg(w)", "1.10, 1\n2.25, 2--\n1.00, 2"),
+        "4.35 | 1.450000 | 1.6666666666666666666667\n");
 }
 END_TEST
 
@@ -52,13 +54,13 @@ END_TEST
 
 START_TEST(intervals_add_up_and_averages_round_half_away_from_zero)
 {
-    ck_assert_str_eq(sqi_agg_once("d INTERVAL DAY TO SECOND, m INTERVAL YEAR TO MONTH", "sum(d), avg(d), sum(m), avg(m)",
+    ck_assert_str_eq(sqi_agg_once("d INTERVAL DAY TO SECOND, m INTERVAL YEAR TO MONTH",
+                                  "sum(d), avg(d), sum(m), avg(m)",
                                   "INTERVAL '1 02:00:00' DAY TO SECOND, INTERVAL '1-2' YEAR TO MONTH\n"
                                   "INTERVAL '0 23:00:00.5' DAY TO SECOND, INTERVAL '0-1' YEAR TO MONTH"),
                      "INTERVAL '2 01:00:00.5' DAY TO SECOND | INTERVAL '1 00:30:00.25' DAY TO SECOND | "
                      "INTERVAL '1-3' YEAR TO MONTH | INTERVAL '0-8' YEAR TO MONTH\n");
-    ck_assert_str_eq(sqi_agg_once("m INTERVAL YEAR TO MONTH", "avg(m)",
-                                  "INTERVAL '-1' MONTH\nINTERVAL '-2' MONTH"),
+    ck_assert_str_eq(sqi_agg_once("m INTERVAL YEAR TO MONTH", "avg(m)", "INTERVAL '-1' MONTH\nINTERVAL '-2' MONTH"),
                      "INTERVAL '-0-2' YEAR TO MONTH\n");
     sqi_agg_fails("m INTERVAL YEAR TO MONTH", "sum(m)", "INTERVAL '178956970' YEAR\nINTERVAL '178956970' YEAR",
                   SQI_COND_INTERVAL_ARITHMETIC_OVERFLOW__WITH_SUGGESTION);

@@ -5,9 +5,11 @@
 
 START_TEST(a_count_asks_for_that_many_values_in_order)
 {
-    ck_assert_str_eq(sqi_agg_split("v STRING, o INT", "max_by(v, o, 2), min_by(v, o, 2)", "'a', 1\n'n', NULL"), "[a] | [a]\n");
-    ck_assert_str_eq(sqi_agg_split("v STRING, o INT", "max_by(v, o, 2), min_by(v, o, 2)", "'a', 1\n'n', NULL--\n'b', 3\n'c', 2"),
-                     "[b, c] | [a, c]\n");
+    ck_assert_str_eq(sqi_agg_split("v STRING, o INT", "max_by(v, o, 2), min_by(v, o, 2)", "'a', 1\n'n', NULL"),
+                     "[a] | [a]\n");
+    ck_assert_str_eq(
+        sqi_agg_split("v STRING, o INT", "max_by(v, o, 2), min_by(v, o, 2)", "'a', 1\n'n', NULL--\n'b', 3\n'c', 2"),
+        "[b, c] | [a, c]\n");
     ck_assert_str_eq(sqi_agg_once("v STRING, o INT", "max_by(v, o, 2), min_by(v, o, 2)",
                                   "'a', 1\n'b', 1\n'c', 2\n'd', NULL\nNULL, 5"),
                      "[null, c] | [a, b]\n");
@@ -19,7 +21,8 @@ START_TEST(many_rows_are_cut_back_on_the_way)
     char rows[16 * 1000], *at = rows;
     for (int i = 0; i < 1000; ++i)
         at += sprintf(at, "%d, %d\n", i, i * 7919 % 1000);
-    ck_assert_str_eq(sqi_agg_once("v INT, o INT", "min_by(o, o, 4), max_by(o, o, 3)", rows), "[0, 1, 2, 3] | [999, 998, 997]\n");
+    ck_assert_str_eq(sqi_agg_once("v INT, o INT", "min_by(o, o, 4), max_by(o, o, 3)", rows),
+                     "[0, 1, 2, 3] | [999, 998, 997]\n");
 }
 END_TEST
 

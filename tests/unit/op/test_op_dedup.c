@@ -37,9 +37,10 @@ END_TEST
 START_TEST(keys_of_several_columns_are_compared_in_normal_form)
 {
     open(both, 2);
-    ck_assert_str_eq(sqi_rig_batch(&rig, "'a', 0.0D\n'a', -0.0D\n'a', DOUBLE('NaN')\n'a', DOUBLE('NaN')\n'b', 0.0D\n'a', NULL",
-                                   true),
-                     "a | 0.0\na | NaN\nb | 0.0\na | NULL\n");
+    ck_assert_str_eq(
+        sqi_rig_batch(&rig, "'a', 0.0D\n'a', -0.0D\n'a', DOUBLE('NaN')\n'a', DOUBLE('NaN')\n'b', 0.0D\n'a', NULL",
+                      true),
+        "a | 0.0\na | NaN\nb | 0.0\na | NULL\n");
     close_all();
 }
 END_TEST

@@ -67,10 +67,10 @@ START_TEST(nulls_nans_and_zeros_are_keys)
 {
     open("k DOUBLE, t STRING", STREAMQ_UPDATE);
     sqi_rig_add_group(&rig, "k, t", "count(*)");
-    ck_assert_str_eq(sqi_rig_batch(&rig,
-                                   "-0.0D, 'a'\n0.0D, 'a'\nDOUBLE('NaN'), NULL\n-DOUBLE('NaN'), NULL\nNULL, NULL\nNULL, ''",
-                                   true),
-                     "0.0 | a | 2\nNaN | NULL | 2\nNULL | NULL | 1\nNULL |  | 1\n");
+    ck_assert_str_eq(
+        sqi_rig_batch(&rig, "-0.0D, 'a'\n0.0D, 'a'\nDOUBLE('NaN'), NULL\n-DOUBLE('NaN'), NULL\nNULL, NULL\nNULL, ''",
+                      true),
+        "0.0 | a | 2\nNaN | NULL | 2\nNULL | NULL | 1\nNULL |  | 1\n");
     close_all();
 }
 END_TEST
@@ -89,7 +89,8 @@ START_TEST(a_filter_keeps_its_aggregate_from_evaluating_other_rows)
 {
     open("k STRING, v INT", STREAMQ_UPDATE);
     sqi_rig_add_group(&rig, "k", "sum(10 / v) FILTER (WHERE v <> 0), count(*) FILTER (WHERE v > 1), count(*)");
-    ck_assert_str_eq(sqi_rig_batch(&rig, "'a', 0\n'a', 5\n'b', 0\n'a', NULL", true), "a | 2.0 | 1 | 3\nb | NULL | 0 | 1\n");
+    ck_assert_str_eq(sqi_rig_batch(&rig, "'a', 0\n'a', 5\n'b', 0\n'a', NULL", true),
+                     "a | 2.0 | 1 | 3\nb | NULL | 0 | 1\n");
     close_all();
 }
 END_TEST

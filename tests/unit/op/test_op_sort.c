@@ -69,8 +69,10 @@ START_TEST(texts_with_one_beginning_are_told_apart)
 {
     open("t STRING");
     add_sort("t", -1);
-    ck_assert_str_eq(sqi_rig_batch(&rig, "'abcdefgh'\n'abcdefgha text beyond twelve bytes'\n'abcdefghB'\n'abcdefg'\n'é'\n''\n'z'", true),
-                     "\nabcdefg\nabcdefgh\nabcdefghB\nabcdefgha text beyond twelve bytes\nz\né\n");
+    ck_assert_str_eq(
+        sqi_rig_batch(&rig, "'abcdefgh'\n'abcdefgha text beyond twelve bytes'\n'abcdefghB'\n'abcdefg'\n'é'\n''\n'z'",
+                      true),
+        "\nabcdefg\nabcdefgh\nabcdefghB\nabcdefgha text beyond twelve bytes\nz\né\n");
     close_all();
 }
 END_TEST

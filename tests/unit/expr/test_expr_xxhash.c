@@ -1,0 +1,56 @@
+#include "expr_xxhash.h"
+
+#include "test_main.h"
+
+static int64_t of(const sqi_type *type, const void *value)
+{
+    sqi_vec v = {.type = type, .data = (void *)(uintptr_t)value};
+    return (int64_t)sqi_expr_xxhash(&v, 0, 42);
+}
+
+/* Recorded from Spark's xxhash64. */
+START_TEST(hashes_are_those_of_spark)
+{
+    sqi_str s = sqi_str_view("Spark", 5);
+    int32_t i = 1, date = 19723;
+    int64_t l = 1, time = INT64_C(1704067200000000);
+    int8_t t = -1;
+    uint8_t yes = 1;
+    double d = 1.5, zero = -0.0, nan = __builtin_nan("1");
+    float f = 1.5f;
+    ck_assert_int_eq(of(&sqi_type_string, &s), INT64_C(-4294468057691064905));
+    ck_assert_int_eq(of(&sqi_type_int, &i), INT64_C(-6698625589789238999));
+    ck_assert_int_eq(of(&sqi_type_bigint, &l), INT64_C(-7001672635703045582));
+    ck_assert_int_eq(of(&sqi_type_tinyint, &t), INT64_C(2017008487422258757));
+    ck_assert_int_eq(of(&sqi_type_boolean, &yes), INT64_C(-6698625589789238999));
+    ck_assert_int_eq(of(&sqi_type_double, &d), INT64_C(7738255526519901366));
+    ck_assert_int_eq(of(&sqi_type_double, &zero), INT64_C(-5252525462095825812));
+    ck_assert_int_eq(of(&sqi_type_double, &nan), INT64_C(-3127944061524951246));
+    ck_assert_int_eq(of(&sqi_type_float, &f), INT64_C(6163473420726370430));
+    ck_assert_int_eq(of(&sqi_type_date, &date), INT64_C(3242891694566951137));
+    ck_assert_int_eq(of(&sqi_type_timestamp, &time), INT64_C(3859582417520161651));
+}
+END_TEST
+
+START_TEST(nulls_leave_the_seed_and_parts_are_hashed_in_turn)
+{
+    int32_t item[3] = {1, 0, 2};
+    uint64_t valid[1] = {5};
+    sqi_list list = {0, 3};
+    sqi_vec child = {.type = &sqi_type_int, .data = item, .valid = valid, .mask = UINT32_MAX};
+    sqi_field field = {{"element", 7}, &sqi_type_int, true};
+    sqi_type type = {.id = SQI_ARRAY, .nfield = 1, .field = &field};
+    sqi_vec array = {.type = &type, .data = &list, .child = &child, .nchild = 3};
+    ck_assert_uint_eq(sqi_expr_xxhash(&child, 1, 42), 42);
+    ck_assert_uint_eq(sqi_expr_xxhash(&array, 0, 42), sqi_expr_xxhash(&child, 2, sqi_expr_xxhash(&child, 0, 42)));
+}
+END_TEST
+
+int main(void)
+{
+    const TTest *const tests[] = {
+        hashes_are_those_of_spark,
+        nulls_leave_the_seed_and_parts_are_hashed_in_turn,
+    };
+    return sqi_test_main("expr_xxhash", tests, sizeof tests / sizeof *tests);
+}
