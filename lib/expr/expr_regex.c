@@ -11,6 +11,8 @@
 #include <pcre2.h>
 
 #include "expr_regex_java.h"
+#include "func_str.h"
+#include "func_utf8.h"
 
 #define JIT_AFTER 8u
 #define JIT_STACK_MIN (32u * 1024)
@@ -158,16 +160,12 @@ streamq_status sqi_regex_use(sqi_regex *re, sqi_eval *eval, sqi_span pattern, co
 streamq_status sqi_regex_subject(sqi_eval *eval, sqi_span text, sqi_span *subject, streamq_error **err)
 {
     *subject = text;
-    if (sqi_utf8_valid(text))
+    if (sqi_span_is_ascii(text) || sqi_utf8_valid(text))
         return STREAMQ_OK;
     char *to = sqi_arena_get(eval->arena, text.len * 3); /* a broken byte becomes the three of U+FFFD */
     if (!to)
         return sqi_error_nomem(err);
-    size_t n = 0;
-    const char *p = text.ptr, *end = text.ptr + text.len;
-    while (p < end)
-        n += sqi_utf8_put(sqi_utf8_next(&p, end), to + n);
-    *subject = (sqi_span){to, n};
+    *subject = (sqi_span){to, sqi_utf8_repair(text, to)};
     return STREAMQ_OK;
 }
 

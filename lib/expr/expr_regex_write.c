@@ -11,6 +11,7 @@
 #define NEVER "(?!)"
 #define LINE_END "\\n\\r\\x{85}\\x{2028}\\x{2029}"
 #define WORD "[_\\p{L}\\p{Nd}]"
+#define BASE "[\\p{L}\\p{Nd}]" /* what marks may follow and be part of the word */
 #define WORD_UNICODE "[\\p{Alphabetic}\\p{M}\\p{Nd}\\p{Pc}\\p{Join_Control}]"
 
 typedef struct writer {
@@ -140,9 +141,17 @@ static bool write_set(writer *w, const sqi_re_set *s)
 
 static bool write_boundary(writer *w, bool negated, bool unicode)
 {
-    const char *word = unicode ? WORD_UNICODE : WORD;
-    return sqi_buf_printf(w->to, negated ? "(?:(?<=%s)(?=%s)|(?<!%s)(?!%s))" : "(?:(?<=%s)(?!%s)|(?<!%s)(?=%s))", word,
-                          word, word, word);
+    static const char *const after[] = {"(?:(?<=" WORD ")|(?<=" BASE "\\p{Mn})|(?<=" BASE "\\p{Mn}{2}))",
+                                        "(?<=" WORD_UNICODE ")"};
+    static const char *const not_after[] = {"(?<!" WORD ")(?<!" BASE "\\p{Mn})(?<!" BASE "\\p{Mn}{2})",
+                                            "(?<!" WORD_UNICODE ")"};
+    static const char *const before[] = {"(?:(?=" WORD ")|(?=\\p{Mn})(?:(?<=" BASE ")|(?<=" BASE "\\p{Mn})))",
+                                         "(?=" WORD_UNICODE ")"};
+    static const char *const not_before[] = {"(?!" WORD ")(?!\\p{Mn}(?:(?<=" BASE "\\p{Mn})|(?<=" BASE "\\p{Mn}{2})))",
+                                             "(?!" WORD_UNICODE ")"};
+    const char *end = negated ? before[unicode] : not_before[unicode];
+    const char *begin = negated ? not_before[unicode] : before[unicode];
+    return sqi_buf_printf(w->to, "(?:%s%s|%s%s)", after[unicode], end, not_after[unicode], begin);
 }
 
 static bool write_anchor(writer *w, uint32_t code, uint32_t flags)
@@ -347,8 +356,7 @@ static bool join(writer *w, forms *into, const forms *with)
 
 static bool spell_repeat(writer *w, const sqi_re *n, bool leading, forms *out)
 {
-    bool shortened = leading && n->max == SQI_RE_MANY && n->first->kind != SQI_RE_GROUP;
-    uint32_t max = shortened ? n->min : n->max;
+    uint32_t max = leading && n->max == SQI_RE_MANY ? n->min : n->max;
     if (max == SQI_RE_MANY || max > FORMS_MAX)
         return problem(w, "a look-behind needs a bounded length");
     forms *child = new_forms(w), *power = new_forms(w);

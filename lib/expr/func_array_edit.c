@@ -306,6 +306,8 @@ static streamq_status flatten(KERNEL_ARGS)
 
 static streamq_status resolve_repeat(sqi_binder *b, sqi_bound *node, streamq_error **err)
 {
+    if (node->arg[1]->type->id != SQI_INT && node->arg[1]->type->id != SQI_VOID)
+        return sqi_bind_arg_type_error(b, node, 1, "INT", err);
     SQI_TRY(sqi_bind_signature(b, node, "_i", err));
     node->type = sqi_type_array(b->eval->pool, node->arg[0]->type, node->arg[0]->nullable);
     node->nullable = node->arg[1]->nullable;

@@ -106,9 +106,10 @@ static streamq_status array_min(KERNEL_ARGS) { return best(call, arg, rows, out,
 
 static streamq_status resolve_sort(sqi_binder *b, sqi_bound *node, streamq_error **err)
 {
-    SQI_TRY(check_order(b, node, err));
-    node->type = node->arg[0]->type;
-    return STREAMQ_OK;
+    if (node->narg > 1 && node->arg[1]->type->id != SQI_BOOLEAN && node->arg[1]->type->id != SQI_VOID)
+        return sqi_bind_arg_type_error(b, node, 1, "BOOLEAN", err);
+    SQI_TRY(sqi_bind_signature(b, node, "ab>1", err));
+    return check_order(b, node, err);
 }
 
 static int ascending(void *context, uint32_t a, uint32_t b) { return sqi_order_compare(context, a, context, b); }
@@ -150,7 +151,7 @@ const sqi_func sqi_func_array_find[] = {
      .text = "array_max(array): the largest element that is not null"},
     {.name = "array_min", .min_args = 1, .max_args = 1, .types = "a", .resolve = resolve_best, .kernel = array_min,
      .text = "array_min(array): the smallest element that is not null"},
-    {.name = "sort_array", .min_args = 1, .max_args = 2, .flags = SQI_FUNC_NEVER_NULL, .types = "ab", .resolve = resolve_sort,
+    {.name = "sort_array", .min_args = 1, .max_args = 2, .flags = SQI_FUNC_NEVER_NULL, .resolve = resolve_sort,
      .kernel = sort, .text = "sort_array(array[, ascending]): the elements in order, nulls first, or last if not ascending"},
     {0},
 };

@@ -10,6 +10,7 @@
 #include <utf8proc.h>
 
 #include "func_str.h"
+#include "func_utf8.h"
 
 typedef struct special {
     uint16_t code, to[3]; /* unused ones are 0 */
@@ -160,7 +161,10 @@ static size_t map_unicode(sqi_span from, sqi_case how, char *to)
     size_t n = 0;
     bool cased = false, first = true;
     while (p < end) {
+        const char *at = p;
         uint32_t c = sqi_utf8_next(&p, end);
+        if (c == 0xFFFD)
+            p = at + sqi_utf8_skip(at, end);
         if (how == SQI_CASE_UPPER)
             n += put_upper(c, to + n);
         else if (how == SQI_CASE_WORDS && first)

@@ -208,10 +208,17 @@ static streamq_status lowered(sqi_eval *eval, sqi_span *text, streamq_error **er
     return STREAMQ_OK;
 }
 
+static streamq_status wrong_escape(const sqi_bound *node, streamq_error **err)
+{
+    return sqi_error_set(err, SQI_COND_INVALID_ESCAPE_CHAR, "the escape of %s must be one character", node->func->name);
+}
+
 static streamq_status prepare(sqi_call *call, const sqi_vec *arg, uint32_t i, bool fold, streamq_error **err)
 {
     sqi_span pattern = SQI_SPAN_AT(&arg[1], i);
     sqi_span escape = call->node->narg == 3 ? SQI_SPAN_AT(&arg[2], i) : SQI_SPAN("\\");
+    if (sqi_utf8_count(escape) != 1)
+        return wrong_escape(call->node, err);
     if (fold) {
         SQI_TRY(lowered(call->eval, &pattern, err));
         SQI_TRY(lowered(call->eval, &escape, err));
@@ -247,8 +254,7 @@ static streamq_status resolve(sqi_binder *b, sqi_bound *node, streamq_error **er
         return STREAMQ_OK;
     SQI_TRY(sqi_bind_constant(b, node->arg[2], &escape, err));
     if (escape && sqi_vec_valid(escape, 0) && sqi_utf8_count(SQI_SPAN_AT(escape, 0)) != 1)
-        return sqi_error_set(err, SQI_COND_INVALID_ESCAPE_CHAR, "the escape of %s must be one character",
-                             node->func->name);
+        return wrong_escape(node, err);
     return STREAMQ_OK;
 }
 

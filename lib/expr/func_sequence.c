@@ -52,8 +52,6 @@ static streamq_status resolve(sqi_binder *b, sqi_bound *node, streamq_error **er
 {
     const sqi_type *type = sqi_coerce_common(b->eval->pool, node->arg[0]->type, node->arg[1]->type);
     const sqi_type *by = node->narg == 3 ? node->arg[2]->type : NULL;
-    if (type && type->id == SQI_VOID)
-        type = &sqi_type_int;
     bool fits = type && (sqi_type_is_integral(type) || is_time(type));
     if (fits && by && by->id != SQI_VOID)
         fits = is_time(type) ? is_interval(by) : sqi_type_is_integral(by);
@@ -137,7 +135,7 @@ static streamq_status walk(values *out, const sqi_type *type, const sqi_zone *zo
     __int128 length = ((__int128)by.months * MONTH_DAYS + by.days) * SQI_MICROS_PER_DAY + by.micros;
     if (type->id == SQI_DATE && by.micros % SQI_MICROS_PER_DAY != 0)
         return sqi_error_set(err, SQI_COND_INVALID_FUNCTION_ARGUMENT, "sequence steps over dates by whole days only");
-    if (length == 0 ? from != to : (length > 0) != (from <= to) && from != to)
+    if (length == 0 ? from != to || type->id == SQI_DATE : (length > 0) != (from <= to) && from != to)
         return bad_step(err);
     if (length && (to - from) / length >= SEQUENCE_MAX)
         return too_long(err);
@@ -147,7 +145,7 @@ static streamq_status walk(values *out, const sqi_type *type, const sqi_zone *zo
             __builtin_mul_overflow(by.micros, k, &micros) ||
             !sqi_time_add(zone, (int64_t)from, months, days, micros, &at))
             return STREAMQ_OK; /* beyond the range of time and so beyond the stop */
-        if (length >= 0 ? at > to : at < to)
+        if (length > 0 ? at > to : at < to)
             return STREAMQ_OK;
         if (!put(out, sqi_time_floor_div(at, scale)))
             return sqi_error_nomem(err);

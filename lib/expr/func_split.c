@@ -60,13 +60,13 @@ static bool by_text(sqi_span s, sqi_span what, int32_t limit, sqi_strs *pieces, 
     return sqi_strs_put(pieces, sqi_str_view(s.ptr + from, (uint32_t)(s.len - from)), arena);
 }
 
-/* The empty pattern: characters; what is beyond the limit is dropped. */
+/* The empty pattern: characters, the last piece with the rest. */
 static bool by_character(sqi_span s, int32_t limit, sqi_strs *pieces, sqi_arena *arena)
 {
-    size_t n = 0;
-    for (size_t i = 0; i < s.len && (limit <= 0 || n < (size_t)limit); n++) {
+    size_t n = 1;
+    for (size_t i = 0; i < s.len; n++) {
         size_t len = sqi_utf8_char_bytes((unsigned char)s.ptr[i]);
-        if (len > s.len - i)
+        if (len > s.len - i || (limit > 0 && n >= (size_t)limit))
             len = s.len - i;
         if (!sqi_strs_put(pieces, sqi_str_view(s.ptr + i, (uint32_t)len), arena))
             return false;

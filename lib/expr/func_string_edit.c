@@ -118,7 +118,7 @@ static streamq_status space(KERNEL_ARGS)
 static streamq_status resolve_reverse(sqi_binder *b, sqi_bound *node, streamq_error **err)
 {
     if (node->arg[0]->type->id != SQI_ARRAY)
-        return sqi_bind_signature(b, node, "s>s", err);
+        return sqi_bind_signature(b, node, "y>y", err);
     node->type = node->arg[0]->type;
     return STREAMQ_OK;
 }
@@ -128,6 +128,7 @@ static streamq_status reverse(KERNEL_ARGS)
     if (arg->type->id == SQI_ARRAY)
         return sqi_array_reverse(call, arg, rows, out, err);
     sqi_heap heap;
+    bool bytes = arg->type->id == SQI_BINARY;
     sqi_heap_init(&heap, call->eval->arena);
     for (SQI_EACH(rows, k, i)) {
         sqi_span s = SQI_SPAN_AT(arg, i);
@@ -135,7 +136,7 @@ static streamq_status reverse(KERNEL_ARGS)
         if (!to)
             return sqi_error_nomem(err);
         for (size_t at = 0, left = s.len; left > 0;) {
-            size_t n = sqi_utf8_char_bytes((unsigned char)s.ptr[at]);
+            size_t n = bytes ? 1 : sqi_utf8_char_bytes((unsigned char)s.ptr[at]);
             n = n < left ? n : left;
             left -= n;
             memcpy(to + left, s.ptr + at, n);

@@ -191,7 +191,7 @@ const sqi_func sqi_func_string_part[] = {
     PART_ROW("substring", 2, 3, "yii>y", substring, "substring(str, pos[, len]): len characters from pos on, counted from 1 or from the end if negative"),
     PART_ROW("substr", 2, 3, "yii>y", substring, "substr(str, pos[, len]): len characters from pos on, counted from 1 or from the end if negative"),
     PART_ROW("left", 2, 2, "yi>y", left, "left(str, len): the first len characters"),
-    PART_ROW("right", 2, 2, "yi>y", right, "right(str, len): the last len characters"),
+    PART_ROW("right", 2, 2, "si>s", right, "right(str, len): the last len characters"),
     PART_ROW("substring_index", 3, 3, "ssi>s", substring_index, "substring_index(str, delim, count): what stands before the count-th delim, or behind it from the end if negative"),
     PART_ROW("trim", 1, 2, "ss>s", trim, "trim([chars, ]str): str without spaces, or chars, at both ends"),
     PART_ROW("ltrim", 1, 2, "ss>s", ltrim, "ltrim([chars, ]str): str without spaces, or chars, at its start"),

@@ -2,7 +2,9 @@
  * func_url: url_encode, url_decode, parse_url. A URL is taken apart as java.net.URI does it: by RFC 2396, with other
  * characters than ASCII allowed; a host that is no host name leaves the authority without one.
  */
+#include "expr_regex.h"
 #include "func_str.h"
+#include "func_utf8.h"
 
 #define KERNEL_ARGS sqi_call *call, const sqi_vec *arg, sqi_rows rows, sqi_vec *out, streamq_error **err
 
@@ -73,11 +75,7 @@ static sqi_span repaired(sqi_arena *arena, sqi_span s)
     if (sqi_utf8_valid(s))
         return s;
     char *to = sqi_arena_get(arena, s.len * 3);
-    size_t n = 0;
-    const char *p = s.ptr;
-    while (to && p < s.ptr + s.len)
-        n += sqi_utf8_put(sqi_utf8_next(&p, s.ptr + s.len), to + n);
-    return (sqi_span){to, n};
+    return (sqi_span){to, to ? sqi_utf8_repair(s, to) : 0};
 }
 
 static streamq_status decode(KERNEL_ARGS)
@@ -159,20 +157,62 @@ static bool is_host(sqi_span s)
         s.len--;
     while (from < s.len) {
         size_t end = from;
-        bool digits = true;
+        uint32_t value = 0;
         while (end < s.len && s.ptr[end] != '.') {
-            if (!is_alnum(s.ptr[end]) && s.ptr[end] != '-')
+            char c = s.ptr[end++];
+            if (!is_alnum(c) && c != '-')
                 return false;
-            digits &= is_digit(s.ptr[end++]);
+            value = is_digit(c) && value < 1000 ? value * 10 + (uint32_t)(c - '0') : 1000;
         }
         if (end == from || s.ptr[from] == '-' || s.ptr[end - 1] == '-')
             return false;
         labels++;
-        numbers += digits && end - from <= 3;
+        numbers += value <= 255;
         last_alpha = is_alpha(s.ptr[from]);
         from = end + 1;
     }
     return labels > 0 && from > s.len && (last_alpha || (labels == 4 && numbers == 4));
+}
+
+/* Groups of hex digits between colons, "::" once for groups left out, perhaps four numbers and a %scope at the end. */
+static bool is_ip6(sqi_span s)
+{
+    const char *scope = s.len ? memchr(s.ptr, '%', s.len) : NULL;
+    if (scope) {
+        if (scope + 1 == s.ptr + s.len)
+            return false;
+        s.len = (size_t)(scope - s.ptr);
+    }
+    uint32_t groups = 0;
+    bool gap = false;
+    size_t i = 0;
+    while (i < s.len) {
+        size_t end = i;
+        while (end < s.len && hex_of(s.ptr[end]) >= 0)
+            end++;
+        if (end < s.len && s.ptr[end] == '.') {
+            groups += 2;
+            return groups + gap <= 8 && (gap || groups == 8) && is_host((sqi_span){s.ptr + i, s.len - i});
+        }
+        if (end - i > 4)
+            return false;
+        groups += end > i;
+        if (end == s.len)
+            break;
+        if (s.ptr[end] != ':')
+            return false;
+        if (end + 1 < s.len && s.ptr[end + 1] == ':') {
+            if (gap)
+                return false;
+            gap = true;
+            i = end + 2;
+        } else {
+            if (end == i || end + 1 == s.len)
+                return false;
+            i = end + 1;
+        }
+    }
+    return gap ? groups < 8 : groups == 8;
 }
 
 /* user@host:port; false: it is not of that form. */
@@ -192,6 +232,8 @@ static bool read_server(sqi_span s, url *u)
         if (!close)
             return false;
         end = (size_t)(close - s.ptr) + 1;
+        if (!is_ip6((sqi_span){s.ptr + 1, end - 2}))
+            return false;
     } else {
         while (end < s.len && s.ptr[end] != ':')
             end++;
@@ -300,18 +342,35 @@ static sqi_span part_of(const url *u, sqi_span name)
     return (sqi_span){NULL, 0};
 }
 
-/* The value of the first key=value of a query. */
-static sqi_span value_of(sqi_span query, sqi_span key)
+/* The value of the first key=value of a query. The key is a pattern, as Spark takes it; a plain one needs no search. */
+static streamq_status value_of(sqi_call *call, sqi_span query, sqi_span key, sqi_span *value, streamq_error **err)
 {
-    while (has(query)) {
-        sqi_span pair = until(&query, "&");
-        if (pair.len > key.len && pair.ptr[key.len] == '=' && sqi_span_starts(pair, key))
-            return (sqi_span){pair.ptr + key.len + 1, pair.len - key.len - 1};
-        if (!query.len)
-            break;
-        query = (sqi_span){query.ptr + 1, query.len - 1};
+    char plain[64];
+    size_t len;
+    *value = (sqi_span){NULL, 0};
+    if (!has(query))
+        return STREAMQ_OK;
+    if (key.len <= sizeof plain && sqi_regex_plain(key, plain, &len)) {
+        for (sqi_span rest = query; rest.ptr && !has(*value);) {
+            sqi_span pair = until(&rest, "&");
+            if (pair.len > len && pair.ptr[len] == '=' && memcmp(pair.ptr, plain, len) == 0)
+                *value = (sqi_span){pair.ptr + len + 1, pair.len - len - 1};
+            rest = rest.len ? (sqi_span){rest.ptr + 1, rest.len - 1} : (sqi_span){NULL, 0};
+        }
+        return STREAMQ_OK;
     }
-    return (sqi_span){NULL, 0};
+    char *pattern = sqi_arena_printf(call->eval->arena, "(&|^)%.*s=([^&]*)", (int)key.len, key.ptr);
+    sqi_regex *re = call->state;
+    sqi_span text;
+    bool found;
+    if (!pattern)
+        return sqi_error_nomem(err);
+    SQI_TRY(sqi_regex_use(re, call->eval, sqi_span_of(pattern), "parse_url", err));
+    SQI_TRY(sqi_regex_subject(call->eval, query, &text, err));
+    SQI_TRY(sqi_regex_find(re, text, 0, &found, err));
+    if (found && re->at[4] != SQI_REGEX_NONE)
+        *value = (sqi_span){text.ptr + re->at[4], re->at[5] - re->at[4]};
+    return STREAMQ_OK;
 }
 
 static streamq_status parse(KERNEL_ARGS)
@@ -323,8 +382,10 @@ static streamq_status parse(KERNEL_ARGS)
         url u;
         if (read_url(s, &u)) {
             part = part_of(&u, name);
+            if (keyed && !sqi_span_equal(name, SQI_SPAN("QUERY")))
+                part = (sqi_span){NULL, 0};
             if (keyed)
-                part = sqi_span_equal(name, SQI_SPAN("QUERY")) ? value_of(part, SQI_SPAN_AT(&arg[2], i)) : (sqi_span){NULL, 0};
+                SQI_TRY(value_of(call, part, SQI_SPAN_AT(&arg[2], i), &part, err));
         } else if (strict) {
             return sqi_error_set(err, SQI_COND_INVALID_URL, "'%.*s' is no URL; use try_parse_url to get NULL instead",
                                  s.len > 100 ? 100 : (int)s.len, s.ptr);
@@ -337,6 +398,11 @@ static streamq_status parse(KERNEL_ARGS)
     return STREAMQ_OK;
 }
 
+static void state_fini(void *state)
+{
+    sqi_regex_fini(state);
+}
+
 const sqi_func sqi_func_url[] = {
     {.name = "url_encode", .min_args = 1, .max_args = 1, .flags = SQI_FUNC_NEVER_NULL, .types = "s>s", .kernel = encode,
      .text = "url_encode(str): str as it stands in a form's URL"},
@@ -345,8 +411,10 @@ const sqi_func sqi_func_url[] = {
     {.name = "try_url_decode", .min_args = 1, .max_args = 1, .types = "s>s", .kernel = decode,
      .text = "try_url_decode(str): like url_decode, but null for what is malformed"},
     {.name = "parse_url", .min_args = 2, .max_args = 3, .types = "sss>s", .kernel = parse,
+     .state_size = sizeof(sqi_regex), .state_fini = state_fini,
      .text = "parse_url(url, part[, key]): a part of a URL (HOST, PATH, QUERY, REF, PROTOCOL, FILE, AUTHORITY, USERINFO)"},
     {.name = "try_parse_url", .min_args = 2, .max_args = 3, .types = "sss>s", .kernel = parse,
+     .state_size = sizeof(sqi_regex), .state_fini = state_fini,
      .text = "try_parse_url(url, part[, key]): like parse_url, but null for what is no URL"},
     {0},
 };

@@ -2,12 +2,15 @@
  * func_utf8: is a text well-formed UTF-8, and making it so; quote; base 32.
  */
 #include "func_str.h"
+#include "func_utf8.h"
 
 #define KERNEL_ARGS sqi_call *call, const sqi_vec *arg, sqi_rows rows, sqi_vec *out, streamq_error **err
 
-/* Bytes of a malformed sequence that one U+FFFD stands for: those that could still have begun a character. */
-static size_t broken(const unsigned char *p, size_t left)
+/* A malformed sequence ends where it could not have become a character any more. */
+size_t sqi_utf8_skip(const char *ptr, const char *end)
 {
+    const unsigned char *p = (const unsigned char *)ptr;
+    size_t left = (size_t)(end - ptr);
     unsigned char c = p[0];
     size_t want = c >= 0xF0 && c <= 0xF4 ? 4 : c >= 0xE0 && c <= 0xEF ? 3 : c >= 0xC2 && c <= 0xDF ? 2 : 1, n = 1;
     unsigned char low = c == 0xE0 ? 0xA0 : c == 0xF0 ? 0x90 : 0x80, high = c == 0xED ? 0x9F : c == 0xF4 ? 0x8F : 0xBF;
@@ -19,17 +22,14 @@ static size_t broken(const unsigned char *p, size_t left)
     return n;
 }
 
-static size_t repair(sqi_span s, char *to)
+size_t sqi_utf8_repair(sqi_span s, char *to)
 {
     size_t n = 0;
     const char *p = s.ptr, *end = s.ptr + s.len;
     while (p < end) {
         const char *at = p;
-        uint32_t code = sqi_utf8_next(&p, end);
-        bool good = code != 0xFFFD || p - at == 3;
-        if (!good)
-            p = at + broken((const unsigned char *)at, (size_t)(end - at));
-        n += sqi_utf8_put(code, to + n);
+        n += sqi_utf8_put(sqi_utf8_next(&p, end), to + n);
+        p = at + sqi_utf8_skip(at, end);
     }
     return n;
 }
@@ -55,7 +55,7 @@ static streamq_status make_valid(KERNEL_ARGS)
         char *to = sqi_heap_reserve(&heap, s.len * 3);
         if (!to)
             return sqi_error_nomem(err);
-        size_t n = repair(s, to);
+        size_t n = sqi_utf8_repair(s, to);
         if (n > SQI_STR_MAX)
             return sqi_str_too_long(err);
         SQI_OUT(out, sqi_str)[i] = sqi_heap_commit(&heap, to, n);
@@ -137,25 +137,25 @@ static streamq_status to_base32(KERNEL_ARGS)
     return STREAMQ_OK;
 }
 
-static bool base32_read(sqi_span s, char *to, size_t *n)
+/* In any case; other characters are skipped, padding ends the text, bits that make no byte are dropped. */
+static size_t base32_read(sqi_span s, char *to)
 {
     uint32_t bits = 0;
+    size_t n = 0;
     int have = 0;
-    *n = 0;
-    while (s.len && s.ptr[s.len - 1] == '=')
-        s.len--;
-    for (size_t i = 0; i < s.len; i++) {
-        const char *p = s.ptr[i] ? strchr(digits, s.ptr[i]) : NULL;
+    for (size_t i = 0; i < s.len && s.ptr[i] != '='; i++) {
+        char c = s.ptr[i] >= 'a' && s.ptr[i] <= 'z' ? (char)(s.ptr[i] - 32) : s.ptr[i];
+        const char *p = c ? strchr(digits, c) : NULL;
         if (!p)
-            return false;
+            continue;
         bits = bits << 5 | (uint32_t)(p - digits);
         have += 5;
         if (have >= 8) {
             have -= 8;
-            to[(*n)++] = (char)(bits >> have);
+            to[n++] = (char)(bits >> have);
         }
     }
-    return have < 5;
+    return n;
 }
 
 static streamq_status from_base32(KERNEL_ARGS)
@@ -164,14 +164,10 @@ static streamq_status from_base32(KERNEL_ARGS)
     sqi_heap_init(&heap, call->eval->arena);
     for (SQI_EACH(rows, k, i)) {
         sqi_span s = SQI_SPAN_AT(arg, i);
-        size_t n;
         char *to = sqi_heap_reserve(&heap, s.len);
         if (!to)
             return sqi_error_nomem(err);
-        if (!base32_read(s, to, &n))
-            return sqi_error_set(err, SQI_COND_CONVERSION_INVALID_INPUT, "'%.*s' is no base 32 text",
-                                 s.len > 100 ? 100 : (int)s.len, s.ptr);
-        SQI_OUT(out, sqi_str)[i] = sqi_heap_commit(&heap, to, n);
+        SQI_OUT(out, sqi_str)[i] = sqi_heap_commit(&heap, to, base32_read(s, to));
     }
     return STREAMQ_OK;
 }

@@ -1,0 +1,99 @@
+/* Lengths, case, joining, parts and positions of texts over columns: what the case files leave out. */
+#include "func_bench.h"
+#include "test_main.h"
+
+static func_bench b;
+
+static void setup(void) { ck_assert_int_eq(func_bench_init(&b, NULL), STREAMQ_OK); }
+static void teardown(void) { func_bench_fini(&b); }
+
+#define GIVES(text, want) ck_assert_str_eq(func_bench_all(&b, text), want)
+#define ONE(text, want) ck_assert_str_eq(func_bench_one(&b, text), want)
+
+START_TEST(case_maps_every_row_by_its_own_characters)
+{
+    setup();
+    func_bench_texts(&b, "s", 5, (const char *[]){"AbC", NULL, "stra\xC3\x9F" "e", "\xCE\x91\xCE\xA3 \xCE\xA3", "\xEF\xAC\x81x"});
+    GIVES("upper(s)", "ABC;NULL;STRASSE;\xCE\x91\xCE\xA3 \xCE\xA3;FIX");
+    GIVES("lower(s)", "abc;NULL;stra\xC3\x9F" "e;\xCE\xB1\xCF\x82 \xCF\x83;\xEF\xAC\x81x");
+    GIVES("initcap(s)", "Abc;NULL;Stra\xC3\x9F" "e;\xCE\x91\xCF\x82 \xCE\xA3;Fix");
+    ONE("lower('\xCE\x91\xCE\xA3.')", "\xCE\xB1\xCF\x82.");
+    ONE("lower('\xCE\x91\xCE\xA3.\xCE\x92')", "\xCE\xB1\xCF\x83.\xCE\xB2");
+    ONE("initcap('\xC7\x86" "a')", "\xC7\x85" "a");
+    teardown();
+}
+END_TEST
+
+START_TEST(malformed_text_has_lengths_and_becomes_replacement_characters_in_case)
+{
+    static const sqi_span bad[] = {{"a\xFF", 2}, {"\xE6\x97", 2}, {"\xC3", 1}, {"\0b", 2}};
+    setup();
+    func_bench_bytes(&b, "s", 4, bad);
+    GIVES("length(s)", "2;1;1;2");
+    GIVES("octet_length(s)", "2;2;1;2");
+    GIVES("upper(s)", "A\xEF\xBF\xBD;\xEF\xBF\xBD;\xEF\xBF\xBD;" /* then a NUL */);
+    GIVES("hex(substring(s, 1, 1))", "61;E697;C3;00");
+    GIVES("hex(substring(s, -1))", "FF;E697;C3;62");
+    GIVES("hex(reverse(s))", "FF61;E697;C3;6200");
+    GIVES("hex(trim(s, s))", ";;;");
+    GIVES("hex(lpad(s, 3, 'x'))", "7861FF;7878E697;7878C3;780062");
+    teardown();
+}
+END_TEST
+
+START_TEST(concatenations_of_any_length_keep_their_bytes)
+{
+    setup();
+    func_bench_texts(&b, "s", 3, (const char *[]){"", "twelve bytes", "a text that is longer than a view can hold"});
+    GIVES("concat(s, '|', s)", "|;twelve bytes|twelve bytes;a text that is longer than a view can hold|a text that is longer than a view can hold");
+    GIVES("length(concat(s, s, s, s))", "0;48;168");
+    GIVES("concat_ws(', ', s, NULL, 'x')", ", x;twelve bytes, x;a text that is longer than a view can hold, x");
+    GIVES("concat_ws(nullif(s, ''), 'a', 'b')", "NULL;atwelve bytesb;aa text that is longer than a view can holdb");
+    GIVES("typeof(concat(CAST(s AS BINARY), X'00'))", "binary;binary;binary");
+    teardown();
+}
+END_TEST
+
+START_TEST(parts_are_counted_in_characters_from_either_end)
+{
+    setup();
+    func_bench_texts(&b, "s", 3, (const char *[]){"h\xC3\xA9llo", "", "\xF0\x9F\x98\x80x"});
+    func_bench_ints(&b, "n", 3, (const int32_t[]){2, 1, -1});
+    GIVES("substring(s, n)", "\xC3\xA9llo;;x");
+    GIVES("substring(s, n, 1)", "\xC3\xA9;;x");
+    GIVES("substring(s, 0 - n, 2)", "lo;;\xF0\x9F\x98\x80x");
+    GIVES("left(s, n)", "h\xC3\xA9;;");
+    GIVES("right(s, n)", "lo;;");
+    GIVES("hex(substring(CAST(s AS BINARY), n, 2))", "C3A9;;78");
+    GIVES("substring_index(s, 'l', n)", "h\xC3\xA9l;;\xF0\x9F\x98\x80x");
+    GIVES("trim(s, 'ho')", ";ho;ho");
+    GIVES("trim('ho', s)", "\xC3\xA9ll;;\xF0\x9F\x98\x80x");
+    GIVES("btrim(s, '\xF0\x9F\x98\x80h')", "\xC3\xA9llo;;x");
+    teardown();
+}
+END_TEST
+
+START_TEST(positions_are_characters_and_zero_is_nowhere)
+{
+    setup();
+    func_bench_texts(&b, "s", 4, (const char *[]){"\xC3\xA9" "a\xC3\xA9" "a", "aaa", "", NULL});
+    GIVES("instr(s, 'a')", "2;1;0;NULL");
+    GIVES("locate('a', s, 3)", "4;3;0;NULL");
+    GIVES("locate('a', s, 2147483647)", "0;0;0;NULL");
+    GIVES("contains(s, 'a\xC3\xA9')", "true;false;false;NULL");
+    GIVES("startswith(s, 'aa')", "false;true;false;NULL");
+    GIVES("endswith(s, '\xC3\xA9" "a')", "true;false;false;NULL");
+    GIVES("find_in_set('a', concat('b,', s, ',a'))", "3;3;3;NULL");
+    teardown();
+}
+END_TEST
+
+int main(void)
+{
+    const TTest *const tests[] = {case_maps_every_row_by_its_own_characters,
+                                  malformed_text_has_lengths_and_becomes_replacement_characters_in_case,
+                                  concatenations_of_any_length_keep_their_bytes,
+                                  parts_are_counted_in_characters_from_either_end,
+                                  positions_are_characters_and_zero_is_nowhere};
+    return sqi_test_main("func_string", tests, sizeof tests / sizeof *tests);
+}
