@@ -137,11 +137,12 @@ static streamq_status to_base32(KERNEL_ARGS)
     return STREAMQ_OK;
 }
 
-/* In any case; other characters are skipped, padding ends the text, bits that make no byte are dropped. */
+/* In any case; other characters are skipped, padding ends the text, bits that make no byte are dropped, but a single
+   digit at the end is a byte of its upper bits. */
 static size_t base32_read(sqi_span s, char *to)
 {
     uint32_t bits = 0;
-    size_t n = 0;
+    size_t n = 0, count = 0;
     int have = 0;
     for (size_t i = 0; i < s.len && s.ptr[i] != '='; i++) {
         char c = s.ptr[i] >= 'a' && s.ptr[i] <= 'z' ? (char)(s.ptr[i] - 32) : s.ptr[i];
@@ -150,11 +151,14 @@ static size_t base32_read(sqi_span s, char *to)
             continue;
         bits = bits << 5 | (uint32_t)(p - digits);
         have += 5;
+        count++;
         if (have >= 8) {
             have -= 8;
             to[n++] = (char)(bits >> have);
         }
     }
+    if (count % 8 == 1)
+        to[n++] = (char)((bits & 31) >> 2);
     return n;
 }
 
