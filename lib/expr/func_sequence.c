@@ -121,7 +121,7 @@ static streamq_status count(values *out, int64_t start, int64_t stop, int64_t by
     if (n > SEQUENCE_MAX)
         return too_long(err);
     for (int64_t k = 0; k < (int64_t)n; k++)
-        if (!put(out, start + k * by))
+        if (!put(out, (int64_t)((__int128)start + (__int128)k * by)))
             return sqi_error_nomem(err);
     return STREAMQ_OK;
 }
