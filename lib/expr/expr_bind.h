@@ -17,6 +17,7 @@ typedef struct sqi_attribute {
     const sqi_type *type;
     bool nullable;
     bool hidden; /* found by name, left out of * (USING, hidden sort columns) */
+    bool event_time; /* the column that a watermark is on, as long as it is only passed on */
 } sqi_attribute;
 
 typedef struct sqi_scope {

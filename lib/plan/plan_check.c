@@ -43,10 +43,18 @@ static const sqi_ast *place(const sqi_node *n)
     return at && at->text.ptr ? at : NULL;
 }
 
+static bool has_event_time_key(const sqi_node *aggregate)
+{
+    for (uint32_t i = 0; i < aggregate->nkey; i++)
+        if (aggregate->col[i].event_time)
+            return true;
+    return false;
+}
+
 static streamq_status check_mode(const check *c, const sqi_node *root)
 {
     const sqi_node *first = aggregation(root, false);
-    if (c->mode == STREAMQ_APPEND && first)
+    if (c->mode == STREAMQ_APPEND && first && !has_event_time_key(first))
         return sqi_names_error(place(first), c->err, SQI_COND_STREAMING_OUTPUT_MODE__UNSUPPORTED_OPERATION,
                                "append mode gives each row once and for good, and the groups of this aggregation are "
                                "never finished: none of its keys is an event time with a watermark; use update or "
@@ -163,6 +171,9 @@ static streamq_status check_node(const check *c, const sqi_node *n)
         return check_union(c, n);
     case SQI_NODE_JOIN:
         return refuse_join(n, c->err);
+    case SQI_NODE_WATERMARK:
+        return sqi_names_error(place(n), c->err, SQI_COND_UNSUPPORTED_FEATURE__WATERMARK,
+                               "WATERMARK is not supported yet");
     default:
         return STREAMQ_OK;
     }

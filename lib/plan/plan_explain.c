@@ -303,6 +303,11 @@ static void line(printer *p, const numbered *x)
     case SQI_NODE_UNION:
         sqi_buf_text(p->to, n->subtract ? "Except" : n->intersect ? "Intersect" : "Union");
         break;
+    case SQI_NODE_WATERMARK:
+        sqi_buf_text(p->to, "EventTimeWatermark ");
+        expression(p, n->expr[0], x->input[0]->id);
+        sqi_buf_printf(p->to, ", %lld microseconds", (long long)n->delay);
+        break;
     case SQI_NODE_JOIN:
         join(p, x);
         break;

@@ -243,6 +243,7 @@ static streamq_status key_attribute(const sqi_grouping *g, const sqi_node *in, u
     if (e->kind == SQI_BOUND_COLUMN) {
         to->name = in->col[e->column].name;
         to->qualifier = in->col[e->column].qualifier;
+        to->event_time = in->col[e->column].event_time && !g->by->nset;
         return STREAMQ_OK;
     }
     if (!g->key_ast[i])

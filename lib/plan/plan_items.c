@@ -124,8 +124,11 @@ static streamq_status add_star(sqi_plan_context *c, sqi_binder *b, const sqi_ast
         sqi_item item = {.attr = {.name = names[i], .type = found[i]->type, .nullable = found[i]->nullable},
                          .e = found[i],
                          .ast = e};
-        if (found[i]->kind == SQI_BOUND_COLUMN)
-            item.attr.qualifier = b->scope->attr[found[i]->column].qualifier;
+        if (found[i]->kind == SQI_BOUND_COLUMN) {
+            const sqi_attribute *from = &b->scope->attr[found[i]->column];
+            item.attr.qualifier = from->qualifier;
+            item.attr.event_time = from->event_time;
+        }
         SQI_TRY(push(c, items, &item, err));
     }
     return STREAMQ_OK;
@@ -178,8 +181,13 @@ static streamq_status add_plain(sqi_plan_context *c, const sqi_node *in, const s
         item.attr.name = e->part[0];
     else
         SQI_TRY(sqi_names_default(c, e, &item.attr.name, err));
-    if (!item.aliased && bound->kind == SQI_BOUND_COLUMN && !(bound->column & SQI_COLUMN_ITEM))
-        item.attr.qualifier = in->col[bound->column].qualifier;
+    if (bound->kind == SQI_BOUND_COLUMN) { /* an alias keeps the event time, but not the qualifier */
+        uint32_t i = bound->column & SQI_COLUMN_NUMBER;
+        const sqi_attribute *from = bound->column & SQI_COLUMN_ITEM ? &items->at[i].attr : &in->col[i];
+        item.attr.event_time = from->event_time;
+        if (!item.aliased && from == &in->col[i])
+            item.attr.qualifier = from->qualifier;
+    }
     return push(c, items, &item, err);
 }
 

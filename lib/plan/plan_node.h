@@ -22,6 +22,7 @@ typedef enum sqi_node_kind {
     SQI_NODE_UNION,     /* inputs of one shape, in order */
     SQI_NODE_DEDUP,     /* expr: key columns (COLUMN nodes) */
     SQI_NODE_ALIAS,     /* renames the qualifier of the columns; no work */
+    SQI_NODE_WATERMARK, /* expr[0]: the event-time column (COLUMN); delay. Refused by the checks */
     SQI_NODE_JOIN, /* join: the kind; expr[0]: the condition over both inputs' columns side by side, if nexpr. Output:
                       these columns, of a semi or anti join the left ones. Analyzed, but refused by the checks */
 } sqi_node_kind;
@@ -57,6 +58,7 @@ struct sqi_node {
     uint32_t *kept; /* GENERATE: input columns in the output */
     uint32_t nkept;
     int64_t limit, offset; /* LIMIT: -1 none */
+    int64_t delay;         /* WATERMARK: microseconds */
     sqi_span name;         /* ALIAS; empty for a subquery without one */
     const sqi_plan_source *source;
     const sqi_chunk *values; /* VALUES */

@@ -57,6 +57,8 @@ static bool column_passes(void *context, const sqi_bound *e)
         return e->column < n->nkey && sqi_bound_deterministic(n->expr[e->column]);
     case SQI_NODE_GENERATE:
         return e->column < n->nkept;
+    case SQI_NODE_WATERMARK: /* rows that are filtered out by their event time do move it */
+        return e->column != n->expr[0]->column;
     case SQI_NODE_SORT:
     case SQI_NODE_UNION:
     case SQI_NODE_ALIAS:

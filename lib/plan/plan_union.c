@@ -51,6 +51,7 @@ static streamq_status cast_to(sqi_plan_context *c, const sqi_type *const *type, 
         if (!sqi_type_same(expr[i]->type, type[i]))
             SQI_TRY(sqi_bind_cast(&b, &expr[i], type[i], err));
         col[i] = from->col[i];
+        col[i].event_time = col[i].event_time && expr[i]->kind == SQI_BOUND_COLUMN;
         col[i].type = expr[i]->type;
         col[i].nullable = expr[i]->nullable;
     }
@@ -97,7 +98,8 @@ streamq_status sqi_plan_union(sqi_plan_context *c, sqi_in a, sqi_in b, const sqi
         u->col[i] = (sqi_attribute){.name = a->col[i].name,
                                     .qualifier = a->col[i].qualifier,
                                     .type = a->col[i].type,
-                                    .nullable = a->col[i].nullable || b->col[i].nullable};
+                                    .nullable = a->col[i].nullable || b->col[i].nullable,
+                                    .event_time = a->col[i].event_time};
     }
     return sqi_make_done(u, out, err);
 }

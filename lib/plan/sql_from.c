@@ -64,7 +64,8 @@ streamq_status sqi_sql_named(const sqi_sql_scope *s, const sqi_node *in, sqi_spa
     for (uint32_t i = 0; i < ncolumn; i++) {
         if (!(expr[i] = sqi_make_column(s->c, in, i)))
             return sqi_error_nomem(err);
-        col[i] = (sqi_attribute){.name = column[i], .type = in->col[i].type, .nullable = in->col[i].nullable};
+        col[i] = in->col[i];
+        col[i].name = column[i];
     }
     SQI_TRY(sqi_make_done(sqi_make_project(s->c, in, expr, col, ncolumn), &in, err));
     return sqi_plan_alias(s->c, in, alias, out, err);
@@ -127,9 +128,6 @@ static streamq_status clause_of(const sqi_sql_scope *s, uint32_t begin, uint32_t
 static streamq_status refuse_clauses(const sqi_sql_scope *s, const sqi_sql_relation *r, const sqi_node *n,
                                      streamq_error **err)
 {
-    if (r->watermark_time)
-        return sqi_names_error(r->watermark_time, err, SQI_COND_UNSUPPORTED_FEATURE__WATERMARK,
-                               "WATERMARK is not supported yet");
     SQI_TRY(clause_of(s, r->sample_begin, r->sample_end,
                       n->streaming ? SQI_COND_UNSUPPORTED_STREAMING_OPERATION__SAMPLE
                                    : SQI_COND_UNSUPPORTED_FEATURE__SQL_CLAUSE,
@@ -166,6 +164,9 @@ streamq_status sqi_sql_relation_node(const sqi_sql_scope *outer, const sqi_sql_r
     bool columns = r->kind != SQI_RELATION_FUNCTION || sqi_sql_is_range(r->call);
     if (named || r->kind == SQI_RELATION_QUERY)
         SQI_TRY(sqi_sql_named(&s, n, r->alias, r->column, columns ? r->ncolumn : 0, &at, &n, err));
+    if (r->watermark_time) /* above the alias, although it is written before it: the alias does not reach a new column
+                            */
+        SQI_TRY(sqi_sql_watermark_node(&s, r, n, &n, err));
     SQI_TRY(views(&s, r, &n, err));
     *out = n;
     return STREAMQ_OK;

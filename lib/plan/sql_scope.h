@@ -68,6 +68,10 @@ typedef struct sqi_sql_generate {
 streamq_status sqi_sql_generate_node(const sqi_sql_scope *s, const sqi_sql_generate *g, const sqi_node *in,
                                      const sqi_node **out, streamq_error **err);
 
+/* sql_watermark.c: WATERMARK r->watermark_time DELAY OF r->watermark_delay. */
+streamq_status sqi_sql_watermark_node(const sqi_sql_scope *s, const sqi_sql_relation *r, const sqi_node *in,
+                                      const sqi_node **out, streamq_error **err);
+
 /* sql_unpivot.c */
 streamq_status sqi_sql_unpivot_node(const sqi_sql_scope *s, const sqi_sql_unpivot *u, const sqi_ast *at,
                                     const sqi_node *in, const sqi_node **out, streamq_error **err);

@@ -157,6 +157,7 @@ static streamq_status compile(build *b, const sqi_node *n, sqi_op *next, uint32_
         return compile_union(b, n, next, next_input);
     case SQI_NODE_DEDUP:
         return compile_dedup(b, n, next, next_input);
+    case SQI_NODE_WATERMARK:
     case SQI_NODE_JOIN: /* refused by the checks before */
         break;
     }

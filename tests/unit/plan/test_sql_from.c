@@ -107,7 +107,6 @@ START_TEST(joins_and_clauses_without_operators_are_refused)
     sqi_plan_expect_refused("SELECT * FROM s TABLESAMPLE (50 PERCENT)", "UNSUPPORTED_STREAMING_OPERATION.SAMPLE");
     sqi_plan_expect_refused("SELECT * FROM t TABLESAMPLE (50 PERCENT)", "UNSUPPORTED_FEATURE.SQL_CLAUSE");
     sqi_plan_expect_refused("SELECT * FROM s PIVOT (sum(v) FOR k IN (1))", "UNSUPPORTED_FEATURE.SQL_CLAUSE");
-    sqi_plan_expect_refused("SELECT * FROM s WATERMARK v DELAY OF INTERVAL 1 SECOND", "UNSUPPORTED_FEATURE.WATERMARK");
 }
 END_TEST
 
