@@ -7,7 +7,7 @@
  */
 #include "expr_regex_tree.h"
 
-sqi_re_set *sqi_re_set_new(sqi_re_reader *r, sqi_re_set_kind kind)
+static sqi_re_set *set_new(sqi_re_reader *r, sqi_re_set_kind kind)
 {
     sqi_re_set *s = sqi_arena_zero(r->arena, sizeof *s);
     if (s)
@@ -20,7 +20,7 @@ static bool looking(const sqi_re_reader *r, size_t k, char c) { return r->at + k
 
 static sqi_re_set *range(sqi_re_reader *r, uint32_t low, uint32_t high)
 {
-    sqi_re_set *s = sqi_re_set_new(r, SQI_RE_RANGE);
+    sqi_re_set *s = set_new(r, SQI_RE_RANGE);
     if (s) {
         s->low = low;
         s->high = high;
@@ -30,7 +30,7 @@ static sqi_re_set *range(sqi_re_reader *r, uint32_t low, uint32_t high)
 
 static sqi_re_set *negate(sqi_re_reader *r, sqi_re_set *of)
 {
-    sqi_re_set *s = of ? sqi_re_set_new(r, SQI_RE_NOT) : NULL;
+    sqi_re_set *s = of ? set_new(r, SQI_RE_NOT) : NULL;
     if (s)
         s->first = of;
     return s;
@@ -68,7 +68,7 @@ static bool add_range(sqi_re_reader *r, sqi_re_set *all, uint32_t low, uint32_t 
 static sqi_re_set *property(sqi_re_reader *r, sqi_span name, bool negated)
 {
     bool nomem = false;
-    sqi_re_set *s = sqi_re_set_new(r, SQI_RE_CLASS);
+    sqi_re_set *s = set_new(r, SQI_RE_CLASS);
     if (!s)
         return NULL;
     s->text = sqi_re_property(name, r->flags, r->arena, &nomem);
@@ -112,7 +112,7 @@ sqi_re_set *sqi_re_class_escape(sqi_re_reader *r, bool *failed)
         static const char unicode[][64] = {"\\p{Nd}", "\\p{White_Space}",
                                            "\\p{Alphabetic}\\p{M}\\p{Nd}\\p{Pc}\\p{Join_Control}"};
         int k = lower == 'd' ? 0 : lower == 's' ? 1 : 2;
-        s = sqi_re_set_new(r, SQI_RE_CLASS);
+        s = set_new(r, SQI_RE_CLASS);
         if (s)
             s->text = lower == 'h' ? "\\h" : lower == 'v' ? "\\v" : (r->flags & SQI_RE_UNICODE) ? unicode[k] : ascii[k];
         if (c != lower)
@@ -162,7 +162,7 @@ static bool read_item(sqi_re_reader *r, sqi_re_set *all)
 /* Items up to "]" or "&&"; a "]" before any item is one itself. */
 static sqi_re_set *read_union(sqi_re_reader *r, bool first)
 {
-    sqi_re_set *all = sqi_re_set_new(r, SQI_RE_UNION);
+    sqi_re_set *all = set_new(r, SQI_RE_UNION);
     if (!all)
         return NULL;
     for (;; first = false) {
@@ -191,7 +191,7 @@ static sqi_re_set *intersect(sqi_re_reader *r, sqi_re_set *a, sqi_re_set *b)
         return sqi_re_problem(r, "bad class syntax");
     if (!a->first || !b->first)
         return a->first ? a : b;
-    sqi_re_set *both = sqi_re_set_new(r, SQI_RE_AND);
+    sqi_re_set *both = set_new(r, SQI_RE_AND);
     if (both) {
         both->first = a;
         a->next = b;

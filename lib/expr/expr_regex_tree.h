@@ -86,7 +86,6 @@ typedef struct sqi_re_reader {
 
 /* What the files of the reader share. All of them give NULL or false with out->problem set (or not, without memory). */
 void *sqi_re_problem(sqi_re_reader *r, const char *problem);
-sqi_re_set *sqi_re_set_new(sqi_re_reader *r, sqi_re_set_kind kind);
 /* The code point at `at`, which moves behind it. */
 uint32_t sqi_re_code(sqi_re_reader *r);
 /* White space and comments under (?x). */

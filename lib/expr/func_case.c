@@ -204,10 +204,3 @@ size_t sqi_case_map(sqi_span from, sqi_case how, char *to)
     map_ascii(from, how, to);
     return from.len;
 }
-
-uint32_t sqi_case_fold(uint32_t code)
-{
-    if (code < 0x80)
-        return code - 'A' < 26 ? code + 32 : code;
-    return (uint32_t)utf8proc_tolower(utf8proc_toupper((utf8proc_int32_t)code));
-}

@@ -15,7 +15,5 @@ typedef enum sqi_case { SQI_CASE_LOWER, SQI_CASE_UPPER, SQI_CASE_WORDS } sqi_cas
 /* Write the text in that case; the length. WORDS: a space starts a word, its first letter is in title case, the others
    in lower case. */
 size_t sqi_case_map(sqi_span from, sqi_case how, char *to);
-/* Simple folding of one character for comparisons that ignore case: lower case of the upper case. */
-uint32_t sqi_case_fold(uint32_t code);
 
 #endif

@@ -327,7 +327,8 @@ static streamq_status with(sqi_parser *p, sqi_parse_array *list, bool *recursive
 
 /* ---------------------------------------------------------------- whole queries */
 
-streamq_status sqi_sql_parse_rest(sqi_parser *p, sqi_sql_query *first, sqi_sql_query **out, streamq_error **err)
+/* Goes on after a query in parentheses was read: set operations, pipes, ORDER BY, LIMIT. */
+static streamq_status parse_rest(sqi_parser *p, sqi_sql_query *first, sqi_sql_query **out, streamq_error **err)
 {
     SQI_TRY(terms(p, first, 0, out, err));
     if (!(*out)->pipe && is_organized(*out) && sqi_parse_query_goes_on(p))
@@ -345,7 +346,7 @@ static streamq_status query(sqi_parser *p, sqi_sql_query **out, streamq_error **
     if (sqi_parse_at(p, "WITH"))
         SQI_TRY(with(p, &tables, &recursive, err));
     SQI_TRY(sqi_sql_parse_operand(p, out, err));
-    SQI_TRY(sqi_sql_parse_rest(p, *out, out, err));
+    SQI_TRY(parse_rest(p, *out, out, err));
     if (tables.n) {
         if ((*out)->nwith)
             SQI_TRY(enclose(p, out, err));
@@ -377,7 +378,7 @@ static sqi_sql_query *continued(sqi_parser *p, sqi_sql_query *first, streamq_err
     sqi_sql_query *q = first;
     if (is_organized(q) && enclose(p, &q, err) != STREAMQ_OK)
         return NULL;
-    return sqi_sql_parse_rest(p, q, &q, err) == STREAMQ_OK ? q : NULL;
+    return parse_rest(p, q, &q, err) == STREAMQ_OK ? q : NULL;
 }
 
 streamq_status sqi_sql_parse(sqi_parser *p, sqi_sql_query **out, streamq_error **err)

@@ -12,8 +12,6 @@
 sqi_sql_query *sqi_sql_parse_new(sqi_parser *p, sqi_query_kind kind, uint32_t begin, streamq_error **err);
 /* A query with everything that belongs to it. */
 streamq_status sqi_sql_parse_query(sqi_parser *p, sqi_sql_query **out, streamq_error **err);
-/* Goes on after a query in parentheses was read: set operations, pipes, ORDER BY, LIMIT. */
-streamq_status sqi_sql_parse_rest(sqi_parser *p, sqi_sql_query *first, sqi_sql_query **out, streamq_error **err);
 /* SELECT .., FROM .., TABLE .., VALUES .. or (query): an operand of UNION. */
 streamq_status sqi_sql_parse_operand(sqi_parser *p, sqi_sql_query **out, streamq_error **err);
 /* [ALL | DISTINCT] */

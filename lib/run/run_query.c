@@ -167,12 +167,6 @@ static void finish(sqi_query *q, streamq_error *failure)
     sqi_os_signal_raise(&q->signal); /* a program that polls the descriptor sees the end */
 }
 
-void sqi_query_end(sqi_query *q)
-{
-    if (sqi_query_active(q))
-        finish(q, NULL);
-}
-
 void sqi_query_free(sqi_query *q)
 {
     if (!q)
@@ -350,7 +344,6 @@ void sqi_query_request_stop(sqi_query *q)
 
 const char *sqi_query_id(const sqi_query *q) { return q->id; }
 const char *sqi_query_run_id(const sqi_query *q) { return q->run_id; }
-sqi_span sqi_query_name(const sqi_query *q) { return q->spec.name; }
 sqi_pull *sqi_query_pull(sqi_query *q) { return q->spec.pull; }
 const sqi_zone *sqi_query_zone(const sqi_query *q) { return q->io.zone; }
 bool sqi_query_explain(sqi_query *q, sqi_buf *to) { return sqi_chain_explain(&q->chain, to); }

@@ -73,8 +73,6 @@ void sqi_query_wait(sqi_query *q, sqi_step last);
 void sqi_query_arm(sqi_query *q); /* make fd readable at the deadline, for programs that poll it */
 void sqi_query_wake(sqi_query *q);         /* any thread; a signal handler too */
 void sqi_query_request_stop(sqi_query *q); /* the same */
-/* Mark the query as ended (stopped) if no step runs; run by the thread that owns the stepping. */
-void sqi_query_end(sqi_query *q);
 
 bool sqi_query_active(sqi_query *q);
 bool sqi_query_stepping_here(sqi_query *q); /* the calling thread is inside a step of q */
@@ -86,7 +84,6 @@ bool sqi_query_wait_idle(sqi_query *q, int64_t deadline_micros);
 
 const char *sqi_query_id(const sqi_query *q);
 const char *sqi_query_run_id(const sqi_query *q);
-sqi_span sqi_query_name(const sqi_query *q);
 sqi_pull *sqi_query_pull(sqi_query *q);
 bool sqi_query_status_json(sqi_query *q, sqi_buf *to);
 bool sqi_query_last_json(sqi_query *q, sqi_buf *to);   /* nothing appended: none yet */

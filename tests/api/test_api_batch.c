@@ -4,7 +4,7 @@
 #include <string.h>
 
 #include "api_rig.h"
-#include "streamq_arrow.h"
+#include <streamq_arrow.h>
 #include "test_main.h"
 
 START_TEST(cells_are_found_in_any_chunk)

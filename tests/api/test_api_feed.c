@@ -4,7 +4,7 @@
 #include <string.h>
 
 #include "api_rig.h"
-#include "streamq_arrow.h"
+#include <streamq_arrow.h>
 #include "test_main.h"
 
 static const char *drain(api_rig *r, streamq_feed *feed)
