@@ -86,9 +86,9 @@ END_TEST
 int main(void)
 {
     const TTest *const tests[] = {
-        projections_and_filters_follow_each_other, an_expansion_gives_every_row_once_per_projection,
-        a_flush_passes_when_every_input_has_ended, a_flush_goes_on_when_every_input_has_ended,
-        the_stop_flag_ends_a_batch_between_chunks, chunks_of_a_steady_state_take_nothing_from_the_heap,
+        a_flush_goes_on_when_every_input_has_ended,
+        the_stop_flag_ends_a_batch_between_chunks,
+        chunks_of_a_steady_state_take_nothing_from_the_heap,
     };
     return sqi_test_main("op_chain", tests, sizeof tests / sizeof *tests);
 }
