@@ -189,10 +189,11 @@ static streamq_status search_error(const sqi_regex *re, int code, streamq_error 
     case PCRE2_ERROR_DEPTHLIMIT:
     case PCRE2_ERROR_HEAPLIMIT:
     case PCRE2_ERROR_JIT_STACKLIMIT:
-        return sqi_error_set(err, SQI_COND_LIMIT_EXCEEDED,
-                             "the regular expression '%.200s' takes too many steps on this text; make it less ambiguous, "
-                             "for example with possessive quantifiers",
-                             re->pattern);
+        return sqi_error_set(
+            err, SQI_COND_LIMIT_EXCEEDED,
+            "the regular expression '%.200s' takes too many steps on this text; make it less ambiguous, "
+            "for example with possessive quantifiers",
+            re->pattern);
     default: {
         char why[128];
         pcre2_get_error_message(code, (PCRE2_UCHAR *)why, sizeof why);

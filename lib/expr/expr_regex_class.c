@@ -15,8 +15,14 @@ static sqi_re_set *set_new(sqi_re_reader *r, sqi_re_set_kind kind)
     return s;
 }
 
-static bool more(const sqi_re_reader *r) { return r->at < r->text.len; }
-static bool looking(const sqi_re_reader *r, size_t k, char c) { return r->at + k < r->text.len && r->text.ptr[r->at + k] == c; }
+static bool more(const sqi_re_reader *r)
+{
+    return r->at < r->text.len;
+}
+static bool looking(const sqi_re_reader *r, size_t k, char c)
+{
+    return r->at + k < r->text.len && r->text.ptr[r->at + k] == c;
+}
 
 static sqi_re_set *range(sqi_re_reader *r, uint32_t low, uint32_t high)
 {

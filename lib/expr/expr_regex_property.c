@@ -38,7 +38,8 @@ static const row posix[] = {
     {"javaLetter", "\\p{L}", NULL},
     {"javaLetterOrDigit", "\\p{L}\\p{Nd}", NULL},
     {"javaSpaceChar", "\\p{Z}", NULL},
-    {"javaWhitespace", "\\t-\\r\\x{1c}-\\x{20}\\x{1680}\\x{2000}-\\x{2006}\\x{2008}-\\x{200a}\\x{2028}\\x{2029}\\x{205f}\\x{3000}", NULL},
+    {"javaWhitespace",
+     "\\t-\\r\\x{1c}-\\x{20}\\x{1680}\\x{2000}-\\x{2006}\\x{2008}-\\x{200a}\\x{2028}\\x{2029}\\x{205f}\\x{3000}", NULL},
     {"javaISOControl", "\\x{0}-\\x{1f}\\x{7f}-\\x{9f}", NULL},
     {NULL, NULL, NULL},
 };
@@ -127,7 +128,8 @@ static sqi_span squeeze(sqi_span name, char to[64])
 
 static bool is_category(sqi_span name)
 {
-    static const char all[] = "Cn Lu Ll Lt Lm Lo Mn Me Mc Nd Nl No Zs Zl Zp Cc Cf Co Cs Pd Ps Pe Pc Po Sm Sc Sk So Pi Pf ";
+    static const char all[] =
+        "Cn Lu Ll Lt Lm Lo Mn Me Mc Nd Nl No Zs Zl Zp Cc Cf Co Cs Pd Ps Pe Pc Po Sm Sc Sk So Pi Pf ";
     if (name.len == 1)
         return strchr("LMNZCPS", name.ptr[0]) != NULL && name.ptr[0];
     for (const char *p = all; name.len == 2 && *p; p += 3)
@@ -192,8 +194,8 @@ const char *sqi_re_property(sqi_span name, uint32_t flags, sqi_arena *arena, boo
             text = category(rest, flags, arena, nomem);
         return text || *nomem ? text : script(rest, arena, nomem);
     }
-    bool both = (flags & SQI_RE_CASE) &&
-                (sqi_span_equal(name, SQI_SPAN("Lower")) || sqi_span_equal(name, SQI_SPAN("Upper")));
+    bool both =
+        (flags & SQI_RE_CASE) && (sqi_span_equal(name, SQI_SPAN("Lower")) || sqi_span_equal(name, SQI_SPAN("Upper")));
     if (both)
         return (flags & SQI_RE_UNICODE) ? "\\p{Lowercase}\\p{Uppercase}\\p{Lt}" : "a-zA-Z";
     const char *text = find(posix, name, flags);

@@ -15,9 +15,18 @@ void *sqi_re_problem(sqi_re_reader *r, const char *problem)
     return NULL;
 }
 
-static bool more(const sqi_re_reader *r) { return r->at < r->text.len; }
-static char peek(const sqi_re_reader *r) { return more(r) ? r->text.ptr[r->at] : '\0'; }
-static char peek_at(const sqi_re_reader *r, size_t k) { return r->at + k < r->text.len ? r->text.ptr[r->at + k] : '\0'; }
+static bool more(const sqi_re_reader *r)
+{
+    return r->at < r->text.len;
+}
+static char peek(const sqi_re_reader *r)
+{
+    return more(r) ? r->text.ptr[r->at] : '\0';
+}
+static char peek_at(const sqi_re_reader *r, size_t k)
+{
+    return r->at + k < r->text.len ? r->text.ptr[r->at + k] : '\0';
+}
 
 static bool take(sqi_re_reader *r, char c)
 {
@@ -238,10 +247,10 @@ static sqi_re *read_group(sqi_re_reader *r)
 
 static bool hex(char c, uint32_t *value)
 {
-    uint32_t d = c >= '0' && c <= '9' ? (uint32_t)(c - '0')
-               : c >= 'a' && c <= 'f' ? (uint32_t)(c - 'a' + 10)
-               : c >= 'A' && c <= 'F' ? (uint32_t)(c - 'A' + 10)
-                                      : 16;
+    uint32_t d = c >= '0' && c <= '9'   ? (uint32_t)(c - '0')
+                 : c >= 'a' && c <= 'f' ? (uint32_t)(c - 'a' + 10)
+                 : c >= 'A' && c <= 'F' ? (uint32_t)(c - 'A' + 10)
+                                        : 16;
     if (d < 16)
         *value = *value << 4 | d;
     return d < 16;
@@ -314,11 +323,11 @@ bool sqi_re_escape(sqi_re_reader *r, uint32_t *code, bool *failed)
         return false;
     if (c == '0' || c == 'x' || c == 'u' || c == 'c') {
         r->at++;
-        *failed = !(c == '0'                  ? read_octal(r, code)
-                    : c == 'u'                ? read_unicode(r, code)
-                    : c == 'c'                ? more(r) && ((*code = sqi_re_code(r) ^ 64), true)
-                    : take(r, '{')            ? read_braced_hex(r, code)
-                                              : read_hex(r, 2, code));
+        *failed = !(c == '0'       ? read_octal(r, code)
+                    : c == 'u'     ? read_unicode(r, code)
+                    : c == 'c'     ? more(r) && ((*code = sqi_re_code(r) ^ 64), true)
+                    : take(r, '{') ? read_braced_hex(r, code)
+                                   : read_hex(r, 2, code));
         if (*failed)
             sqi_re_problem(r, "an escape of a character code is malformed");
         return !*failed;
@@ -369,7 +378,8 @@ static sqi_re *read_escape(sqi_re_reader *r)
         if (!read_name(r, &name))
             return NULL;
         const sqi_regex_name *known = find_name(r, name);
-        return known ? leaf(r, SQI_RE_BACKREF, known->group) : sqi_re_problem(r, "there is no group of that name before");
+        return known ? leaf(r, SQI_RE_BACKREF, known->group)
+                     : sqi_re_problem(r, "there is no group of that name before");
     }
     if (c && strchr("AbBGzZ", c)) {
         r->at++;

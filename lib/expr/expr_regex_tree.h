@@ -7,19 +7,19 @@
 
 #include "expr_regex_java.h"
 
-enum { /* Java's inline flags */
-    SQI_RE_CASE = 1,     /* i: ignore case, of ASCII letters unless u is on too */
-    SQI_RE_LINES = 2,    /* m: ^ and $ at lines */
-    SQI_RE_DOTALL = 4,   /* s */
-    SQI_RE_UNICASE = 8,  /* u */
-    SQI_RE_UNIX = 16,    /* d: only \n ends a line */
-    SQI_RE_COMMENTS = 32, /* x */
-    SQI_RE_UNICODE = 64  /* U: classes by Unicode properties */
+enum {                       /* Java's inline flags */
+       SQI_RE_CASE = 1,      /* i: ignore case, of ASCII letters unless u is on too */
+       SQI_RE_LINES = 2,     /* m: ^ and $ at lines */
+       SQI_RE_DOTALL = 4,    /* s */
+       SQI_RE_UNICASE = 8,   /* u */
+       SQI_RE_UNIX = 16,     /* d: only \n ends a line */
+       SQI_RE_COMMENTS = 32, /* x */
+       SQI_RE_UNICODE = 64   /* U: classes by Unicode properties */
 };
 
 typedef enum sqi_re_kind {
     SQI_RE_EMPTY,
-    SQI_RE_LITERAL,  /* code */
+    SQI_RE_LITERAL, /* code */
     SQI_RE_DOT,
     SQI_RE_SET,      /* set */
     SQI_RE_ANCHOR,   /* code: '^' '$' 'A' 'Z' 'z' 'G' 'b' 'B' */

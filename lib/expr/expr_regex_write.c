@@ -20,7 +20,10 @@ typedef struct writer {
     sqi_arena *arena;
 } writer;
 
-static bool put(writer *w, const char *text) { return sqi_buf_text(w->to, text); }
+static bool put(writer *w, const char *text)
+{
+    return sqi_buf_text(w->to, text);
+}
 
 static bool problem(writer *w, const char *text)
 {
@@ -28,8 +31,14 @@ static bool problem(writer *w, const char *text)
     return false;
 }
 
-static bool is_letter(uint32_t c) { return (c | 0x20) - 'a' < 26; }
-static bool is_surrogate(uint32_t c) { return c >= 0xD800 && c < 0xE000; }
+static bool is_letter(uint32_t c)
+{
+    return (c | 0x20) - 'a' < 26;
+}
+static bool is_surrogate(uint32_t c)
+{
+    return c >= 0xD800 && c < 0xE000;
+}
 
 static bool put_code(writer *w, uint32_t c)
 {
@@ -165,8 +174,8 @@ static bool write_anchor(writer *w, uint32_t code, uint32_t flags)
                                  : "(?:(?:\\A|(?<=[\\n\\x{85}\\x{2028}\\x{2029}])|(?<=\\r)(?!\\n))(?!\\z))");
     case '$':
         if (lines)
-            return put(w, unix_lines ? "(?:(?=\\n)|\\z)"
-                                     : "(?:(?=[\\r\\x{85}\\x{2028}\\x{2029}])|(?<!\\r)(?=\\n)|\\z)");
+            return put(w,
+                       unix_lines ? "(?:(?=\\n)|\\z)" : "(?:(?=[\\r\\x{85}\\x{2028}\\x{2029}])|(?<!\\r)(?=\\n)|\\z)");
         return write_anchor(w, 'Z', flags);
     case 'Z':
         return put(w, unix_lines ? "(?:(?=\\n?\\z))"
@@ -243,11 +252,11 @@ static bool write_repeat(writer *w, const sqi_re *n)
     bool empty = n->first->kind == SQI_RE_SEQUENCE;
     if ((empty && !put(w, "(?:")) || !write_node(w, n->first) || (empty && !put(w, ")")))
         return false;
-    bool ok = n->max == SQI_RE_MANY ? (n->min == 0   ? put(w, "*")
-                                       : n->min == 1 ? put(w, "+")
-                                                     : sqi_buf_printf(w->to, "{%u,}", n->min))
-            : n->min == 0 && n->max == 1 ? put(w, "?")
-                                         : sqi_buf_printf(w->to, "{%u,%u}", n->min, n->max);
+    bool ok = n->max == SQI_RE_MANY        ? (n->min == 0   ? put(w, "*")
+                                              : n->min == 1 ? put(w, "+")
+                                                            : sqi_buf_printf(w->to, "{%u,}", n->min))
+              : n->min == 0 && n->max == 1 ? put(w, "?")
+                                           : sqi_buf_printf(w->to, "{%u,%u}", n->min, n->max);
     return ok && (!n->mode || sqi_buf_byte(w->to, n->mode));
 }
 
@@ -321,7 +330,10 @@ static bool one_form(writer *w, const sqi_re *n, forms *out)
     return copy != NULL;
 }
 
-static forms *new_forms(writer *w) { return sqi_arena_zero(w->arena, sizeof(forms)); }
+static forms *new_forms(writer *w)
+{
+    return sqi_arena_zero(w->arena, sizeof(forms));
+}
 
 /* into: each of its texts followed by each of `with`. */
 static bool multiply(writer *w, forms *into, const forms *with)

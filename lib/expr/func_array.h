@@ -19,7 +19,10 @@ typedef struct sqi_picks {
 
 #define SQI_PICK_NULL UINT32_MAX
 
-static inline void sqi_picks_init(sqi_picks *p, sqi_arena *arena) { *p = (sqi_picks){NULL, 0, 0, arena}; }
+static inline void sqi_picks_init(sqi_picks *p, sqi_arena *arena)
+{
+    *p = (sqi_picks){NULL, 0, 0, arena};
+}
 bool sqi_picks_grow(sqi_picks *p, size_t more);
 static inline bool sqi_picks_put(sqi_picks *p, uint32_t at)
 {

@@ -29,7 +29,8 @@ static streamq_status make_array(KERNEL_ARGS)
     sqi_arena *arena = call->eval->arena;
     uint32_t n = call->node->narg, at = 0;
     const sqi_vec **part = sqi_arena_array(arena, n + 1, sizeof *part);
-    uint32_t *count = sqi_arena_array(arena, n + 1, sizeof *count), *start = sqi_arena_array(arena, n + 1, sizeof *start);
+    uint32_t *count = sqi_arena_array(arena, n + 1, sizeof *count),
+             *start = sqi_arena_array(arena, n + 1, sizeof *start);
     sqi_picks picks;
     sqi_vec all;
     if (!part || !count || !start)
@@ -80,8 +81,7 @@ static streamq_status resolve_added(sqi_binder *b, sqi_bound *node, uint32_t val
 {
     SQI_TRY(sqi_array_resolve_value(b, node, value, err));
     const sqi_field *element = &node->arg[0]->type->field[0];
-    node->type = sqi_type_array(b->eval->pool, element->type,
-                                nulls || element->nullable || node->arg[value]->nullable);
+    node->type = sqi_type_array(b->eval->pool, element->type, nulls || element->nullable || node->arg[value]->nullable);
     return node->type ? STREAMQ_OK : sqi_error_nomem(err);
 }
 
@@ -145,8 +145,14 @@ static streamq_status add_at_end(KERNEL_ARGS, bool front)
     return sqi_picks_finish(&picks, out, 0, &all, err);
 }
 
-static streamq_status append(KERNEL_ARGS) { return add_at_end(call, arg, rows, out, err, false); }
-static streamq_status prepend(KERNEL_ARGS) { return add_at_end(call, arg, rows, out, err, true); }
+static streamq_status append(KERNEL_ARGS)
+{
+    return add_at_end(call, arg, rows, out, err, false);
+}
+static streamq_status prepend(KERNEL_ARGS)
+{
+    return add_at_end(call, arg, rows, out, err, true);
+}
 
 static bool put_nulls(sqi_picks *picks, int64_t n)
 {
@@ -259,8 +265,8 @@ static streamq_status slice(KERNEL_ARGS)
         if (first < 0 || first >= n)
             SQI_OUT(out, sqi_list)[i] = (sqi_list){0, 0};
         else
-            SQI_OUT(out, sqi_list)[i] = (sqi_list){list.offset + (uint32_t)first,
-                                                   (uint32_t)(length < n - first ? length : n - first)};
+            SQI_OUT(out, sqi_list)
+            [i] = (sqi_list){list.offset + (uint32_t)first, (uint32_t)(length < n - first ? length : n - first)};
     }
     out->child[0] = arg->child[0];
     out->nchild = arg->nchild;
@@ -336,27 +342,37 @@ static streamq_status repeat(KERNEL_ARGS)
     return sqi_picks_finish(&picks, out, 0, &arg[0], err);
 }
 
-#define EDIT_ROW(n, count, sig, res, k, t)                                                                              \
-    {                                                                                                                   \
-        .name = n, .min_args = count, .max_args = count, .flags = SQI_FUNC_NEVER_NULL, .types = sig, .resolve = res,    \
-        .kernel = k, .text = t                                                                                          \
+#define EDIT_ROW(n, count, sig, res, k, t)                                                                           \
+    {                                                                                                                \
+        .name = n, .min_args = count, .max_args = count, .flags = SQI_FUNC_NEVER_NULL, .types = sig, .resolve = res, \
+        .kernel = k, .text = t                                                                                       \
     }
-#define OWN_ROW(n, least, most, sig, res, k, t)                                                                          \
-    {                                                                                                                   \
-        .name = n, .min_args = least, .max_args = most, .nulls = SQI_NULL_OWN, .flags = SQI_FUNC_NEVER_NULL, .types = sig, \
-        .resolve = res, .kernel = k, .text = t                                                                          \
+#define OWN_ROW(n, least, most, sig, res, k, t)                                                              \
+    {                                                                                                        \
+        .name = n, .min_args = least, .max_args = most, .nulls = SQI_NULL_OWN, .flags = SQI_FUNC_NEVER_NULL, \
+        .types = sig, .resolve = res, .kernel = k, .text = t                                                 \
     }
 
 const sqi_func sqi_func_array[] = {
     OWN_ROW("array", 0, -1, NULL, resolve_array, make_array, "array(expr, ...): an array of the values"),
-    OWN_ROW("array_append", 2, 2, "a_", resolve_append, append, "array_append(array, element): the array with element behind it"),
-    OWN_ROW("array_prepend", 2, 2, "a_", resolve_append, prepend, "array_prepend(array, element): the array with element before it"),
-    OWN_ROW("array_insert", 3, 3, "a__", resolve_insert, insert, "array_insert(array, pos, element): the array with element at pos"),
+    OWN_ROW("array_append", 2, 2, "a_", resolve_append, append,
+            "array_append(array, element): the array with element behind it"),
+    OWN_ROW("array_prepend", 2, 2, "a_", resolve_append, prepend,
+            "array_prepend(array, element): the array with element before it"),
+    OWN_ROW("array_insert", 3, 3, "a__", resolve_insert, insert,
+            "array_insert(array, pos, element): the array with element at pos"),
     EDIT_ROW("array_compact", 1, "a", resolve_compact, compact, "array_compact(array): the elements that are not null"),
-    EDIT_ROW("array_remove", 2, "a_", resolve_remove, remove_value, "array_remove(array, element): the array without elements equal to element"),
-    EDIT_ROW("slice", 3, "aii>1", NULL, slice, "slice(array, start, length): length elements from start on, counted from 1 or from the end if negative"),
-    {.name = "flatten", .min_args = 1, .max_args = 1, .resolve = resolve_flatten, .kernel = flatten,
+    EDIT_ROW("array_remove", 2, "a_", resolve_remove, remove_value,
+             "array_remove(array, element): the array without elements equal to element"),
+    EDIT_ROW("slice", 3, "aii>1", NULL, slice,
+             "slice(array, start, length): length elements from start on, counted from 1 or from the end if negative"),
+    {.name = "flatten",
+     .min_args = 1,
+     .max_args = 1,
+     .resolve = resolve_flatten,
+     .kernel = flatten,
      .text = "flatten(array): the elements of the arrays in an array, one after the other"},
-    OWN_ROW("array_repeat", 2, 2, NULL, resolve_repeat, repeat, "array_repeat(element, count): an array of count times element"),
+    OWN_ROW("array_repeat", 2, 2, NULL, resolve_repeat, repeat,
+            "array_repeat(element, count): an array of count times element"),
     {0},
 };

@@ -101,8 +101,14 @@ static streamq_status best(KERNEL_ARGS, int sign)
     return sqi_vec_gather(out, element, index, call->n, call->eval->arena, err);
 }
 
-static streamq_status array_max(KERNEL_ARGS) { return best(call, arg, rows, out, err, 1); }
-static streamq_status array_min(KERNEL_ARGS) { return best(call, arg, rows, out, err, -1); }
+static streamq_status array_max(KERNEL_ARGS)
+{
+    return best(call, arg, rows, out, err, 1);
+}
+static streamq_status array_min(KERNEL_ARGS)
+{
+    return best(call, arg, rows, out, err, -1);
+}
 
 static streamq_status resolve_sort(sqi_binder *b, sqi_bound *node, streamq_error **err)
 {
@@ -112,8 +118,14 @@ static streamq_status resolve_sort(sqi_binder *b, sqi_bound *node, streamq_error
     return check_order(b, node, err);
 }
 
-static int ascending(void *context, uint32_t a, uint32_t b) { return sqi_order_compare(context, a, context, b); }
-static int descending(void *context, uint32_t a, uint32_t b) { return sqi_order_compare(context, b, context, a); }
+static int ascending(void *context, uint32_t a, uint32_t b)
+{
+    return sqi_order_compare(context, a, context, b);
+}
+static int descending(void *context, uint32_t a, uint32_t b)
+{
+    return sqi_order_compare(context, b, context, a);
+}
 
 /* Nulls are below everything: first in ascending order, last in descending order. */
 static streamq_status sort(KERNEL_ARGS)
@@ -142,16 +154,41 @@ static streamq_status sort(KERNEL_ARGS)
 }
 
 const sqi_func sqi_func_array_find[] = {
-    {.name = "array_contains", .min_args = 2, .max_args = 2, .types = "a_", .resolve = resolve_contains, .kernel = contains,
+    {.name = "array_contains",
+     .min_args = 2,
+     .max_args = 2,
+     .types = "a_",
+     .resolve = resolve_contains,
+     .kernel = contains,
      .text = "array_contains(array, value): is value an element? Null if it is not but a null is"},
-    {.name = "array_position", .min_args = 2, .max_args = 2, .flags = SQI_FUNC_NEVER_NULL, .types = "a_",
-     .resolve = resolve_position, .kernel = position,
+    {.name = "array_position",
+     .min_args = 2,
+     .max_args = 2,
+     .flags = SQI_FUNC_NEVER_NULL,
+     .types = "a_",
+     .resolve = resolve_position,
+     .kernel = position,
      .text = "array_position(array, value): position of the first element equal to value, 0 if there is none"},
-    {.name = "array_max", .min_args = 1, .max_args = 1, .types = "a", .resolve = resolve_best, .kernel = array_max,
+    {.name = "array_max",
+     .min_args = 1,
+     .max_args = 1,
+     .types = "a",
+     .resolve = resolve_best,
+     .kernel = array_max,
      .text = "array_max(array): the largest element that is not null"},
-    {.name = "array_min", .min_args = 1, .max_args = 1, .types = "a", .resolve = resolve_best, .kernel = array_min,
+    {.name = "array_min",
+     .min_args = 1,
+     .max_args = 1,
+     .types = "a",
+     .resolve = resolve_best,
+     .kernel = array_min,
      .text = "array_min(array): the smallest element that is not null"},
-    {.name = "sort_array", .min_args = 1, .max_args = 2, .flags = SQI_FUNC_NEVER_NULL, .resolve = resolve_sort,
-     .kernel = sort, .text = "sort_array(array[, ascending]): the elements in order, nulls first, or last if not ascending"},
+    {.name = "sort_array",
+     .min_args = 1,
+     .max_args = 2,
+     .flags = SQI_FUNC_NEVER_NULL,
+     .resolve = resolve_sort,
+     .kernel = sort,
+     .text = "sort_array(array[, ascending]): the elements in order, nulls first, or last if not ascending"},
     {0},
 };

@@ -117,9 +117,19 @@ static streamq_status zip(KERNEL_ARGS)
 }
 
 const sqi_func sqi_func_array_join[] = {
-    {.name = "array_join", .min_args = 2, .max_args = 3, .flags = SQI_FUNC_NEVER_NULL, .resolve = resolve_join,
-     .kernel = join, .text = "array_join(array, delimiter[, null]): the elements as one text; nulls are left out or shown as null"},
-    {.name = "arrays_zip", .min_args = 0, .max_args = -1, .flags = SQI_FUNC_NEVER_NULL, .resolve = resolve_zip,
-     .kernel = zip, .text = "arrays_zip(array, ...): structs of the first elements, the second elements, ..."},
+    {.name = "array_join",
+     .min_args = 2,
+     .max_args = 3,
+     .flags = SQI_FUNC_NEVER_NULL,
+     .resolve = resolve_join,
+     .kernel = join,
+     .text = "array_join(array, delimiter[, null]): the elements as one text; nulls are left out or shown as null"},
+    {.name = "arrays_zip",
+     .min_args = 0,
+     .max_args = -1,
+     .flags = SQI_FUNC_NEVER_NULL,
+     .resolve = resolve_zip,
+     .kernel = zip,
+     .text = "arrays_zip(array, ...): structs of the first elements, the second elements, ..."},
     {0},
 };

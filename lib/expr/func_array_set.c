@@ -71,7 +71,10 @@ typedef struct set {
     sqi_arena *arena;
 } set;
 
-static void set_init(set *s, const elements *of, sqi_arena *arena) { *s = (set){.of = of, .arena = arena}; }
+static void set_init(set *s, const elements *of, sqi_arena *arena)
+{
+    *s = (set){.of = of, .arena = arena};
+}
 
 /* Empty it, with room for `most` members. */
 static bool set_begin(set *s, size_t most)
@@ -190,8 +193,14 @@ static streamq_status compare_sets(KERNEL_ARGS, bool wanted)
     return sqi_picks_finish(&picks, out, 0, &all.all, err);
 }
 
-static streamq_status intersect(KERNEL_ARGS) { return compare_sets(call, arg, rows, out, err, true); }
-static streamq_status except(KERNEL_ARGS) { return compare_sets(call, arg, rows, out, err, false); }
+static streamq_status intersect(KERNEL_ARGS)
+{
+    return compare_sets(call, arg, rows, out, err, true);
+}
+static streamq_status except(KERNEL_ARGS)
+{
+    return compare_sets(call, arg, rows, out, err, false);
+}
 
 static bool any_null(const sqi_vec *all, sqi_list list)
 {
@@ -276,8 +285,11 @@ static streamq_status resolve_overlap(sqi_binder *b, sqi_bound *node, streamq_er
 const sqi_func sqi_func_array_set[] = {
     SET_ROW("array_distinct", 1, "a>1", NULL, members, "array_distinct(array): each element once"),
     SET_ROW("array_union", 2, NULL, resolve_two, members, "array_union(array, array): the elements of both, each once"),
-    SET_ROW("array_intersect", 2, NULL, resolve_two, intersect, "array_intersect(array, array): the elements that both have, each once"),
-    SET_ROW("array_except", 2, NULL, resolve_two, except, "array_except(array, array): the elements that only the first has, each once"),
-    SET_ROW("arrays_overlap", 2, NULL, resolve_overlap, overlap, "arrays_overlap(array, array): do they have an element in common?"),
+    SET_ROW("array_intersect", 2, NULL, resolve_two, intersect,
+            "array_intersect(array, array): the elements that both have, each once"),
+    SET_ROW("array_except", 2, NULL, resolve_two, except,
+            "array_except(array, array): the elements that only the first has, each once"),
+    SET_ROW("arrays_overlap", 2, NULL, resolve_overlap, overlap,
+            "arrays_overlap(array, array): do they have an element in common?"),
     {0},
 };

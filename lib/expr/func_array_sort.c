@@ -176,8 +176,12 @@ static streamq_status sort(sqi_form *form, sqi_call *call, sqi_rows rows, sqi_ve
 }
 
 const sqi_func sqi_func_array_sort[] = {
-    {.name = "array_sort", .min_args = 1, .max_args = 2, .flags = SQI_FUNC_NEVER_NULL | SQI_FUNC_HIGHER,
-     .resolve = resolve, .form = sort,
+    {.name = "array_sort",
+     .min_args = 1,
+     .max_args = 2,
+     .flags = SQI_FUNC_NEVER_NULL | SQI_FUNC_HIGHER,
+     .resolve = resolve,
+     .form = sort,
      .text = "array_sort(array[, (a, b) -> order]): the elements in order, nulls last, or by a comparison of two"},
     {0},
 };

@@ -129,7 +129,8 @@ static bool is_ignored(uint32_t c)
     case UTF8PROC_CATEGORY_SK:
         return true;
     default:
-        return c == '\'' || c == '.' || c == ':' || c == 0xB7 || c == 0x2018 || c == 0x2019 || c == 0x2024 || c == 0x2027;
+        return c == '\'' || c == '.' || c == ':' || c == 0xB7 || c == 0x2018 || c == 0x2019 || c == 0x2024 ||
+               c == 0x2027;
     }
 }
 

@@ -10,7 +10,7 @@
 typedef enum sqi_case { SQI_CASE_LOWER, SQI_CASE_UPPER, SQI_CASE_WORDS } sqi_case;
 
 /* Bytes the result can have at most. */
-#define SQI_CASE_ROOM(len) ((len) * 3)
+#define SQI_CASE_ROOM(len) ((len)*3)
 
 /* Write the text in that case; the length. WORDS: a space starts a word, its first letter is in title case, the others
    in lower case. */

@@ -61,7 +61,10 @@ bool sqi_encode_put(sqi_charset charset, sqi_span text, char *to, size_t *n)
     return true;
 }
 
-static uint32_t unit16(const unsigned char *p, bool little) { return (uint32_t)p[!little] | (uint32_t)p[little] << 8; }
+static uint32_t unit16(const unsigned char *p, bool little)
+{
+    return (uint32_t)p[!little] | (uint32_t)p[little] << 8;
+}
 
 static bool read_utf16(sqi_span s, sqi_charset charset, char *to, size_t *n)
 {

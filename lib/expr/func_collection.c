@@ -4,9 +4,9 @@
  * A kernel finds the position of the element for each row; one gather makes the result. Bounds are ANSI's: a[i] and
  * element_at fail beyond the end, get and try_element_at give null, a map without the key gives null.
  */
+#include "data_order.h"
 #include "expr_bind_parts.h"
 #include "expr_coerce.h"
-#include "data_order.h"
 #include "func_array.h"
 #include "func_map.h"
 
@@ -18,8 +18,7 @@ static streamq_status resolve_size(sqi_binder *b, sqi_bound *node, streamq_error
     node->type = &sqi_type_int;
     if (id == SQI_VOID)
         return sqi_bind_signature(b, node, "a>i", err);
-    return id == SQI_ARRAY || id == SQI_MAP ? STREAMQ_OK
-                                            : sqi_bind_arg_type_error(b, node, 0, "ARRAY or MAP", err);
+    return id == SQI_ARRAY || id == SQI_MAP ? STREAMQ_OK : sqi_bind_arg_type_error(b, node, 0, "ARRAY or MAP", err);
 }
 
 static streamq_status size(KERNEL_ARGS)
@@ -32,7 +31,10 @@ static streamq_status size(KERNEL_ARGS)
 
 /* ---- positions ------------------------------------------------------------------------------------------------ */
 
-static bool is_index(const sqi_type *t) { return sqi_type_is_integral(t); }
+static bool is_index(const sqi_type *t)
+{
+    return sqi_type_is_integral(t);
+}
 
 static int64_t index_at(const sqi_vec *v, uint32_t i)
 {
@@ -57,7 +59,8 @@ static uint32_t *new_index(sqi_call *call)
     return index;
 }
 
-static streamq_status gather(sqi_call *call, const sqi_vec *from, const uint32_t *index, sqi_vec *out, streamq_error **err)
+static streamq_status gather(sqi_call *call, const sqi_vec *from, const uint32_t *index, sqi_vec *out,
+                             streamq_error **err)
 {
     return sqi_vec_gather(out, from, index, call->n, call->eval->arena, err);
 }
@@ -114,8 +117,8 @@ static streamq_status resolve_field(sqi_binder *b, sqi_bound *node, streamq_erro
 static streamq_status resolve_item(sqi_binder *b, sqi_bound *node, streamq_error **err)
 {
     const sqi_type *t = node->arg[0]->type;
-    if (t->id == SQI_STRUCT || (t->id == SQI_ARRAY && t->field[0].type->id == SQI_STRUCT &&
-                                node->arg[1]->type->id == SQI_STRING))
+    if (t->id == SQI_STRUCT ||
+        (t->id == SQI_ARRAY && t->field[0].type->id == SQI_STRUCT && node->arg[1]->type->id == SQI_STRING))
         return resolve_field(b, node, err);
     if (t->id == SQI_ARRAY)
         return resolve_index(b, node, err);
@@ -202,34 +205,67 @@ static streamq_status element(KERNEL_ARGS)
         sqi_list list = SQI_AT(arg, sqi_list, i);
         int64_t at = index_at(&arg[1], i);
         if (at == 0)
-            return sqi_error_set(err, SQI_COND_INVALID_INDEX_OF_ZERO, "%s counts elements from 1, or from -1 at the end",
-                                 call->node->func->name);
+            return sqi_error_set(err, SQI_COND_INVALID_INDEX_OF_ZERO,
+                                 "%s counts elements from 1, or from -1 at the end", call->node->func->name);
         if (at > 0 && at <= list.length)
             index[i] = list.offset + (uint32_t)at - 1;
         else if (at < 0 && -at <= list.length)
             index[i] = list.offset + (uint32_t)(list.length + at);
         else if (strict)
-            return sqi_error_set(err, SQI_COND_INVALID_ARRAY_INDEX_IN_ELEMENT_AT,
-                                 "index %lld is outside the array of %u elements; use try_element_at to get NULL instead",
-                                 (long long)at, (unsigned)list.length);
+            return sqi_error_set(
+                err, SQI_COND_INVALID_ARRAY_INDEX_IN_ELEMENT_AT,
+                "index %lld is outside the array of %u elements; use try_element_at to get NULL instead", (long long)at,
+                (unsigned)list.length);
     }
     return gather(call, &arg->child[0], index, out, err);
 }
 
 const sqi_func sqi_func_collection[] = {
-    {.name = "size", .min_args = 1, .max_args = 1, .flags = SQI_FUNC_NEVER_NULL, .resolve = resolve_size, .kernel = size,
+    {.name = "size",
+     .min_args = 1,
+     .max_args = 1,
+     .flags = SQI_FUNC_NEVER_NULL,
+     .resolve = resolve_size,
+     .kernel = size,
      .text = "size(expr): the number of elements of an array or of entries of a map"},
-    {.name = "cardinality", .min_args = 1, .max_args = 1, .flags = SQI_FUNC_NEVER_NULL, .resolve = resolve_size,
-     .kernel = size, .text = "cardinality(expr): the number of elements of an array or of entries of a map"},
-    {.name = "array_size", .min_args = 1, .max_args = 1, .flags = SQI_FUNC_NEVER_NULL, .types = "a>i", .kernel = size,
+    {.name = "cardinality",
+     .min_args = 1,
+     .max_args = 1,
+     .flags = SQI_FUNC_NEVER_NULL,
+     .resolve = resolve_size,
+     .kernel = size,
+     .text = "cardinality(expr): the number of elements of an array or of entries of a map"},
+    {.name = "array_size",
+     .min_args = 1,
+     .max_args = 1,
+     .flags = SQI_FUNC_NEVER_NULL,
+     .types = "a>i",
+     .kernel = size,
      .text = "array_size(array): the number of elements"},
-    {.name = "getitem", .min_args = 2, .max_args = 2, .resolve = resolve_item, .kernel = item, .flags = SQI_FUNC_INTERNAL,
+    {.name = "getitem",
+     .min_args = 2,
+     .max_args = 2,
+     .resolve = resolve_item,
+     .kernel = item,
+     .flags = SQI_FUNC_INTERNAL,
      .text = "array[index], map[key]: an element, counted from 0, or the value of a key"},
-    {.name = "get", .min_args = 2, .max_args = 2, .resolve = resolve_get, .kernel = get,
+    {.name = "get",
+     .min_args = 2,
+     .max_args = 2,
+     .resolve = resolve_get,
+     .kernel = get,
      .text = "get(array, index): the element, counted from 0; null outside the array"},
-    {.name = "element_at", .min_args = 2, .max_args = 2, .resolve = resolve_element, .kernel = element,
+    {.name = "element_at",
+     .min_args = 2,
+     .max_args = 2,
+     .resolve = resolve_element,
+     .kernel = element,
      .text = "element_at(expr, key): the element, counted from 1 or from the end if negative, or the value of a key"},
-    {.name = "try_element_at", .min_args = 2, .max_args = 2, .resolve = resolve_element, .kernel = element,
+    {.name = "try_element_at",
+     .min_args = 2,
+     .max_args = 2,
+     .resolve = resolve_element,
+     .kernel = element,
      .text = "try_element_at(expr, key): like element_at, but null outside the array"},
     {0},
 };

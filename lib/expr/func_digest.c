@@ -49,9 +49,18 @@ static const uint64_t sha_constants[80] = {
 };
 /* clang-format on */
 
-static uint32_t rotl32(uint32_t x, int n) { return x << n | x >> (32 - n); }
-static uint32_t rotr32(uint32_t x, int n) { return x >> n | x << (32 - n); }
-static uint64_t rotr64(uint64_t x, int n) { return x >> n | x << (64 - n); }
+static uint32_t rotl32(uint32_t x, int n)
+{
+    return x << n | x >> (32 - n);
+}
+static uint32_t rotr32(uint32_t x, int n)
+{
+    return x >> n | x << (32 - n);
+}
+static uint64_t rotr64(uint64_t x, int n)
+{
+    return x >> n | x << (64 - n);
+}
 
 static uint32_t big32(const unsigned char *p)
 {
@@ -69,7 +78,10 @@ static void mix_md5(uint64_t state[8], const unsigned char *block)
     uint32_t a = (uint32_t)state[0], b = (uint32_t)state[1], c = (uint32_t)state[2], d = (uint32_t)state[3];
     for (int i = 0; i < 64; i++) {
         int round = i / 16;
-        uint32_t f = round == 0 ? (b & c) | (~b & d) : round == 1 ? (d & b) | (~d & c) : round == 2 ? b ^ c ^ d : c ^ (b | ~d);
+        uint32_t f = round == 0   ? (b & c) | (~b & d)
+                     : round == 1 ? (d & b) | (~d & c)
+                     : round == 2 ? b ^ c ^ d
+                                  : c ^ (b | ~d);
         int word = round == 0 ? i : round == 1 ? (5 * i + 1) % 16 : round == 2 ? (3 * i + 5) % 16 : 7 * i % 16;
         uint32_t sum = a + f + md5_constants[i] + little32(block + 4 * word);
         a = d;
@@ -114,7 +126,8 @@ static void mix_sha256(uint64_t state[8], const unsigned char *block)
             continue;
         }
         uint32_t x = w[i - 15], y = w[i - 2];
-        w[i] = w[i - 16] + (rotr32(x, 7) ^ rotr32(x, 18) ^ x >> 3) + w[i - 7] + (rotr32(y, 17) ^ rotr32(y, 19) ^ y >> 10);
+        w[i] =
+            w[i - 16] + (rotr32(x, 7) ^ rotr32(x, 18) ^ x >> 3) + w[i - 7] + (rotr32(y, 17) ^ rotr32(y, 19) ^ y >> 10);
     }
     for (int i = 0; i < 8; i++)
         v[i] = (uint32_t)state[i];
@@ -166,15 +179,29 @@ typedef struct method {
 static const method methods[] = {
     [SQI_DIGEST_MD5] = {64, 4, 16, mix_md5, {0x67452301, 0xefcdab89, 0x98badcfe, 0x10325476}},
     [SQI_DIGEST_SHA1] = {64, 4, 20, mix_sha1, {0x67452301, 0xefcdab89, 0x98badcfe, 0x10325476, 0xc3d2e1f0}},
-    [SQI_DIGEST_SHA224] = {64, 4, 28, mix_sha256, {0xc1059ed8, 0x367cd507, 0x3070dd17, 0xf70e5939, 0xffc00b31, 0x68581511,
-                                                   0x64f98fa7, 0xbefa4fa4}},
-    [SQI_DIGEST_SHA256] = {64, 4, 32, mix_sha256, {0x6a09e667, 0xbb67ae85, 0x3c6ef372, 0xa54ff53a, 0x510e527f, 0x9b05688c,
-                                                   0x1f83d9ab, 0x5be0cd19}},
-    [SQI_DIGEST_SHA384] = {128, 8, 48, mix_sha512,
+    [SQI_DIGEST_SHA224] = {64,
+                           4,
+                           28,
+                           mix_sha256,
+                           {0xc1059ed8, 0x367cd507, 0x3070dd17, 0xf70e5939, 0xffc00b31, 0x68581511, 0x64f98fa7,
+                            0xbefa4fa4}},
+    [SQI_DIGEST_SHA256] = {64,
+                           4,
+                           32,
+                           mix_sha256,
+                           {0x6a09e667, 0xbb67ae85, 0x3c6ef372, 0xa54ff53a, 0x510e527f, 0x9b05688c, 0x1f83d9ab,
+                            0x5be0cd19}},
+    [SQI_DIGEST_SHA384] = {128,
+                           8,
+                           48,
+                           mix_sha512,
                            {UINT64_C(0xcbbb9d5dc1059ed8), UINT64_C(0x629a292a367cd507), UINT64_C(0x9159015a3070dd17),
                             UINT64_C(0x152fecd8f70e5939), UINT64_C(0x67332667ffc00b31), UINT64_C(0x8eb44a8768581511),
                             UINT64_C(0xdb0c2e0d64f98fa7), UINT64_C(0x47b5481dbefa4fa4)}},
-    [SQI_DIGEST_SHA512] = {128, 8, 64, mix_sha512,
+    [SQI_DIGEST_SHA512] = {128,
+                           8,
+                           64,
+                           mix_sha512,
                            {UINT64_C(0x6a09e667f3bcc908), UINT64_C(0xbb67ae8584caa73b), UINT64_C(0x3c6ef372fe94f82b),
                             UINT64_C(0xa54ff53a5f1d36f1), UINT64_C(0x510e527fade682d1), UINT64_C(0x9b05688c2b3e6c1f),
                             UINT64_C(0x1f83d9abfb41bd6b), UINT64_C(0x5be0cd19137e2179)}},

@@ -7,7 +7,14 @@
 
 #include "base_str.h"
 
-typedef enum sqi_digest { SQI_DIGEST_MD5, SQI_DIGEST_SHA1, SQI_DIGEST_SHA224, SQI_DIGEST_SHA256, SQI_DIGEST_SHA384, SQI_DIGEST_SHA512 } sqi_digest;
+typedef enum sqi_digest {
+    SQI_DIGEST_MD5,
+    SQI_DIGEST_SHA1,
+    SQI_DIGEST_SHA224,
+    SQI_DIGEST_SHA256,
+    SQI_DIGEST_SHA384,
+    SQI_DIGEST_SHA512
+} sqi_digest;
 
 #define SQI_DIGEST_MAX 64
 

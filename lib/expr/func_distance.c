@@ -24,7 +24,10 @@ static bool codes_of(sqi_span s, sqi_arena *arena, codes *out)
 
 /* ---- levenshtein ---------------------------------------------------------------------------------------------- */
 
-static int32_t least(int32_t a, int32_t b) { return a < b ? a : b; }
+static int32_t least(int32_t a, int32_t b)
+{
+    return a < b ? a : b;
+}
 
 /* One row of the table at a time. Past `limit` (if not negative) the answer is -1, and only a band of the table that
    wide is looked at. */
@@ -187,13 +190,33 @@ static streamq_status luhn_check(KERNEL_ARGS)
 }
 
 const sqi_func sqi_func_distance[] = {
-    {.name = "levenshtein", .min_args = 2, .max_args = 3, .flags = SQI_FUNC_NEVER_NULL, .types = "ssi>i",
-     .kernel = levenshtein, .text = "levenshtein(str, str[, limit]): the edits from one text to the other, -1 if more than limit"},
-    {.name = "jaro_winkler_similarity", .min_args = 2, .max_args = 2, .flags = SQI_FUNC_NEVER_NULL, .types = "ss>d",
-     .kernel = jaro_winkler, .text = "jaro_winkler_similarity(str, str): from 0 (nothing in common) to 1 (equal)"},
-    {.name = "soundex", .min_args = 1, .max_args = 1, .flags = SQI_FUNC_NEVER_NULL, .types = "s>s", .kernel = soundex,
+    {.name = "levenshtein",
+     .min_args = 2,
+     .max_args = 3,
+     .flags = SQI_FUNC_NEVER_NULL,
+     .types = "ssi>i",
+     .kernel = levenshtein,
+     .text = "levenshtein(str, str[, limit]): the edits from one text to the other, -1 if more than limit"},
+    {.name = "jaro_winkler_similarity",
+     .min_args = 2,
+     .max_args = 2,
+     .flags = SQI_FUNC_NEVER_NULL,
+     .types = "ss>d",
+     .kernel = jaro_winkler,
+     .text = "jaro_winkler_similarity(str, str): from 0 (nothing in common) to 1 (equal)"},
+    {.name = "soundex",
+     .min_args = 1,
+     .max_args = 1,
+     .flags = SQI_FUNC_NEVER_NULL,
+     .types = "s>s",
+     .kernel = soundex,
      .text = "soundex(str): the Soundex code of an English name"},
-    {.name = "luhn_check", .min_args = 1, .max_args = 1, .flags = SQI_FUNC_NEVER_NULL, .types = "s>b", .kernel = luhn_check,
+    {.name = "luhn_check",
+     .min_args = 1,
+     .max_args = 1,
+     .flags = SQI_FUNC_NEVER_NULL,
+     .types = "s>b",
+     .kernel = luhn_check,
      .text = "luhn_check(str): is it a number whose last digit checks the others?"},
     {0},
 };

@@ -177,8 +177,14 @@ static streamq_status convert(KERNEL_ARGS, bool (*how)(sqi_charset, sqi_span, ch
     return STREAMQ_OK;
 }
 
-static streamq_status encode(KERNEL_ARGS) { return convert(call, arg, rows, out, err, sqi_encode_put); }
-static streamq_status decode(KERNEL_ARGS) { return convert(call, arg, rows, out, err, sqi_encode_read); }
+static streamq_status encode(KERNEL_ARGS)
+{
+    return convert(call, arg, rows, out, err, sqi_encode_put);
+}
+static streamq_status decode(KERNEL_ARGS)
+{
+    return convert(call, arg, rows, out, err, sqi_encode_read);
+}
 
 /* ---- to_binary ------------------------------------------------------------------------------------------------ */
 
@@ -213,7 +219,10 @@ static streamq_status resolve_to_binary(sqi_binder *b, sqi_bound *node, streamq_
 
 static int hex_of(char c)
 {
-    return c >= '0' && c <= '9' ? c - '0' : c >= 'a' && c <= 'f' ? c - 'a' + 10 : c >= 'A' && c <= 'F' ? c - 'A' + 10 : -1;
+    return c >= '0' && c <= '9'   ? c - '0'
+           : c >= 'a' && c <= 'f' ? c - 'a' + 10
+           : c >= 'A' && c <= 'F' ? c - 'A' + 10
+                                  : -1;
 }
 
 /* An odd number of digits has a zero before it. */
@@ -280,10 +289,10 @@ static streamq_status to_binary(KERNEL_ARGS)
     return STREAMQ_OK;
 }
 
-#define CODE_ROW(n, count, sig, f, k, t)                                                                         \
-    {                                                                                                            \
-        .name = n, .min_args = count, .max_args = count, .flags = SQI_FUNC_NEVER_NULL | (f), .types = sig, .kernel = k, \
-        .text = t                                                                                                \
+#define CODE_ROW(n, count, sig, f, k, t)                                                                   \
+    {                                                                                                      \
+        .name = n, .min_args = count, .max_args = count, .flags = SQI_FUNC_NEVER_NULL | (f), .types = sig, \
+        .kernel = k, .text = t                                                                             \
     }
 
 const sqi_func sqi_func_encode[] = {
@@ -293,11 +302,22 @@ const sqi_func sqi_func_encode[] = {
     CODE_ROW("base64", 1, "x>s", 0, base64, "base64(bytes): bytes as base 64 text"),
     CODE_ROW("unbase64", 1, "s>x", 0, unbase64, "unbase64(str): the bytes of a base 64 text"),
     CODE_ROW("encode", 2, "ss>x", 0, encode, "encode(str, charset): the bytes of a text in a charset"),
-    CODE_ROW("decode_charset", 2, "xs>s", SQI_FUNC_INTERNAL, decode, "decode(bytes, charset): the text of bytes in a charset"),
-    {.name = "to_binary", .min_args = 1, .max_args = 2, .flags = SQI_FUNC_NEVER_NULL, .types = "ss>x",
-     .resolve = resolve_to_binary, .kernel = to_binary,
+    CODE_ROW("decode_charset", 2, "xs>s", SQI_FUNC_INTERNAL, decode,
+             "decode(bytes, charset): the text of bytes in a charset"),
+    {.name = "to_binary",
+     .min_args = 1,
+     .max_args = 2,
+     .flags = SQI_FUNC_NEVER_NULL,
+     .types = "ss>x",
+     .resolve = resolve_to_binary,
+     .kernel = to_binary,
      .text = "to_binary(str[, format]): the bytes that a text stands for in the format hex, utf-8 or base64"},
-    {.name = "try_to_binary", .min_args = 1, .max_args = 2, .types = "ss>x", .resolve = resolve_to_binary,
-     .kernel = to_binary, .text = "try_to_binary(str[, format]): like to_binary, but null for what does not fit"},
+    {.name = "try_to_binary",
+     .min_args = 1,
+     .max_args = 2,
+     .types = "ss>x",
+     .resolve = resolve_to_binary,
+     .kernel = to_binary,
+     .text = "try_to_binary(str[, format]): like to_binary, but null for what does not fit"},
     {0},
 };

@@ -183,7 +183,8 @@ static streamq_status put_value(sqi_buf *to, const sqi_format_spec *spec, const 
             return bad_format("%c takes a code point of type INT", err);
         return put_char(to, spec, number, err);
     case 'b':
-        ok = sqi_format_text(to, spec, sqi_span_of(id == SQI_BOOLEAN && !SQI_AT(v, uint8_t, s->row) ? "false" : "true"));
+        ok =
+            sqi_format_text(to, spec, sqi_span_of(id == SQI_BOOLEAN && !SQI_AT(v, uint8_t, s->row) ? "false" : "true"));
         break;
     case 's':
         return put_text(to, spec, s, v, err);
@@ -210,7 +211,7 @@ static streamq_status put_one(sqi_buf *to, sqi_span f, size_t *at, source *s, st
     if (sqi_vec_valid(v, s->row))
         return put_value(to, &spec, s, v, err);
     return sqi_format_text(to, &spec, sqi_span_of(spec.conversion == 'b' ? "false" : "null")) ? STREAMQ_OK
-                                                                                            : sqi_error_nomem(err);
+                                                                                              : sqi_error_nomem(err);
 }
 
 static streamq_status put_row(sqi_buf *to, sqi_span f, source *s, streamq_error **err)
@@ -266,9 +267,19 @@ static streamq_status resolve(sqi_binder *b, sqi_bound *node, streamq_error **er
 }
 
 const sqi_func sqi_func_format[] = {
-    {.name = "format_string", .min_args = 1, .max_args = -1, .nulls = SQI_NULL_OWN, .resolve = resolve, .kernel = format,
+    {.name = "format_string",
+     .min_args = 1,
+     .max_args = -1,
+     .nulls = SQI_NULL_OWN,
+     .resolve = resolve,
+     .kernel = format,
      .text = "format_string(format, expr, ...): the values under a printf-style format"},
-    {.name = "printf", .min_args = 1, .max_args = -1, .nulls = SQI_NULL_OWN, .resolve = resolve, .kernel = format,
+    {.name = "printf",
+     .min_args = 1,
+     .max_args = -1,
+     .nulls = SQI_NULL_OWN,
+     .resolve = resolve,
+     .kernel = format,
      .text = "printf(format, expr, ...): the values under a printf-style format"},
     {0},
 };

@@ -44,7 +44,10 @@ static void read_digits(double v, digits *d)
     d->point -= zeros;
 }
 
-static bool is_zero(const digits *d) { return d->n == 1 && d->at[0] == '0'; }
+static bool is_zero(const digits *d)
+{
+    return d->n == 1 && d->at[0] == '0';
+}
 
 /* Keep `count` digits (0 or less: perhaps none), rounding half up. */
 static void round_to(digits *d, int count)
@@ -70,7 +73,10 @@ static void round_to(digits *d, int count)
     }
 }
 
-static char digit_at(const digits *d, int k) { return k >= 0 && k < d->n ? d->at[k] : '0'; }
+static char digit_at(const digits *d, int k)
+{
+    return k >= 0 && k < d->n ? d->at[k] : '0';
+}
 
 static bool put_fixed(sqi_buf *to, const digits *d, int precision, bool point)
 {
@@ -93,7 +99,8 @@ static bool put_scientific(sqi_buf *to, const digits *d, int precision, bool poi
         ok &= sqi_buf_byte(to, '.');
     for (int k = 1; k <= precision && ok; k++)
         ok &= sqi_buf_byte(to, digit_at(d, k));
-    return ok && sqi_buf_printf(to, "%c%c%02d", upper ? 'E' : 'e', exponent < 0 ? '-' : '+', exponent < 0 ? -exponent : exponent);
+    return ok && sqi_buf_printf(to, "%c%c%02d", upper ? 'E' : 'e', exponent < 0 ? '-' : '+',
+                                exponent < 0 ? -exponent : exponent);
 }
 
 /* Spaces around what was put from `begin` on. */

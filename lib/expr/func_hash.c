@@ -42,13 +42,17 @@ static uint64_t murmur_bytes(const void *ptr, size_t len, uint64_t seed)
     uint32_t hash = (uint32_t)seed;
     size_t i = 0;
     for (; i + 4 <= len; i += 4)
-        hash = mix_word(hash, (uint32_t)p[i] | (uint32_t)p[i + 1] << 8 | (uint32_t)p[i + 2] << 16 | (uint32_t)p[i + 3] << 24);
+        hash = mix_word(hash,
+                        (uint32_t)p[i] | (uint32_t)p[i + 1] << 8 | (uint32_t)p[i + 2] << 16 | (uint32_t)p[i + 3] << 24);
     for (; i < len; i++)
         hash = mix_word(hash, (uint32_t)(int32_t)(int8_t)p[i]);
     return mix_end(hash, (uint32_t)len);
 }
 
-static uint64_t xxhash_bytes(const void *ptr, size_t len, uint64_t seed) { return XXH64(ptr, len, seed); }
+static uint64_t xxhash_bytes(const void *ptr, size_t len, uint64_t seed)
+{
+    return XXH64(ptr, len, seed);
+}
 
 typedef uint64_t (*hasher)(const void *ptr, size_t len, uint64_t seed);
 
@@ -231,8 +235,14 @@ static streamq_status digest_rows(KERNEL_ARGS, sqi_digest kind)
     return STREAMQ_OK;
 }
 
-static streamq_status md5(KERNEL_ARGS) { return digest_rows(call, arg, rows, out, err, SQI_DIGEST_MD5); }
-static streamq_status sha1(KERNEL_ARGS) { return digest_rows(call, arg, rows, out, err, SQI_DIGEST_SHA1); }
+static streamq_status md5(KERNEL_ARGS)
+{
+    return digest_rows(call, arg, rows, out, err, SQI_DIGEST_MD5);
+}
+static streamq_status sha1(KERNEL_ARGS)
+{
+    return digest_rows(call, arg, rows, out, err, SQI_DIGEST_SHA1);
+}
 
 static bool sha2_kind(int32_t bits, sqi_digest *kind)
 {
@@ -323,21 +333,34 @@ static streamq_status resolve_bytes(sqi_binder *b, sqi_bound *node, streamq_erro
     }
 }
 
-#define DIGEST_ROW(n, least, most, f, k, t)                                                             \
-    {                                                                                                   \
+#define DIGEST_ROW(n, least, most, f, k, t)                                                                          \
+    {                                                                                                                \
         .name = n, .min_args = least, .max_args = most, .flags = f, .resolve = resolve_bytes, .kernel = k, .text = t \
     }
 
 const sqi_func sqi_func_hash[] = {
-    {.name = "hash", .min_args = 1, .max_args = -1, .nulls = SQI_NULL_OWN, .flags = SQI_FUNC_NEVER_NULL,
-     .resolve = resolve_hash, .kernel = hash, .text = "hash(expr, ...): a 32-bit hash of the values"},
-    {.name = "xxhash64", .min_args = 1, .max_args = -1, .nulls = SQI_NULL_OWN, .flags = SQI_FUNC_NEVER_NULL,
-     .resolve = resolve_hash, .kernel = xxhash64, .text = "xxhash64(expr, ...): a 64-bit hash of the values"},
+    {.name = "hash",
+     .min_args = 1,
+     .max_args = -1,
+     .nulls = SQI_NULL_OWN,
+     .flags = SQI_FUNC_NEVER_NULL,
+     .resolve = resolve_hash,
+     .kernel = hash,
+     .text = "hash(expr, ...): a 32-bit hash of the values"},
+    {.name = "xxhash64",
+     .min_args = 1,
+     .max_args = -1,
+     .nulls = SQI_NULL_OWN,
+     .flags = SQI_FUNC_NEVER_NULL,
+     .resolve = resolve_hash,
+     .kernel = xxhash64,
+     .text = "xxhash64(expr, ...): a 64-bit hash of the values"},
     DIGEST_ROW("md5", 1, 1, SQI_FUNC_NEVER_NULL, md5, "md5(expr): the MD5 digest as hex digits"),
     DIGEST_ROW("sha", 1, 1, SQI_FUNC_NEVER_NULL, sha1, "sha(expr): the SHA-1 digest as hex digits"),
     DIGEST_ROW("sha1", 1, 1, SQI_FUNC_NEVER_NULL, sha1, "sha1(expr): the SHA-1 digest as hex digits"),
     DIGEST_ROW("sha2", 2, 2, 0, sha2, "sha2(expr, bits): the SHA-2 digest of 224, 256, 384 or 512 bits as hex digits"),
     DIGEST_ROW("crc32", 1, 1, SQI_FUNC_NEVER_NULL, crc32, "crc32(expr): the CRC-32 checksum"),
-    DIGEST_ROW("hmac", 2, 3, SQI_FUNC_NEVER_NULL, hmac, "hmac(key, message[, algorithm]): the keyed digest, by default with SHA-256"),
+    DIGEST_ROW("hmac", 2, 3, SQI_FUNC_NEVER_NULL, hmac,
+               "hmac(key, message[, algorithm]): the keyed digest, by default with SHA-256"),
     {0},
 };

@@ -16,8 +16,8 @@ typedef struct piece {
 
 typedef struct like_state {
     sqi_alloc *alloc;
-    sqi_buf source;          /* pattern and escape that are compiled */
-    char *text, *one;        /* the pieces' bytes; one[k] != 0: text[k] stands for any character */
+    sqi_buf source;   /* pattern and escape that are compiled */
+    char *text, *one; /* the pieces' bytes; one[k] != 0: text[k] stands for any character */
     piece *pieces;
     size_t cap, npiece;
     bool ready;
@@ -129,8 +129,7 @@ static streamq_status compile(like_state *s, sqi_span pattern, sqi_span escape, 
 
 static streamq_status use(like_state *s, sqi_alloc *alloc, sqi_span pattern, sqi_span escape, streamq_error **err)
 {
-    if (s->ready && s->source.len == pattern.len + escape.len &&
-        memcmp(s->source.ptr, pattern.ptr, pattern.len) == 0 &&
+    if (s->ready && s->source.len == pattern.len + escape.len && memcmp(s->source.ptr, pattern.ptr, pattern.len) == 0 &&
         memcmp(s->source.ptr + pattern.len, escape.ptr, escape.len) == 0)
         return STREAMQ_OK;
     s->ready = false;
@@ -268,11 +267,11 @@ static streamq_status ilike(sqi_call *call, const sqi_vec *arg, sqi_rows rows, s
     return match_rows(call, arg, rows, true, out, err);
 }
 
-#define LIKE_ROW(n, k, t)                                                                                        \
-    {                                                                                                            \
-        .name = n, .min_args = 2, .max_args = 3, .flags = SQI_FUNC_NEVER_NULL, .types = "sss>b", .resolve = resolve, .kernel = k, \
-        .state_size = sizeof(like_state), .state_fini = state_fini,                                              \
-        .text = n "(str, pattern[, escape]): does str match pattern, where % is any text and _ any character" t "?" \
+#define LIKE_ROW(n, k, t)                                                                                            \
+    {                                                                                                                \
+        .name = n, .min_args = 2, .max_args = 3, .flags = SQI_FUNC_NEVER_NULL, .types = "sss>b", .resolve = resolve, \
+        .kernel = k, .state_size = sizeof(like_state), .state_fini = state_fini,                                     \
+        .text = n "(str, pattern[, escape]): does str match pattern, where % is any text and _ any character" t "?"  \
     }
 
 const sqi_func sqi_func_like[] = {LIKE_ROW("like", like, ""), LIKE_ROW("ilike", ilike, ", in any case"), {0}};

@@ -214,7 +214,8 @@ static streamq_status from_arrays(KERNEL_ARGS)
                                  "map_from_arrays was given %u keys but %u values", (unsigned)keys.length,
                                  (unsigned)values.length);
         SQI_OUT(out, sqi_list)[i] = (sqi_list){(uint32_t)picks[0].n, keys.length};
-        if (!sqi_picks_run(&picks[0], keys.offset, keys.length) || !sqi_picks_run(&picks[1], values.offset, values.length))
+        if (!sqi_picks_run(&picks[0], keys.offset, keys.length) ||
+            !sqi_picks_run(&picks[1], values.offset, values.length))
             return sqi_error_nomem(err);
     }
     for (uint32_t c = 0; c < 2; c++)
@@ -260,8 +261,8 @@ static streamq_status from_entries(KERNEL_ARGS)
 
 static streamq_status resolve_concat(sqi_binder *b, sqi_bound *node, streamq_error **err)
 {
-    const sqi_type *type = node->narg ? node->arg[0]->type
-                                      : sqi_type_map(b->eval->pool, &sqi_type_string, &sqi_type_string, true);
+    const sqi_type *type =
+        node->narg ? node->arg[0]->type : sqi_type_map(b->eval->pool, &sqi_type_string, &sqi_type_string, true);
     if (!type)
         return sqi_error_nomem(err);
     for (uint32_t i = 0; i < node->narg; i++) {
@@ -338,7 +339,8 @@ static streamq_status entries(KERNEL_ARGS)
 static streamq_status resolve_contains(sqi_binder *b, sqi_bound *node, streamq_error **err)
 {
     if (node->arg[1]->type->id == SQI_VOID)
-        return sqi_bind_type_error(b, node, SQI_COND_DATATYPE_MISMATCH__NULL_TYPE, err, "the key cannot be a bare NULL");
+        return sqi_bind_type_error(b, node, SQI_COND_DATATYPE_MISMATCH__NULL_TYPE, err,
+                                   "the key cannot be a bare NULL");
     return sqi_map_resolve_key(b, node, &sqi_type_boolean, err);
 }
 
@@ -362,15 +364,28 @@ static streamq_status contains(KERNEL_ARGS)
     }
 
 const sqi_func sqi_func_map[] = {
-    {.name = "map", .min_args = 0, .max_args = -1, .nulls = SQI_NULL_OWN, .flags = SQI_FUNC_NEVER_NULL,
-     .resolve = resolve_map, .kernel = make_map, .text = "map(key, value, ...): a map of these entries"},
-    MAP_ROW("map_from_arrays", 2, 2, "aa", resolve_from_arrays, from_arrays, "map_from_arrays(keys, values): a map of two arrays"),
-    {.name = "map_from_entries", .min_args = 1, .max_args = 1, .types = "a", .resolve = resolve_from_entries,
-     .kernel = from_entries, .text = "map_from_entries(entries): a map of an array of structs of key and value"},
+    {.name = "map",
+     .min_args = 0,
+     .max_args = -1,
+     .nulls = SQI_NULL_OWN,
+     .flags = SQI_FUNC_NEVER_NULL,
+     .resolve = resolve_map,
+     .kernel = make_map,
+     .text = "map(key, value, ...): a map of these entries"},
+    MAP_ROW("map_from_arrays", 2, 2, "aa", resolve_from_arrays, from_arrays,
+            "map_from_arrays(keys, values): a map of two arrays"),
+    {.name = "map_from_entries",
+     .min_args = 1,
+     .max_args = 1,
+     .types = "a",
+     .resolve = resolve_from_entries,
+     .kernel = from_entries,
+     .text = "map_from_entries(entries): a map of an array of structs of key and value"},
     MAP_ROW("map_concat", 0, -1, NULL, resolve_concat, concat, "map_concat(map, ...): the entries of all maps"),
     MAP_ROW("map_keys", 1, 1, "m", resolve_part, keys, "map_keys(map): its keys as an array"),
     MAP_ROW("map_values", 1, 1, "m", resolve_part, values, "map_values(map): its values as an array"),
     MAP_ROW("map_entries", 1, 1, "m", resolve_part, entries, "map_entries(map): its entries as an array of structs"),
-    MAP_ROW("map_contains_key", 2, 2, "m_", resolve_contains, contains, "map_contains_key(map, key): does the map have the key?"),
+    MAP_ROW("map_contains_key", 2, 2, "m_", resolve_contains, contains,
+            "map_contains_key(map, key): does the map have the key?"),
     {0},
 };

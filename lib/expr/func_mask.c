@@ -13,8 +13,8 @@
 /* What each character of `from` becomes; the first of equal ones counts, empty: it is left out. */
 typedef struct pairs {
     sqi_span *from, *to;
-    uint32_t n, longest;  /* bytes of the longest replacement */
-    int32_t ascii[128];   /* index of the pair, -1: none */
+    uint32_t n, longest; /* bytes of the longest replacement */
+    int32_t ascii[128];  /* index of the pair, -1: none */
 } pairs;
 
 static sqi_span next_char(sqi_span s, size_t *at)
@@ -29,7 +29,8 @@ static sqi_span next_char(sqi_span s, size_t *at)
 static bool pairs_make(pairs *p, sqi_span from, sqi_span to, sqi_arena *arena)
 {
     size_t room = sqi_utf8_count(from) + 1, f = 0, t = 0;
-    *p = (pairs){.from = sqi_arena_array(arena, room, sizeof *p->from), .to = sqi_arena_array(arena, room, sizeof *p->to)};
+    *p = (pairs){.from = sqi_arena_array(arena, room, sizeof *p->from),
+                 .to = sqi_arena_array(arena, room, sizeof *p->to)};
     if (!p->from || !p->to)
         return false;
     memset(p->ascii, 0xff, sizeof p->ascii);
@@ -164,9 +165,22 @@ static streamq_status mask(KERNEL_ARGS)
 }
 
 const sqi_func sqi_func_mask[] = {
-    {.name = "translate", .min_args = 3, .max_args = 3, .flags = SQI_FUNC_NEVER_NULL, .types = "sss>s",
-     .kernel = translate, .text = "translate(str, from, to): str with each character of from replaced by that of to at its place"},
-    {.name = "mask", .min_args = 1, .max_args = 5, .nulls = SQI_NULL_OWN, .flags = SQI_FUNC_NEVER_NULL, .types = "sssss>s",
-     .resolve = resolve_mask, .kernel = mask, .text = "mask(str[, upper[, lower[, digit[, other]]]]): letters and digits replaced by one character for each kind"},
+    {.name = "translate",
+     .min_args = 3,
+     .max_args = 3,
+     .flags = SQI_FUNC_NEVER_NULL,
+     .types = "sss>s",
+     .kernel = translate,
+     .text = "translate(str, from, to): str with each character of from replaced by that of to at its place"},
+    {.name = "mask",
+     .min_args = 1,
+     .max_args = 5,
+     .nulls = SQI_NULL_OWN,
+     .flags = SQI_FUNC_NEVER_NULL,
+     .types = "sssss>s",
+     .resolve = resolve_mask,
+     .kernel = mask,
+     .text =
+         "mask(str[, upper[, lower[, digit[, other]]]]): letters and digits replaced by one character for each kind"},
     {0},
 };

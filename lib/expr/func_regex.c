@@ -2,7 +2,8 @@
  * func_regex: rlike and the regexp_ functions, all on expr_regex.
  *
  * One regex stands in the state of each call and is compiled again only when the pattern changes. Results are views
- * into the subject, or into its repaired copy if it was malformed. A pattern that is plain text needs no regex in rlike.
+ * into the subject, or into its repaired copy if it was malformed. A pattern that is plain text needs no regex in
+ * rlike.
  */
 #include "expr_bind.h"
 #include "expr_regex.h"
@@ -190,7 +191,8 @@ static streamq_status read_group(const sqi_regex *re, sqi_span with, size_t *at,
         return STREAMQ_OK;
     }
     if (*at >= with.len || p[*at] < '0' || p[*at] > '9')
-        return bad_replacement(with, "a dollar sign is followed by neither a number nor {name}; write \\$ to mean itself", err);
+        return bad_replacement(
+            with, "a dollar sign is followed by neither a number nor {name}; write \\$ to mean itself", err);
     *group = (uint32_t)(p[(*at)++] - '0');
     while (*at < with.len && p[*at] >= '0' && p[*at] <= '9') {
         uint32_t longer = *group * 10 + (uint32_t)(p[*at] - '0');
@@ -302,10 +304,10 @@ static streamq_status resolve_replace(sqi_binder *b, sqi_bound *node, streamq_er
     return STREAMQ_OK;
 }
 
-#define REGEX_ROW(n, least, most, sig, res, k, t)                                                                \
-    {                                                                                                            \
+#define REGEX_ROW(n, least, most, sig, res, k, t)                                                                   \
+    {                                                                                                               \
         .name = n, .min_args = least, .max_args = most, .flags = SQI_FUNC_NEVER_NULL, .types = sig, .resolve = res, \
-        .kernel = k, .state_size = sizeof(sqi_regex), .state_fini = state_fini, .text = t                        \
+        .kernel = k, .state_size = sizeof(sqi_regex), .state_fini = state_fini, .text = t                           \
     }
 #define LIKE_TEXT(n) n "(str, regex): does a part of str match regex?"
 
@@ -317,13 +319,19 @@ const sqi_func sqi_func_regex[] = {
               "regexp_extract(str, regex[, group]): group (by default 1) of the first match, empty if there is none"),
     REGEX_ROW("regexp_extract_all", 2, 3, NULL, resolve_extract_all, extract_all,
               "regexp_extract_all(str, regex[, group]): group (by default 1) of every match"),
-    REGEX_ROW("regexp_replace", 3, 4, "sssi>s", resolve_replace, replace,
-              "regexp_replace(str, regex, with[, pos]): str with every match from pos on replaced; $1 in with is group 1"),
+    REGEX_ROW(
+        "regexp_replace", 3, 4, "sssi>s", resolve_replace, replace,
+        "regexp_replace(str, regex, with[, pos]): str with every match from pos on replaced; $1 in with is group 1"),
     REGEX_ROW("regexp_count", 2, 2, "ss>i", NULL, count, "regexp_count(str, regex): the number of matches"),
     REGEX_ROW("regexp_instr", 2, 3, "ssi>i", NULL, instr,
               "regexp_instr(str, regex): position of the first match, 0 if there is none"),
-    {.name = "regexp_substr", .min_args = 2, .max_args = 2, .types = "ss>s", .kernel = substr,
-     .state_size = sizeof(sqi_regex), .state_fini = state_fini,
+    {.name = "regexp_substr",
+     .min_args = 2,
+     .max_args = 2,
+     .types = "ss>s",
+     .kernel = substr,
+     .state_size = sizeof(sqi_regex),
+     .state_fini = state_fini,
      .text = "regexp_substr(str, regex): the first match, null if there is none or it is empty"},
     {0},
 };

@@ -18,8 +18,8 @@
 typedef struct line {
     const char *ptr;
     size_t len;
-    const char *loads;      /* where to load from: ptr, or the copy */
-    size_t room;            /* bytes that may be read there */
+    const char *loads; /* where to load from: ptr, or the copy */
+    size_t room;       /* bytes that may be read there */
     char padded[2 * WIDE];
 } line;
 
@@ -71,9 +71,12 @@ static inline uint64_t hits64(const line *l, size_t at, char byte)
 
 #if defined(__BYTE_ORDER__) && __BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__
 /* keep[len] masks the first len of 12 bytes. */
-#define ONES(n) ((n) >= 8 ? UINT64_MAX : (UINT64_C(1) << (8 * ((n) & 7))) - 1)
-#define KEEP(n) {ONES(n), (n) > 8 ? ONES((n) - 8) : 0}
-static const uint64_t keep[SQI_STR_INLINE + 1][2] = {KEEP(0), KEEP(1), KEEP(2), KEEP(3), KEEP(4),  KEEP(5), KEEP(6),
+#define ONES(n) ((n) >= 8 ? UINT64_MAX : (UINT64_C(1) << (8 * ((n)&7))) - 1)
+#define KEEP(n)                            \
+    {                                      \
+        ONES(n), (n) > 8 ? ONES((n)-8) : 0 \
+    }
+static const uint64_t keep[SQI_STR_INLINE + 1][2] = {KEEP(0), KEEP(1), KEEP(2), KEEP(3),  KEEP(4),  KEEP(5), KEEP(6),
                                                      KEEP(7), KEEP(8), KEEP(9), KEEP(10), KEEP(11), KEEP(12)};
 #undef KEEP
 #undef ONES

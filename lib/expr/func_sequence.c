@@ -110,7 +110,8 @@ static streamq_status bad_step(streamq_error **err)
 
 static streamq_status too_long(streamq_error **err)
 {
-    return sqi_error_set(err, SQI_COND_LIMIT_EXCEEDED, "sequence would make an array of more than %u elements", SEQUENCE_MAX);
+    return sqi_error_set(err, SQI_COND_LIMIT_EXCEEDED, "sequence would make an array of more than %u elements",
+                         SEQUENCE_MAX);
 }
 
 static streamq_status count(values *out, int64_t start, int64_t stop, int64_t by, streamq_error **err)
@@ -127,8 +128,8 @@ static streamq_status count(values *out, int64_t start, int64_t stop, int64_t by
 }
 
 /* Dates count in days, so their steps must be whole days. */
-static streamq_status walk(values *out, const sqi_type *type, const sqi_zone *zone, int64_t start, int64_t stop, step by,
-                           streamq_error **err)
+static streamq_status walk(values *out, const sqi_type *type, const sqi_zone *zone, int64_t start, int64_t stop,
+                           step by, streamq_error **err)
 {
     int64_t scale = type->id == SQI_DATE ? SQI_MICROS_PER_DAY : 1;
     __int128 from = (__int128)start * scale, to = (__int128)stop * scale;
@@ -196,7 +197,12 @@ static streamq_status sequence(sqi_call *call, const sqi_vec *arg, sqi_rows rows
 }
 
 const sqi_func sqi_func_sequence[] = {
-    {.name = "sequence", .min_args = 2, .max_args = 3, .flags = SQI_FUNC_NEVER_NULL, .resolve = resolve,
-     .kernel = sequence, .text = "sequence(start, stop[, step]): the values from start to stop"},
+    {.name = "sequence",
+     .min_args = 2,
+     .max_args = 3,
+     .flags = SQI_FUNC_NEVER_NULL,
+     .resolve = resolve,
+     .kernel = sequence,
+     .text = "sequence(start, stop[, step]): the values from start to stop"},
     {0},
 };

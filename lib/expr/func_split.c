@@ -8,10 +8,10 @@
  * Rules (Spark's, on top of Java's String.split): a limit of 0 or less keeps every piece, trailing empty ones too; an
  * empty pattern cuts between characters and gives no empty piece at the end; an empty match at the start cuts nothing.
  */
+#include "func_split.h"
 #include "expr_bind.h"
 #include "expr_regex.h"
 #include "func_scan.h"
-#include "func_split.h"
 
 #define BYTES_OF_A_PIECE 4u
 
@@ -96,7 +96,7 @@ static streamq_status by_regex(sqi_regex *re, sqi_eval *eval, sqi_span text, int
         n++;
     }
     return sqi_strs_put(pieces, sqi_str_view(s.ptr + cut, (uint32_t)(s.len - cut)), arena) ? STREAMQ_OK
-                                                                                          : sqi_error_nomem(err);
+                                                                                           : sqi_error_nomem(err);
 }
 
 streamq_status sqi_split_text(sqi_regex *re, sqi_eval *eval, sqi_span s, sqi_span pattern, int32_t limit,
@@ -136,8 +136,15 @@ static streamq_status split(sqi_call *call, const sqi_vec *arg, sqi_rows rows, s
 }
 
 const sqi_func sqi_func_split[] = {
-    {.name = "split", .min_args = 2, .max_args = 3, .flags = SQI_FUNC_NEVER_NULL, .resolve = resolve, .kernel = split,
-     .state_size = sizeof(sqi_regex), .state_fini = state_fini,
-     .text = "split(str, regex[, limit]): the pieces of str between matches of regex, at most limit of them if it is positive"},
+    {.name = "split",
+     .min_args = 2,
+     .max_args = 3,
+     .flags = SQI_FUNC_NEVER_NULL,
+     .resolve = resolve,
+     .kernel = split,
+     .state_size = sizeof(sqi_regex),
+     .state_fini = state_fini,
+     .text = "split(str, regex[, limit]): the pieces of str between matches of regex, at most limit of them if it is "
+             "positive"},
     {0},
 };

@@ -7,8 +7,8 @@
 #include "expr_regex.h"
 #include "func_str.h"
 
-/* Append the pieces of `s`, at most `limit` if that is positive. `re` keeps the pattern if it has to be compiled; errors
-   name the function `what`. */
+/* Append the pieces of `s`, at most `limit` if that is positive. `re` keeps the pattern if it has to be compiled;
+   errors name the function `what`. */
 streamq_status sqi_split_text(sqi_regex *re, sqi_eval *eval, sqi_span s, sqi_span pattern, int32_t limit,
                               const char *what, sqi_strs *pieces, streamq_error **err);
 

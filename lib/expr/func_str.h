@@ -24,7 +24,10 @@ typedef struct sqi_heap {
     char *next, *end;
 } sqi_heap;
 
-static inline void sqi_heap_init(sqi_heap *h, sqi_arena *arena) { *h = (sqi_heap){arena, NULL, NULL}; }
+static inline void sqi_heap_init(sqi_heap *h, sqi_arena *arena)
+{
+    *h = (sqi_heap){arena, NULL, NULL};
+}
 char *sqi_heap_more(sqi_heap *h, size_t size);
 
 /* Room for `size` bytes, or NULL without memory. Valid until the next reserve unless it is committed. */
@@ -82,8 +85,8 @@ static inline bool sqi_strs_put(sqi_strs *s, sqi_str v, sqi_arena *arena)
 /* Make the views the child of a list vector of strings. */
 streamq_status sqi_strs_finish(const sqi_strs *s, sqi_vec *list, streamq_error **err);
 
-/* Resolve of most text rows, by their `types`: letters beyond the arguments given are optional ones, and all the 'y' are
-   binary if every argument there is, else text. */
+/* Resolve of most text rows, by their `types`: letters beyond the arguments given are optional ones, and all the 'y'
+   are binary if every argument there is, else text. */
 streamq_status sqi_str_resolve(sqi_binder *b, sqi_bound *node, streamq_error **err);
 /* Apply a signature whose result stands for the element of array<string> without nulls. */
 streamq_status sqi_str_resolve_array(sqi_binder *b, sqi_bound *node, const char *types, streamq_error **err);

@@ -89,8 +89,14 @@ static streamq_status str_to_map(sqi_call *call, const sqi_vec *arg, sqi_rows ro
 }
 
 const sqi_func sqi_func_str_map[] = {
-    {.name = "str_to_map", .min_args = 1, .max_args = 3, .flags = SQI_FUNC_NEVER_NULL, .resolve = resolve,
-     .kernel = str_to_map, .state_size = sizeof(state), .state_fini = state_fini,
+    {.name = "str_to_map",
+     .min_args = 1,
+     .max_args = 3,
+     .flags = SQI_FUNC_NEVER_NULL,
+     .resolve = resolve,
+     .kernel = str_to_map,
+     .state_size = sizeof(state),
+     .state_fini = state_fini,
      .text = "str_to_map(str[, between pairs[, between key and value]]): a map of the pairs in a text"},
     {0},
 };

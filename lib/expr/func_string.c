@@ -185,15 +185,15 @@ static streamq_status concat_ws(sqi_call *call, const sqi_vec *arg, sqi_rows row
     return st;
 }
 
-#define LENGTH_ROW(n)                                                                               \
-    {                                                                                               \
-        .name = n, .min_args = 1, .max_args = 1, .flags = SQI_FUNC_NEVER_NULL, .types = "y>i",      \
-        .kernel = length, .text = n "(expr): the number of characters of a text, or of bytes of a binary" \
+#define LENGTH_ROW(n)                                                                                            \
+    {                                                                                                            \
+        .name = n, .min_args = 1, .max_args = 1, .flags = SQI_FUNC_NEVER_NULL, .types = "y>i", .kernel = length, \
+        .text = n "(expr): the number of characters of a text, or of bytes of a binary"                          \
     }
-#define CASE_ROW(n, k, t)                                                                                \
-    {                                                                                                    \
+#define CASE_ROW(n, k, t)                                                                                   \
+    {                                                                                                       \
         .name = n, .min_args = 1, .max_args = 1, .flags = SQI_FUNC_NEVER_NULL, .types = "s>s", .kernel = k, \
-        .text = n "(str): " t                                                                            \
+        .text = n "(str): " t                                                                               \
     }
 
 const sqi_func sqi_func_string[] = {
@@ -201,20 +201,43 @@ const sqi_func sqi_func_string[] = {
     LENGTH_ROW("len"),
     LENGTH_ROW("char_length"),
     LENGTH_ROW("character_length"),
-    {.name = "octet_length", .min_args = 1, .max_args = 1, .flags = SQI_FUNC_NEVER_NULL, .types = "y>i",
-     .kernel = octet_length, .text = "octet_length(expr): the number of bytes"},
-    {.name = "bit_length", .min_args = 1, .max_args = 1, .flags = SQI_FUNC_NEVER_NULL, .types = "y>i",
-     .kernel = bit_length, .text = "bit_length(expr): the number of bits"},
+    {.name = "octet_length",
+     .min_args = 1,
+     .max_args = 1,
+     .flags = SQI_FUNC_NEVER_NULL,
+     .types = "y>i",
+     .kernel = octet_length,
+     .text = "octet_length(expr): the number of bytes"},
+    {.name = "bit_length",
+     .min_args = 1,
+     .max_args = 1,
+     .flags = SQI_FUNC_NEVER_NULL,
+     .types = "y>i",
+     .kernel = bit_length,
+     .text = "bit_length(expr): the number of bits"},
     CASE_ROW("lower", lower, "str in lower case"),
     CASE_ROW("lcase", lower, "str in lower case"),
     CASE_ROW("upper", upper, "str in upper case"),
     CASE_ROW("ucase", upper, "str in upper case"),
     CASE_ROW("initcap", initcap, "str with the first letter of each word in upper case; spaces part words"),
-    {.name = "concat", .min_args = 0, .max_args = -1, .resolve = resolve_concat, .kernel = concat,
+    {.name = "concat",
+     .min_args = 0,
+     .max_args = -1,
+     .resolve = resolve_concat,
+     .kernel = concat,
      .text = "concat(expr, ...): texts, binaries or arrays one after the other; null if one is null"},
-    {.name = "||", .min_args = 2, .max_args = 2, .resolve = resolve_concat, .kernel = concat,
+    {.name = "||",
+     .min_args = 2,
+     .max_args = 2,
+     .resolve = resolve_concat,
+     .kernel = concat,
      .text = "expr || expr: texts, binaries or arrays one after the other; null if one is null"},
-    {.name = "concat_ws", .min_args = 1, .max_args = -1, .nulls = SQI_NULL_OWN, .resolve = resolve_concat_ws,
-     .kernel = concat_ws, .text = "concat_ws(sep, expr, ...): texts and elements of arrays joined by sep; nulls are left out"},
+    {.name = "concat_ws",
+     .min_args = 1,
+     .max_args = -1,
+     .nulls = SQI_NULL_OWN,
+     .resolve = resolve_concat_ws,
+     .kernel = concat_ws,
+     .text = "concat_ws(sep, expr, ...): texts and elements of arrays joined by sep; nulls are left out"},
     {0},
 };

@@ -19,7 +19,10 @@ static size_t skip(sqi_span s, size_t count, bool bytes)
     return i < s.len ? i : s.len;
 }
 
-static size_t chars(sqi_span s, bool bytes) { return bytes ? s.len : sqi_utf8_count(s); }
+static size_t chars(sqi_span s, bool bytes)
+{
+    return bytes ? s.len : sqi_utf8_count(s);
+}
 
 static bool put_span(char **to, sqi_span s)
 {
@@ -75,8 +78,14 @@ static streamq_status pad(KERNEL_ARGS, bool front)
     return STREAMQ_OK;
 }
 
-static streamq_status lpad(KERNEL_ARGS) { return pad(call, arg, rows, out, err, true); }
-static streamq_status rpad(KERNEL_ARGS) { return pad(call, arg, rows, out, err, false); }
+static streamq_status lpad(KERNEL_ARGS)
+{
+    return pad(call, arg, rows, out, err, true);
+}
+static streamq_status rpad(KERNEL_ARGS)
+{
+    return pad(call, arg, rows, out, err, false);
+}
 
 /* ---- repeat, space, reverse ----------------------------------------------------------------------------------- */
 
@@ -102,7 +111,8 @@ static streamq_status repeat(KERNEL_ARGS)
     sqi_heap heap;
     sqi_heap_init(&heap, call->eval->arena);
     for (SQI_EACH(rows, k, i))
-        SQI_TRY(repeat_row(&heap, SQI_SPAN_AT(&arg[0], i), SQI_AT(&arg[1], int32_t, i), &SQI_OUT(out, sqi_str)[i], err));
+        SQI_TRY(
+            repeat_row(&heap, SQI_SPAN_AT(&arg[0], i), SQI_AT(&arg[1], int32_t, i), &SQI_OUT(out, sqi_str)[i], err));
     return STREAMQ_OK;
 }
 
@@ -253,7 +263,8 @@ static streamq_status split_part(KERNEL_ARGS)
     for (SQI_EACH(rows, k, i)) {
         int32_t n = SQI_AT(&arg[2], int32_t, i);
         if (n == 0)
-            return sqi_error_set(err, SQI_COND_INVALID_INDEX_OF_ZERO, "split_part counts parts from 1, or from -1 at the end");
+            return sqi_error_set(err, SQI_COND_INVALID_INDEX_OF_ZERO,
+                                 "split_part counts parts from 1, or from -1 at the end");
         sqi_span part = part_of(SQI_SPAN_AT(&arg[0], i), SQI_SPAN_AT(&arg[1], i), n);
         SQI_OUT(out, sqi_str)[i] = sqi_str_view(part.ptr, (uint32_t)part.len);
     }
@@ -299,12 +310,24 @@ const sqi_func sqi_func_string_edit[] = {
     EDIT_ROW("rpad", 2, 3, "yiy>y", rpad, "rpad(str, len[, pad]): str filled at its end, or cut, to len characters"),
     EDIT_ROW("repeat", 2, 2, "si>s", repeat, "repeat(str, n): str n times"),
     EDIT_ROW("space", 1, 1, "i>s", space, "space(n): n spaces"),
-    {.name = "reverse", .min_args = 1, .max_args = 1, .flags = SQI_FUNC_NEVER_NULL, .resolve = resolve_reverse,
-     .kernel = reverse, .text = "reverse(expr): the characters of a text or the elements of an array from the end"},
+    {.name = "reverse",
+     .min_args = 1,
+     .max_args = 1,
+     .flags = SQI_FUNC_NEVER_NULL,
+     .resolve = resolve_reverse,
+     .kernel = reverse,
+     .text = "reverse(expr): the characters of a text or the elements of an array from the end"},
     EDIT_ROW("replace", 2, 3, "sss>s", replace, "replace(str, search[, with]): str with every search replaced"),
-    EDIT_ROW("overlay", 3, 4, "yyii>y", overlay, "overlay(str, with, pos[, len]): str with len characters from pos on replaced"),
-    EDIT_ROW("split_part", 3, 3, "ssi>s", split_part, "split_part(str, delimiter, n): the n-th piece between delimiters, from the end if negative"),
-    {.name = "elt", .min_args = 2, .max_args = -1, .nulls = SQI_NULL_OWN, .resolve = resolve_elt, .kernel = elt,
+    EDIT_ROW("overlay", 3, 4, "yyii>y", overlay,
+             "overlay(str, with, pos[, len]): str with len characters from pos on replaced"),
+    EDIT_ROW("split_part", 3, 3, "ssi>s", split_part,
+             "split_part(str, delimiter, n): the n-th piece between delimiters, from the end if negative"),
+    {.name = "elt",
+     .min_args = 2,
+     .max_args = -1,
+     .nulls = SQI_NULL_OWN,
+     .resolve = resolve_elt,
+     .kernel = elt,
      .text = "elt(n, str, ...): the n-th of the texts"},
     {0},
 };

@@ -48,20 +48,21 @@ static streamq_status locate(sqi_call *call, const sqi_vec *arg, sqi_rows rows, 
         if (!sqi_vec_valid(&arg[0], i) || !sqi_vec_valid(&arg[1], i))
             sqi_vec_set_null(out, i);
         else
-            *to = locate_from(SQI_SPAN_AT(&arg[0], i), SQI_SPAN_AT(&arg[1], i), start ? SQI_AT(&arg[2], int32_t, i) : 1);
+            *to =
+                locate_from(SQI_SPAN_AT(&arg[0], i), SQI_SPAN_AT(&arg[1], i), start ? SQI_AT(&arg[2], int32_t, i) : 1);
     }
     return STREAMQ_OK;
 }
 
-#define TEST_KERNEL(name, test)                                                                                     \
+#define TEST_KERNEL(name, test)                                                                                      \
     static streamq_status name(sqi_call *call, const sqi_vec *arg, sqi_rows rows, sqi_vec *out, streamq_error **err) \
-    {                                                                                                               \
-        (void)call, (void)err;                                                                                      \
-        for (SQI_EACH(rows, k, i)) {                                                                                \
-            sqi_span s = SQI_SPAN_AT(&arg[0], i), what = SQI_SPAN_AT(&arg[1], i);                                   \
-            SQI_OUT(out, uint8_t)[i] = test;                                                                        \
-        }                                                                                                           \
-        return STREAMQ_OK;                                                                                          \
+    {                                                                                                                \
+        (void)call, (void)err;                                                                                       \
+        for (SQI_EACH(rows, k, i)) {                                                                                 \
+            sqi_span s = SQI_SPAN_AT(&arg[0], i), what = SQI_SPAN_AT(&arg[1], i);                                    \
+            SQI_OUT(out, uint8_t)[i] = test;                                                                         \
+        }                                                                                                            \
+        return STREAMQ_OK;                                                                                           \
     }
 TEST_KERNEL(contains, sqi_span_find(s, what, 0) != SIZE_MAX)
 TEST_KERNEL(startswith, sqi_span_starts(s, what))
@@ -92,21 +93,34 @@ static streamq_status find_in_set(sqi_call *call, const sqi_vec *arg, sqi_rows r
     return STREAMQ_OK;
 }
 
-#define FIND_ROW(n, sig, k, t)                                                                                       \
-    {                                                                                                                \
-        .name = n, .min_args = 2, .max_args = 2, .flags = SQI_FUNC_NEVER_NULL, .types = sig, .resolve = sqi_str_resolve, \
-        .kernel = k, .text = t                                                                                       \
+#define FIND_ROW(n, sig, k, t)                                                               \
+    {                                                                                        \
+        .name = n, .min_args = 2, .max_args = 2, .flags = SQI_FUNC_NEVER_NULL, .types = sig, \
+        .resolve = sqi_str_resolve, .kernel = k, .text = t                                   \
     }
 
 const sqi_func sqi_func_string_find[] = {
     FIND_ROW("instr", "ss>i", instr, "instr(str, substr): position of the first substr in str, 0 if there is none"),
-    {.name = "locate", .min_args = 2, .max_args = 3, .nulls = SQI_NULL_OWN, .types = "ssi>i", .resolve = sqi_str_resolve,
-     .kernel = locate, .text = "locate(substr, str[, pos]): position of the first substr in str at or after pos, 0 if there is none"},
-    {.name = "position", .min_args = 2, .max_args = 3, .nulls = SQI_NULL_OWN, .types = "ssi>i", .resolve = sqi_str_resolve,
-     .kernel = locate, .text = "position(substr, str[, pos]): position of the first substr in str at or after pos, 0 if there is none"},
+    {.name = "locate",
+     .min_args = 2,
+     .max_args = 3,
+     .nulls = SQI_NULL_OWN,
+     .types = "ssi>i",
+     .resolve = sqi_str_resolve,
+     .kernel = locate,
+     .text = "locate(substr, str[, pos]): position of the first substr in str at or after pos, 0 if there is none"},
+    {.name = "position",
+     .min_args = 2,
+     .max_args = 3,
+     .nulls = SQI_NULL_OWN,
+     .types = "ssi>i",
+     .resolve = sqi_str_resolve,
+     .kernel = locate,
+     .text = "position(substr, str[, pos]): position of the first substr in str at or after pos, 0 if there is none"},
     FIND_ROW("contains", "yy>b", contains, "contains(left, right): does right stand in left?"),
     FIND_ROW("startswith", "yy>b", startswith, "startswith(left, right): does left start with right?"),
     FIND_ROW("endswith", "yy>b", endswith, "endswith(left, right): does left end with right?"),
-    FIND_ROW("find_in_set", "ss>i", find_in_set, "find_in_set(str, list): number of the element str of the comma-separated list, 0 if there is none"),
+    FIND_ROW("find_in_set", "ss>i", find_in_set,
+             "find_in_set(str, list): number of the element str of the comma-separated list, 0 if there is none"),
     {0},
 };

@@ -38,7 +38,10 @@ static sqi_span substring_of(sqi_span s, int64_t pos, int64_t len, bool bytes)
     return cut(s, start, start + len, bytes);
 }
 
-static void put(sqi_vec *out, uint32_t i, sqi_span s) { SQI_OUT(out, sqi_str)[i] = sqi_str_view(s.ptr, (uint32_t)s.len); }
+static void put(sqi_vec *out, uint32_t i, sqi_span s)
+{
+    SQI_OUT(out, sqi_str)[i] = sqi_str_view(s.ptr, (uint32_t)s.len);
+}
 
 static streamq_status substring(sqi_call *call, const sqi_vec *arg, sqi_rows rows, sqi_vec *out, streamq_error **err)
 {
@@ -116,7 +119,10 @@ static streamq_status substring_index(sqi_call *call, const sqi_vec *arg, sqi_ro
 
 enum { LEADING = 1, TRAILING = 2 };
 
-static bool in_set(sqi_span set, const char *p, size_t len) { return sqi_span_find(set, (sqi_span){p, len}, 0) != SIZE_MAX; }
+static bool in_set(sqi_span set, const char *p, size_t len)
+{
+    return sqi_span_find(set, (sqi_span){p, len}, 0) != SIZE_MAX;
+}
 
 /* The character that ends at `end`: its start. */
 static size_t char_before(sqi_span s, size_t end)
@@ -169,12 +175,12 @@ static void trim_rows(sqi_call *call, const sqi_vec *arg, sqi_rows rows, int sid
         put(out, i, trim_set(SQI_SPAN_AT(&arg[text], i), SQI_SPAN_AT(&arg[1 - text], i), sides));
 }
 
-#define TRIM_KERNEL(name, sides, text)                                                                              \
+#define TRIM_KERNEL(name, sides, text)                                                                               \
     static streamq_status name(sqi_call *call, const sqi_vec *arg, sqi_rows rows, sqi_vec *out, streamq_error **err) \
-    {                                                                                                               \
-        (void)err;                                                                                                  \
-        trim_rows(call, arg, rows, sides, text, out);                                                               \
-        return STREAMQ_OK;                                                                                          \
+    {                                                                                                                \
+        (void)err;                                                                                                   \
+        trim_rows(call, arg, rows, sides, text, out);                                                                \
+        return STREAMQ_OK;                                                                                           \
     }
 TRIM_KERNEL(trim, LEADING | TRAILING, 1)
 TRIM_KERNEL(ltrim, LEADING, 1)
@@ -188,11 +194,15 @@ TRIM_KERNEL(btrim, LEADING | TRAILING, 0)
     }
 
 const sqi_func sqi_func_string_part[] = {
-    PART_ROW("substring", 2, 3, "yii>y", substring, "substring(str, pos[, len]): len characters from pos on, counted from 1 or from the end if negative"),
-    PART_ROW("substr", 2, 3, "yii>y", substring, "substr(str, pos[, len]): len characters from pos on, counted from 1 or from the end if negative"),
+    PART_ROW("substring", 2, 3, "yii>y", substring,
+             "substring(str, pos[, len]): len characters from pos on, counted from 1 or from the end if negative"),
+    PART_ROW("substr", 2, 3, "yii>y", substring,
+             "substr(str, pos[, len]): len characters from pos on, counted from 1 or from the end if negative"),
     PART_ROW("left", 2, 2, "yi>y", left, "left(str, len): the first len characters"),
     PART_ROW("right", 2, 2, "si>s", right, "right(str, len): the last len characters"),
-    PART_ROW("substring_index", 3, 3, "ssi>s", substring_index, "substring_index(str, delim, count): what stands before the count-th delim, or behind it from the end if negative"),
+    PART_ROW("substring_index", 3, 3, "ssi>s", substring_index,
+             "substring_index(str, delim, count): what stands before the count-th delim, or behind it from the end if "
+             "negative"),
     PART_ROW("trim", 1, 2, "ss>s", trim, "trim([chars, ]str): str without spaces, or chars, at both ends"),
     PART_ROW("ltrim", 1, 2, "ss>s", ltrim, "ltrim([chars, ]str): str without spaces, or chars, at its start"),
     PART_ROW("rtrim", 1, 2, "ss>s", rtrim, "rtrim([chars, ]str): str without spaces, or chars, at its end"),

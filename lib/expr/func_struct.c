@@ -4,9 +4,9 @@
  *
  * "getfield" and "getfields" are made by the binder for a.b; the field's number is in node->flags.
  */
-#include "expr_bind.h"
-#include "data_bits.h"
 #include "func_struct.h"
+#include "data_bits.h"
+#include "expr_bind.h"
 
 /* ---- names ---------------------------------------------------------------------------------------------------- */
 
@@ -158,13 +158,35 @@ static streamq_status field_of_array(sqi_call *call, const sqi_vec *arg, sqi_row
 }
 
 const sqi_func sqi_func_struct[] = {
-    {.name = "struct", .min_args = 0, .max_args = -1, .nulls = SQI_NULL_OWN, .flags = SQI_FUNC_NEVER_NULL,
-     .resolve = resolve_struct, .kernel = make_struct, .text = "struct(expr, ...): a struct of the values"},
-    {.name = "named_struct", .min_args = 0, .max_args = -1, .nulls = SQI_NULL_OWN, .flags = SQI_FUNC_NEVER_NULL,
-     .resolve = resolve_named, .kernel = make_struct, .text = "named_struct(name, expr, ...): a struct of the values with these names"},
-    {.name = "getfield", .min_args = 1, .max_args = 1, .nulls = SQI_NULL_OWN, .flags = SQI_FUNC_INTERNAL,
-     .kernel = field_of_struct, .text = "struct.field: a field of a struct"},
-    {.name = "getfields", .min_args = 1, .max_args = 1, .nulls = SQI_NULL_OWN, .flags = SQI_FUNC_INTERNAL,
-     .kernel = field_of_array, .text = "array.field: a field of every struct in an array"},
+    {.name = "struct",
+     .min_args = 0,
+     .max_args = -1,
+     .nulls = SQI_NULL_OWN,
+     .flags = SQI_FUNC_NEVER_NULL,
+     .resolve = resolve_struct,
+     .kernel = make_struct,
+     .text = "struct(expr, ...): a struct of the values"},
+    {.name = "named_struct",
+     .min_args = 0,
+     .max_args = -1,
+     .nulls = SQI_NULL_OWN,
+     .flags = SQI_FUNC_NEVER_NULL,
+     .resolve = resolve_named,
+     .kernel = make_struct,
+     .text = "named_struct(name, expr, ...): a struct of the values with these names"},
+    {.name = "getfield",
+     .min_args = 1,
+     .max_args = 1,
+     .nulls = SQI_NULL_OWN,
+     .flags = SQI_FUNC_INTERNAL,
+     .kernel = field_of_struct,
+     .text = "struct.field: a field of a struct"},
+    {.name = "getfields",
+     .min_args = 1,
+     .max_args = 1,
+     .nulls = SQI_NULL_OWN,
+     .flags = SQI_FUNC_INTERNAL,
+     .kernel = field_of_array,
+     .text = "array.field: a field of every struct in an array"},
     {0},
 };

@@ -8,9 +8,18 @@
 
 #define KERNEL_ARGS sqi_call *call, const sqi_vec *arg, sqi_rows rows, sqi_vec *out, streamq_error **err
 
-static bool is_alpha(char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z'); }
-static bool is_digit(char c) { return c >= '0' && c <= '9'; }
-static bool is_alnum(char c) { return is_alpha(c) || is_digit(c); }
+static bool is_alpha(char c)
+{
+    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
+}
+static bool is_digit(char c)
+{
+    return c >= '0' && c <= '9';
+}
+static bool is_alnum(char c)
+{
+    return is_alpha(c) || is_digit(c);
+}
 
 static int hex_of(char c)
 {
@@ -115,7 +124,10 @@ typedef struct url {
     sqi_span scheme, authority, user, host, path, query, fragment;
 } url;
 
-static bool has(sqi_span s) { return s.ptr != NULL; }
+static bool has(sqi_span s)
+{
+    return s.ptr != NULL;
+}
 
 /* Letters, digits, escapes, what stands in `more`, and all beyond ASCII but spaces and control characters. */
 static bool allowed(sqi_span s, const char *more)
@@ -404,17 +416,42 @@ static void state_fini(void *state)
 }
 
 const sqi_func sqi_func_url[] = {
-    {.name = "url_encode", .min_args = 1, .max_args = 1, .flags = SQI_FUNC_NEVER_NULL, .types = "s>s", .kernel = encode,
+    {.name = "url_encode",
+     .min_args = 1,
+     .max_args = 1,
+     .flags = SQI_FUNC_NEVER_NULL,
+     .types = "s>s",
+     .kernel = encode,
      .text = "url_encode(str): str as it stands in a form's URL"},
-    {.name = "url_decode", .min_args = 1, .max_args = 1, .flags = SQI_FUNC_NEVER_NULL, .types = "s>s", .kernel = decode,
+    {.name = "url_decode",
+     .min_args = 1,
+     .max_args = 1,
+     .flags = SQI_FUNC_NEVER_NULL,
+     .types = "s>s",
+     .kernel = decode,
      .text = "url_decode(str): the text that url_encode came from"},
-    {.name = "try_url_decode", .min_args = 1, .max_args = 1, .types = "s>s", .kernel = decode,
+    {.name = "try_url_decode",
+     .min_args = 1,
+     .max_args = 1,
+     .types = "s>s",
+     .kernel = decode,
      .text = "try_url_decode(str): like url_decode, but null for what is malformed"},
-    {.name = "parse_url", .min_args = 2, .max_args = 3, .types = "sss>s", .kernel = parse,
-     .state_size = sizeof(sqi_regex), .state_fini = state_fini,
-     .text = "parse_url(url, part[, key]): a part of a URL (HOST, PATH, QUERY, REF, PROTOCOL, FILE, AUTHORITY, USERINFO)"},
-    {.name = "try_parse_url", .min_args = 2, .max_args = 3, .types = "sss>s", .kernel = parse,
-     .state_size = sizeof(sqi_regex), .state_fini = state_fini,
+    {.name = "parse_url",
+     .min_args = 2,
+     .max_args = 3,
+     .types = "sss>s",
+     .kernel = parse,
+     .state_size = sizeof(sqi_regex),
+     .state_fini = state_fini,
+     .text =
+         "parse_url(url, part[, key]): a part of a URL (HOST, PATH, QUERY, REF, PROTOCOL, FILE, AUTHORITY, USERINFO)"},
+    {.name = "try_parse_url",
+     .min_args = 2,
+     .max_args = 3,
+     .types = "sss>s",
+     .kernel = parse,
+     .state_size = sizeof(sqi_regex),
+     .state_fini = state_fini,
      .text = "try_parse_url(url, part[, key]): like parse_url, but null for what is no URL"},
     {0},
 };

@@ -1,8 +1,8 @@
 /*
  * func_utf8: is a text well-formed UTF-8, and making it so; quote; base 32.
  */
-#include "func_str.h"
 #include "func_utf8.h"
+#include "func_str.h"
 
 #define KERNEL_ARGS sqi_call *call, const sqi_vec *arg, sqi_rows rows, sqi_vec *out, streamq_error **err
 
@@ -72,8 +72,9 @@ static streamq_status validate(KERNEL_ARGS)
         if (sqi_utf8_valid(SQI_SPAN_AT(arg, i)))
             SQI_OUT(out, sqi_str)[i] = *SQI_STR_AT(arg, i);
         else if (strict)
-            return sqi_error_set(err, SQI_COND_INVALID_UTF8_STRING,
-                                 "a text is not well-formed UTF-8; make_valid_utf8 repairs it, try_validate_utf8 gives NULL");
+            return sqi_error_set(
+                err, SQI_COND_INVALID_UTF8_STRING,
+                "a text is not well-formed UTF-8; make_valid_utf8 repairs it, try_validate_utf8 gives NULL");
         else
             sqi_vec_set_null(out, i);
     }
@@ -176,13 +177,17 @@ static streamq_status from_base32(KERNEL_ARGS)
     return STREAMQ_OK;
 }
 
-#define UTF8_ROW(n, sig, f, k, t) \
-    {.name = n, .min_args = 1, .max_args = 1, .flags = f, .types = sig, .kernel = k, .text = t}
+#define UTF8_ROW(n, sig, f, k, t)                                                                 \
+    {                                                                                             \
+        .name = n, .min_args = 1, .max_args = 1, .flags = f, .types = sig, .kernel = k, .text = t \
+    }
 
 const sqi_func sqi_func_utf8[] = {
     UTF8_ROW("is_valid_utf8", "s>b", SQI_FUNC_NEVER_NULL, is_valid, "is_valid_utf8(str): is it well-formed UTF-8?"),
-    UTF8_ROW("make_valid_utf8", "s>s", SQI_FUNC_NEVER_NULL, make_valid, "make_valid_utf8(str): str with U+FFFD for what is malformed"),
-    UTF8_ROW("validate_utf8", "s>s", SQI_FUNC_NEVER_NULL, validate, "validate_utf8(str): str, or an error if it is malformed"),
+    UTF8_ROW("make_valid_utf8", "s>s", SQI_FUNC_NEVER_NULL, make_valid,
+             "make_valid_utf8(str): str with U+FFFD for what is malformed"),
+    UTF8_ROW("validate_utf8", "s>s", SQI_FUNC_NEVER_NULL, validate,
+             "validate_utf8(str): str, or an error if it is malformed"),
     UTF8_ROW("try_validate_utf8", "s>s", 0, validate, "try_validate_utf8(str): str, or null if it is malformed"),
     UTF8_ROW("quote", "s>s", SQI_FUNC_NEVER_NULL, quote, "quote(str): str in single quotes"),
     UTF8_ROW("to_base32", "x>s", SQI_FUNC_NEVER_NULL, to_base32, "to_base32(bytes): bytes as base 32 text"),

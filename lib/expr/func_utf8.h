@@ -1,5 +1,6 @@
 /*
- * func_utf8: text as Java sees it: malformed UTF-8 becomes U+FFFD, one for each sequence that could have begun a character.
+ * func_utf8: text as Java sees it: malformed UTF-8 becomes U+FFFD, one for each sequence that could have begun a
+ * character.
  */
 #ifndef SQI_FUNC_UTF8_H
 #define SQI_FUNC_UTF8_H

@@ -16,8 +16,13 @@ streamq_status func_bench_init(func_bench *b, sqi_alloc *alloc)
     sqi_arena_init(&b->scratch, b->alloc);
     b->pool = sqi_type_pool_new(b->alloc);
     b->zones = sqi_zones_new(b->alloc);
-    b->eval = (sqi_eval){.alloc = b->alloc, .arena = &b->scratch, .pool = b->pool, .zones = b->zones,
-                         .zone = sqi_zone_utc(), .ansi = true, .random_seed = 42};
+    b->eval = (sqi_eval){.alloc = b->alloc,
+                         .arena = &b->scratch,
+                         .pool = b->pool,
+                         .zones = b->zones,
+                         .zone = sqi_zone_utc(),
+                         .ansi = true,
+                         .random_seed = 42};
     b->rows.n = UINT32_MAX;
     return b->pool && b->zones ? STREAMQ_OK : STREAMQ_ERR_NOMEM;
 }
@@ -113,7 +118,8 @@ streamq_status func_bench_run(func_bench *b, const char *text, streamq_error **e
     sqi_arena_reset(&b->scratch);
     SQI_TRY(bind(b, text, &e, err));
     uint32_t n = b->ncol ? b->n : 1;
-    sqi_chunk chunk = {.n = n, .ncol = b->ncol, .col = b->col, .rows = b->rows.n == UINT32_MAX ? (sqi_rows){NULL, n} : b->rows};
+    sqi_chunk chunk = {
+        .n = n, .ncol = b->ncol, .col = b->col, .rows = b->rows.n == UINT32_MAX ? (sqi_rows){NULL, n} : b->rows};
     SQI_TRY(sqi_prog_new(&prog, &e, 1, &b->eval, err));
     streamq_status status = sqi_prog_run(prog, &b->eval, &chunk, &b->out, err);
     b->type = e->type;

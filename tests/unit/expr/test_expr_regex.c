@@ -55,7 +55,9 @@ static const char *all(const char *pattern, const char *text)
     return found;
 }
 
-#define MATCHES(pattern, text) ck_assert_msg(all(pattern, text)[0] != '\0' && all(pattern, text)[0] != '!', "'%s' on '%s': %s", pattern, text, all(pattern, text))
+#define MATCHES(pattern, text)                                                                                      \
+    ck_assert_msg(all(pattern, text)[0] != '\0' && all(pattern, text)[0] != '!', "'%s' on '%s': %s", pattern, text, \
+                  all(pattern, text))
 #define MISSES(pattern, text) ck_assert_str_eq(all(pattern, text), "")
 #define FINDS(pattern, text, where) ck_assert_str_eq(all(pattern, text), where)
 #define REFUSES(pattern) ck_assert_str_eq(all(pattern, "a"), "!INVALID_PARAMETER_VALUE.PATTERN")
@@ -78,8 +80,14 @@ START_TEST(word_characters_are_ascii_but_word_boundaries_see_every_letter)
     MISSES("\\s", "\xC2\xA0");
     MATCHES("(?U)\\s", "\xC2\xA0");
     MATCHES("\\s", "\v");
-    FINDS("\\b\\w", "\xC3\xA9" "a b", "4-5");
-    FINDS("\\Ba", "\xC3\xA9" "a", "2-3");
+    FINDS("\\b\\w",
+          "\xC3\xA9"
+          "a b",
+          "4-5");
+    FINDS("\\Ba",
+          "\xC3\xA9"
+          "a",
+          "2-3");
     FINDS("\\bcat\\b", "concat cat", "7-10");
     MISSES("\\bx", "e\xCC\x81x");
     MATCHES("\\bx", " \xCC\x81x");
@@ -111,8 +119,10 @@ START_TEST(lines_end_with_any_of_javas_terminators)
 {
     MISSES("a.b", "a\nb");
     MISSES("a.b", "a\rb");
-    MISSES("a.b", "a\xC2\x85" "b");
-    MISSES("a.b", "a\xE2\x80\xA8" "b");
+    MISSES("a.b", "a\xC2\x85"
+                  "b");
+    MISSES("a.b", "a\xE2\x80\xA8"
+                  "b");
     MATCHES("a.b", "a\vb");
     MATCHES("(?d)a.b", "a\rb");
     MATCHES("(?s)a.b", "a\nb");
@@ -206,11 +216,35 @@ END_TEST
 
 START_TEST(what_java_refuses_is_refused)
 {
-    static const char *const bad[] = {"(", ")", "[", "*", "+a", "a{2", "{", "a{,3}", "a{3,2}", "\\", "\\q", "a**",
-                                      "(?<n>a)(?<n>b)", "(?z)", "[b-a]", "[a", "[&&]", "(?<n", "\\k<no>", "\\x{110000}",
-                                      "\\u12", "(?<=ba+)c", "[a-\\d]", "\\C", "\\N{DIGIT ONE}", "a{70000}"};
+    static const char *const bad[] = {"(",
+                                      ")",
+                                      "[",
+                                      "*",
+                                      "+a",
+                                      "a{2",
+                                      "{",
+                                      "a{,3}",
+                                      "a{3,2}",
+                                      "\\",
+                                      "\\q",
+                                      "a**",
+                                      "(?<n>a)(?<n>b)",
+                                      "(?z)",
+                                      "[b-a]",
+                                      "[a",
+                                      "[&&]",
+                                      "(?<n",
+                                      "\\k<no>",
+                                      "\\x{110000}",
+                                      "\\u12",
+                                      "(?<=ba+)c",
+                                      "[a-\\d]",
+                                      "\\C",
+                                      "\\N{DIGIT ONE}",
+                                      "a{70000}"};
     for (size_t i = 0; i < sizeof bad / sizeof *bad; i++)
-        ck_assert_msg(strcmp(all(bad[i], "a"), "!INVALID_PARAMETER_VALUE.PATTERN") == 0, "'%s': %s", bad[i], all(bad[i], "a"));
+        ck_assert_msg(strcmp(all(bad[i], "a"), "!INVALID_PARAMETER_VALUE.PATTERN") == 0, "'%s': %s", bad[i],
+                      all(bad[i], "a"));
     MATCHES("a]}", "a]}");
     MATCHES("\\}\\]", "}]");
 }
@@ -225,7 +259,8 @@ START_TEST(deep_patterns_are_refused_and_costly_ones_stopped)
     REFUSES(deep);
     memset(deep, '[', 2000);
     REFUSES(deep);
-    ck_assert_str_eq(all("(a|aa|a?)+$", "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaab"), "!LIMIT_EXCEEDED");
+    ck_assert_str_eq(all("(a|aa|a?)+$", "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaab"),
+                     "!LIMIT_EXCEEDED");
 }
 END_TEST
 
@@ -248,7 +283,11 @@ START_TEST(malformed_text_is_matched_with_replacement_characters)
     bool hit;
     begin(&b);
     ck_assert_int_eq(sqi_regex_use(&b.re, &b.eval, SQI_SPAN("a.b"), "test", NULL), STREAMQ_OK);
-    ck_assert_int_eq(sqi_regex_subject(&b.eval, SQI_SPAN("xa\xFF" "b"), &subject, NULL), STREAMQ_OK);
+    ck_assert_int_eq(sqi_regex_subject(&b.eval,
+                                       SQI_SPAN("xa\xFF"
+                                                "b"),
+                                       &subject, NULL),
+                     STREAMQ_OK);
     ck_assert_uint_eq(subject.len, 6);
     ck_assert_int_eq(sqi_regex_find(&b.re, subject, 0, &hit, NULL), STREAMQ_OK);
     ck_assert(hit);

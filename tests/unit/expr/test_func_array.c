@@ -13,7 +13,10 @@ static void setup(void)
     func_bench_ints(&b, "n", 4, (const int32_t[]){2, 1, -1, 3});
     func_bench_made(&b, "a", "split(s, ' ')");
 }
-static void teardown(void) { func_bench_fini(&b); }
+static void teardown(void)
+{
+    func_bench_fini(&b);
+}
 
 #define GIVES(text, want) ck_assert_str_eq(func_bench_all(&b, text), want)
 #define ONE(text, want) ck_assert_str_eq(func_bench_one(&b, text), want)
@@ -24,12 +27,14 @@ START_TEST(elements_are_chosen_row_by_row)
     GIVES("reverse(a)", "[b, a, b, c];NULL;[];[bytes, twelve, than, longer, word, a]");
     GIVES("array_distinct(a)", "[c, b, a];NULL;[];[a, word, longer, than, twelve, bytes]");
     GIVES("slice(a, n, 2)", "[b, a];NULL;[];[longer, than]");
-    GIVES("array_append(a, s)", "[c, b, a, b, c b a b];NULL;[, ];[a, word, longer, than, twelve, bytes, a word longer than twelve bytes]");
+    GIVES("array_append(a, s)",
+          "[c, b, a, b, c b a b];NULL;[, ];[a, word, longer, than, twelve, bytes, a word longer than twelve bytes]");
     GIVES("array_insert(a, n, 'new')", "[c, new, b, a, b];NULL;[, new];[a, word, new, longer, than, twelve, bytes]");
     GIVES("array_remove(a, 'b')", "[c, a];NULL;[];[a, word, longer, than, twelve, bytes]");
     GIVES("array_position(a, 'b')", "2;NULL;0;0");
     GIVES("sort_array(a, n > 0)", "[a, b, b, c];NULL;[];[a, bytes, longer, than, twelve, word]");
-    GIVES("array_repeat(s, n)", "[c b a b, c b a b];[null];[];[a word longer than twelve bytes, a word longer than twelve bytes, a word longer than twelve bytes]");
+    GIVES("array_repeat(s, n)", "[c b a b, c b a b];[null];[];[a word longer than twelve bytes, a word longer than "
+                                "twelve bytes, a word longer than twelve bytes]");
     GIVES("array_max(a)", "c;NULL;;word");
     teardown();
 }
@@ -52,10 +57,12 @@ END_TEST
 START_TEST(elements_may_be_of_any_type)
 {
     setup();
-    GIVES("array(a, array('x'))", "[[c, b, a, b], [x]];[null, [x]];[[], [x]];[[a, word, longer, than, twelve, bytes], [x]]");
+    GIVES("array(a, array('x'))",
+          "[[c, b, a, b], [x]];[null, [x]];[[], [x]];[[a, word, longer, than, twelve, bytes], [x]]");
     GIVES("flatten(array(a, array('x')))", "[c, b, a, b, x];NULL;[, x];[a, word, longer, than, twelve, bytes, x]");
     GIVES("array_distinct(array(struct(n, s), struct(n, s), struct(n - n AS n, s)))",
-          "[{2, c b a b}, {0, c b a b}];[{1, null}, {0, null}];[{-1, }, {0, }];[{3, a word longer than twelve bytes}, {0, a word longer than twelve bytes}]");
+          "[{2, c b a b}, {0, c b a b}];[{1, null}, {0, null}];[{-1, }, {0, }];[{3, a word longer than twelve bytes}, "
+          "{0, a word longer than twelve bytes}]");
     GIVES("array_contains(array(a, NULL), array(''))", "NULL;NULL;true;NULL");
     GIVES("array(struct(n AS k, a AS v)).v[0]", "[c, b, a, b];NULL;[];[a, word, longer, than, twelve, bytes]");
     ONE("array_distinct(array(map('a', 1), map('a', 1), map('b', 1)))", "[{a -> 1}, {b -> 1}]");
@@ -86,10 +93,12 @@ START_TEST(a_comparison_sorts_every_array_stably)
     setup();
     GIVES("array_sort(a, (x, y) -> CASE WHEN x < y THEN 1 WHEN x > y THEN -1 ELSE 0 END)",
           "[c, b, b, a];NULL;[];[word, twelve, than, longer, bytes, a]");
-    GIVES("array_sort(a, (x, y) -> length(x) - length(y))", "[c, b, a, b];NULL;[];[a, word, than, bytes, longer, twelve]");
+    GIVES("array_sort(a, (x, y) -> length(x) - length(y))",
+          "[c, b, a, b];NULL;[];[a, word, than, bytes, longer, twelve]");
     GIVES("array_sort(a, (x, y) -> CAST(NULL AS INT))", "COMPARATOR_RETURNS_NULL");
     ONE("array_sort(sequence(1, 9), (x, y) -> y - x)", "[9, 8, 7, 6, 5, 4, 3, 2, 1]");
-    ONE("array_sort(transform(sequence(1, 200), x -> x * 7919 % 211)) = array_sort(transform(sequence(1, 200), x -> x * 7919 % 211), (x, y) -> x - y)",
+    ONE("array_sort(transform(sequence(1, 200), x -> x * 7919 % 211)) = array_sort(transform(sequence(1, 200), x -> x "
+        "* 7919 % 211), (x, y) -> x - y)",
         "true");
     teardown();
 }
@@ -126,8 +135,8 @@ END_TEST
 
 int main(void)
 {
-    const TTest *const tests[] = {elements_are_chosen_row_by_row, only_selected_rows_are_looked_at,
-                                  elements_may_be_of_any_type, long_arrays_are_sets_too,
+    const TTest *const tests[] = {elements_are_chosen_row_by_row,        only_selected_rows_are_looked_at,
+                                  elements_may_be_of_any_type,           long_arrays_are_sets_too,
                                   a_comparison_sorts_every_array_stably, what_would_be_too_long_is_an_error,
                                   sequences_of_times_step_by_calendar};
     return sqi_test_main("func_array", tests, sizeof tests / sizeof *tests);

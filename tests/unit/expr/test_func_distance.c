@@ -50,7 +50,8 @@ START_TEST(distances_with_and_without_a_limit_are_those_of_the_table)
         ck_assert_int_eq(func_bench_run(&x, text, NULL), STREAMQ_OK);
         for (int i = 0; i < N; i++) {
             int32_t want = by_table(a[i], b[i]);
-            ck_assert_msg(SQI_AT(&x.out, int32_t, (uint32_t)i) == (want > limit ? -1 : want), "'%s' '%s' within %d", a[i], b[i], limit);
+            ck_assert_msg(SQI_AT(&x.out, int32_t, (uint32_t)i) == (want > limit ? -1 : want), "'%s' '%s' within %d",
+                          a[i], b[i], limit);
         }
     }
     func_bench_fini(&x);
@@ -71,6 +72,7 @@ END_TEST
 
 int main(void)
 {
-    const TTest *const tests[] = {distances_with_and_without_a_limit_are_those_of_the_table, forms_are_checked_row_by_row};
+    const TTest *const tests[] = {distances_with_and_without_a_limit_are_those_of_the_table,
+                                  forms_are_checked_row_by_row};
     return sqi_test_main("func_distance", tests, sizeof tests / sizeof *tests);
 }

@@ -22,20 +22,24 @@ START_TEST(every_length_comes_back_from_its_encoding)
         value[i] = (sqi_span){text[i], i};
     }
     func_bench_bytes(&b, "s", N, value);
-    static const char *const loops[] = {"unbase64(base64(s)) = CAST(s AS BINARY)", "from_base32(to_base32(s)) = CAST(s AS BINARY)",
-                                        "reverse(reverse(CAST(s AS BINARY))) = CAST(s AS BINARY)",
-                                        "to_binary(hex(s)) = CAST(s AS BINARY)", "decode(CAST(s AS BINARY), 'ISO-8859-1') IS NOT NULL",
-                                        "encode(decode(CAST(s AS BINARY), 'ISO-8859-1'), 'ISO-8859-1') = CAST(s AS BINARY)",
-                                        "decode(encode(make_valid_utf8(s), 'UTF-16'), 'UTF-16') = make_valid_utf8(s)",
-                                        "decode(encode(make_valid_utf8(s), 'UTF-16LE'), 'UTF-16LE') = make_valid_utf8(s)",
-                                        "decode(encode(make_valid_utf8(s), 'UTF-32'), 'UTF-32') = make_valid_utf8(s)",
-                                        "url_decode(url_encode(make_valid_utf8(s))) = make_valid_utf8(s)",
-                                        "is_valid_utf8(make_valid_utf8(s))"};
+    static const char *const loops[] = {
+        "unbase64(base64(s)) = CAST(s AS BINARY)",
+        "from_base32(to_base32(s)) = CAST(s AS BINARY)",
+        "reverse(reverse(CAST(s AS BINARY))) = CAST(s AS BINARY)",
+        "to_binary(hex(s)) = CAST(s AS BINARY)",
+        "decode(CAST(s AS BINARY), 'ISO-8859-1') IS NOT NULL",
+        "encode(decode(CAST(s AS BINARY), 'ISO-8859-1'), 'ISO-8859-1') = CAST(s AS BINARY)",
+        "decode(encode(make_valid_utf8(s), 'UTF-16'), 'UTF-16') = make_valid_utf8(s)",
+        "decode(encode(make_valid_utf8(s), 'UTF-16LE'), 'UTF-16LE') = make_valid_utf8(s)",
+        "decode(encode(make_valid_utf8(s), 'UTF-32'), 'UTF-32') = make_valid_utf8(s)",
+        "url_decode(url_encode(make_valid_utf8(s))) = make_valid_utf8(s)",
+        "is_valid_utf8(make_valid_utf8(s))"};
     for (size_t k = 0; k < sizeof loops / sizeof *loops; k++) {
         streamq_error *err = NULL;
         ck_assert_msg(func_bench_run(&b, loops[k], &err) == STREAMQ_OK, "%s: %s", loops[k], sqi_error_message(err));
         for (uint32_t i = 0; i < N; i++)
-            ck_assert_msg(sqi_vec_valid(&b.out, i) && SQI_AT(&b.out, uint8_t, i), "%s, %u bytes", loops[k], (unsigned)i);
+            ck_assert_msg(sqi_vec_valid(&b.out, i) && SQI_AT(&b.out, uint8_t, i), "%s, %u bytes", loops[k],
+                          (unsigned)i);
     }
     func_bench_fini(&b);
 }
@@ -55,12 +59,17 @@ START_TEST(characters_are_replaced_one_by_one)
 {
     ck_assert_int_eq(func_bench_init(&b, NULL), STREAMQ_OK);
     func_bench_texts(&b, "s", 3, (const char *[]){"Ab1-\xC3\xA9", NULL, ""});
-    func_bench_texts(&b, "f", 3, (const char *[]){"b\xC3\xA9" "A", "x", "y"});
+    func_bench_texts(&b, "f", 3,
+                     (const char *[]){"b\xC3\xA9"
+                                      "A",
+                                      "x", "y"});
     func_bench_texts(&b, "t", 3, (const char *[]){"\xE6\x97\xA5!", "", ""});
-    GIVES("translate(s, f, t)", "\xE6\x97\xA5" "1-!;NULL;");
+    GIVES("translate(s, f, t)", "\xE6\x97\xA5"
+                                "1-!;NULL;");
     GIVES("translate(s, 'b', '')", "A1-\xC3\xA9;NULL;");
     GIVES("mask(s)", "Xxn-x;NULL;");
-    GIVES("mask(s, '\xE6\x97\xA5', NULL, '#', '+')", "\xE6\x97\xA5" "b#+\xC3\xA9;NULL;");
+    GIVES("mask(s, '\xE6\x97\xA5', NULL, '#', '+')", "\xE6\x97\xA5"
+                                                     "b#+\xC3\xA9;NULL;");
     func_bench_fini(&b);
 }
 END_TEST
@@ -83,7 +92,8 @@ START_TEST(a_damaged_url_is_refused_or_taken_apart_but_never_overrun)
     static const char *const parts[] = {"HOST", "PATH", "QUERY", "REF", "PROTOCOL", "FILE", "AUTHORITY", "USERINFO"};
     for (size_t k = 0; k < sizeof parts / sizeof *parts; k++) {
         char text[128];
-        snprintf(text, sizeof text, "concat_ws('|', try_parse_url(u, '%s'), try_parse_url(v, '%s'))", parts[k], parts[k]);
+        snprintf(text, sizeof text, "concat_ws('|', try_parse_url(u, '%s'), try_parse_url(v, '%s'))", parts[k],
+                 parts[k]);
         ck_assert_int_eq(func_bench_run(&b, text, NULL), STREAMQ_OK);
     }
     ck_assert_int_eq(func_bench_run(&b, "concat_ws('|', try_url_decode(u), try_url_decode(v))", NULL), STREAMQ_OK);

@@ -59,13 +59,15 @@ END_TEST
 
 START_TEST(formats_that_lie_are_errors)
 {
-    static const char *const bad[] = {"%", "%5", "%.", "%.f", "%1$", "%99999999999d", "%-d", "%-05d", "%+ d", "%d %d", "%z", "%D", "%3$d", "%<d"};
+    static const char *const bad[] = {"%",     "%5",   "%.",    "%.f", "%1$", "%99999999999d", "%-d",
+                                      "%-05d", "%+ d", "%d %d", "%z",  "%D",  "%3$d",          "%<d"};
     func_bench b;
     ck_assert_int_eq(func_bench_init(&b, NULL), STREAMQ_OK);
     for (size_t i = 0; i < sizeof bad / sizeof *bad; i++) {
         char text[64];
         snprintf(text, sizeof text, "printf('%s', 1)", bad[i]);
-        ck_assert_msg(strcmp(func_bench_one(&b, text), "INVALID_FUNCTION_ARGUMENT") == 0, "'%s': %s", bad[i], func_bench_one(&b, text));
+        ck_assert_msg(strcmp(func_bench_one(&b, text), "INVALID_FUNCTION_ARGUMENT") == 0, "'%s': %s", bad[i],
+                      func_bench_one(&b, text));
     }
     func_bench_fini(&b);
 }
@@ -79,14 +81,16 @@ START_TEST(formats_and_values_may_be_columns)
     func_bench_texts(&b, "s", 4, (const char *[]){"a", NULL, "b", "\xC3\xA9"});
     func_bench_ints(&b, "n", 4, (const int32_t[]){1, -22, 3, 4});
     ck_assert_str_eq(func_bench_all(&b, "printf(f, s, n)"), "a=1;-0022:null|;NULL;100%");
-    ck_assert_str_eq(func_bench_all(&b, "printf('%3s|%-3s|%S', s, s, s)"), "  a|a  |A;null|null|NULL;  b|b  |B;  \xC3\xA9|\xC3\xA9  |\xC3\x89");
+    ck_assert_str_eq(func_bench_all(&b, "printf('%3s|%-3s|%S', s, s, s)"),
+                     "  a|a  |A;null|null|NULL;  b|b  |B;  \xC3\xA9|\xC3\xA9  |\xC3\x89");
     func_bench_fini(&b);
 }
 END_TEST
 
 int main(void)
 {
-    const TTest *const tests[] = {digits_are_those_of_the_c_library_away_from_ties, ties_go_up_and_carries_move_the_point,
-                                  formats_that_lie_are_errors, formats_and_values_may_be_columns};
+    const TTest *const tests[] = {digits_are_those_of_the_c_library_away_from_ties,
+                                  ties_go_up_and_carries_move_the_point, formats_that_lie_are_errors,
+                                  formats_and_values_may_be_columns};
     return sqi_test_main("func_format", tests, sizeof tests / sizeof *tests);
 }

@@ -23,7 +23,8 @@ START_TEST(published_vectors)
     ck_assert_str_eq(hex(SQI_DIGEST_MD5, "abc", 3), "900150983cd24fb0d6963f7d28e17f72");
     ck_assert_str_eq(hex(SQI_DIGEST_SHA1, two, 56), "84983e441c3bd26ebaae4aa1f95129e5e54670f1");
     ck_assert_str_eq(hex(SQI_DIGEST_SHA224, "abc", 3), "23097d223405d8228642a477bda255b32aadbce4bda0b3f7e36c9da7");
-    ck_assert_str_eq(hex(SQI_DIGEST_SHA256, two, 56), "248d6a61d20638b8e5c026930c3e6039a33ce45964ff2167f6ecedd419db06c1");
+    ck_assert_str_eq(hex(SQI_DIGEST_SHA256, two, 56),
+                     "248d6a61d20638b8e5c026930c3e6039a33ce45964ff2167f6ecedd419db06c1");
     ck_assert_str_eq(hex(SQI_DIGEST_SHA512, "abc", 3),
                      "ddaf35a193617abacc417349ae20413112e6fa4e89a97ea20a9eeee64b55d39a2192992a274fc1a836ba3c23a3feebbd"
                      "454d4423643ce80e2a9ac94fa54ca49f");
@@ -51,9 +52,14 @@ START_TEST(lengths_around_the_blocks_pad_right)
     ck_assert_str_eq(digest_of_digests(SQI_DIGEST_MD5), "23d4cb3fa5610b691b484f28b5a98cd3");
     ck_assert_str_eq(digest_of_digests(SQI_DIGEST_SHA1), "5c8bbc4e524952fd68612b66ca7dd089d1d39584");
     ck_assert_str_eq(digest_of_digests(SQI_DIGEST_SHA224), "5dcc79ced753948e8c818b61281b48c401040c35e77dd581911b0f9d");
-    ck_assert_str_eq(digest_of_digests(SQI_DIGEST_SHA256), "2956ef4e8392a8964f6f552bfba7613a805ef8f8550abe7eedcd072dcec36695");
-    ck_assert_str_eq(digest_of_digests(SQI_DIGEST_SHA384), "ef521c65a55fed0977aeed95bb9a1d7170d3e479c5b676ce6df2fd8d03e3cf950f2eb676143760d6cbdd6377f5a8d2c4");
-    ck_assert_str_eq(digest_of_digests(SQI_DIGEST_SHA512), "76f9f216ad3ea479e65fa029d322211626514ab60b2a56b89ab97442b124ab6687cfc7d8f1f9b2d8b971623d59f9ca5f9376ff52d0a43d60da262417d06d484d");
+    ck_assert_str_eq(digest_of_digests(SQI_DIGEST_SHA256),
+                     "2956ef4e8392a8964f6f552bfba7613a805ef8f8550abe7eedcd072dcec36695");
+    ck_assert_str_eq(
+        digest_of_digests(SQI_DIGEST_SHA384),
+        "ef521c65a55fed0977aeed95bb9a1d7170d3e479c5b676ce6df2fd8d03e3cf950f2eb676143760d6cbdd6377f5a8d2c4");
+    ck_assert_str_eq(digest_of_digests(SQI_DIGEST_SHA512),
+                     "76f9f216ad3ea479e65fa029d322211626514ab60b2a56b89ab97442b124ab6687cfc7d8f1f9b2d8b971623d59f9ca5f9"
+                     "376ff52d0a43d60da262417d06d484d");
 }
 END_TEST
 
@@ -82,7 +88,8 @@ START_TEST(hashes_follow_the_values_of_columns)
     ck_assert_str_eq(func_bench_all(&b, "xxhash64(s, s)"), "6284960480735241897;42;6372822119346140258");
     ck_assert_str_eq(func_bench_all(&b, "hash(array(s), struct(s)) = hash(s, s)"), "true;true;true");
     ck_assert_str_eq(func_bench_all(&b, "sha2(s, 13)"), "NULL;NULL;NULL");
-    ck_assert_str_eq(func_bench_all(&b, "md5(s)"), "8cde774d6f7333752ed72cacddb05126;NULL;d41d8cd98f00b204e9800998ecf8427e");
+    ck_assert_str_eq(func_bench_all(&b, "md5(s)"),
+                     "8cde774d6f7333752ed72cacddb05126;NULL;d41d8cd98f00b204e9800998ecf8427e");
     func_bench_fini(&b);
 }
 END_TEST

@@ -40,7 +40,8 @@ START_TEST(every_short_pattern_matches_what_it_should)
         snprintf(query, sizeof query, "s LIKE '%.7s'", pattern[k]);
         ck_assert_int_eq(func_bench_run(&b, query, NULL), STREAMQ_OK);
         for (uint32_t i = 0; i < TEXTS; i++)
-            ck_assert_msg(SQI_AT(&b.out, uint8_t, i) == matches(text[i], pattern[k]), "'%s' LIKE '%s'", text[i], pattern[k]);
+            ck_assert_msg(SQI_AT(&b.out, uint8_t, i) == matches(text[i], pattern[k]), "'%s' LIKE '%s'", text[i],
+                          pattern[k]);
         sqi_arena_reset(&b.plan);
     }
     func_bench_fini(&b);

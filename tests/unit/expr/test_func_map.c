@@ -11,7 +11,10 @@ static void setup(void)
     func_bench_texts(&b, "v", 3, (const char *[]){"x", NULL, "z"});
     func_bench_ints(&b, "n", 3, (const int32_t[]){1, 2, 3});
 }
-static void teardown(void) { func_bench_fini(&b); }
+static void teardown(void)
+{
+    func_bench_fini(&b);
+}
 
 #define GIVES(text, want) ck_assert_str_eq(func_bench_all(&b, text), want)
 #define ONE(text, want) ck_assert_str_eq(func_bench_one(&b, text), want)
@@ -31,7 +34,8 @@ START_TEST(maps_are_made_and_read_row_by_row)
     GIVES("map_entries(m)[0]", "{a, x};{b, null};{a key longer than twelve bytes, z}");
     GIVES("map_from_entries(map_entries(m)) = m IS NULL", "DATATYPE_MISMATCH.INVALID_ORDERING_TYPE");
     GIVES("map_concat(m, map('q', 'r'))['q']", "r;r;r");
-    GIVES("map_from_arrays(array(k, 'c'), array(n, 0))", "{a -> 1, c -> 0};{b -> 2, c -> 0};{a key longer than twelve bytes -> 3, c -> 0}");
+    GIVES("map_from_arrays(array(k, 'c'), array(n, 0))",
+          "{a -> 1, c -> 0};{b -> 2, c -> 0};{a key longer than twelve bytes -> 3, c -> 0}");
     GIVES("cardinality(m)", "2;2;2");
     teardown();
 }

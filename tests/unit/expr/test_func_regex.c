@@ -4,8 +4,14 @@
 
 static func_bench b;
 
-static void setup(void) { ck_assert_int_eq(func_bench_init(&b, NULL), STREAMQ_OK); }
-static void teardown(void) { func_bench_fini(&b); }
+static void setup(void)
+{
+    ck_assert_int_eq(func_bench_init(&b, NULL), STREAMQ_OK);
+}
+static void teardown(void)
+{
+    func_bench_fini(&b);
+}
 
 #define GIVES(text, want) ck_assert_str_eq(func_bench_all(&b, text), want)
 #define ONE(text, want) ck_assert_str_eq(func_bench_one(&b, text), want)
@@ -39,7 +45,11 @@ START_TEST(replacements_name_groups_by_number_and_by_name)
     ONE("regexp_replace('ab', 'a', concat('$', '{no}'))", "INVALID_REGEXP_REPLACE");
     ONE("regexp_replace('zz', 'a', '$9')", "zz");
     ONE("regexp_replace('\xC3\xA9\xC3\xA9', '', '-')", "-\xC3\xA9-\xC3\xA9-");
-    ONE("regexp_replace('\xC3\xA9" "a\xC3\xA9" "a', 'a', 'x', 3)", "\xC3\xA9" "a\xC3\xA9x");
+    ONE("regexp_replace('\xC3\xA9"
+        "a\xC3\xA9"
+        "a', 'a', 'x', 3)",
+        "\xC3\xA9"
+        "a\xC3\xA9x");
     ONE("regexp_replace('aXb', '^', '>', 2)", "a>Xb");
     teardown();
 }
@@ -70,9 +80,8 @@ END_TEST
 
 int main(void)
 {
-    const TTest *const tests[] = {a_column_of_patterns_is_compiled_row_by_row,
-                                  replacements_name_groups_by_number_and_by_name,
-                                  a_costly_search_ends_with_a_limit_and_the_next_row_is_not_reached,
-                                  long_texts_do_not_exhaust_the_stack};
+    const TTest *const tests[] = {
+        a_column_of_patterns_is_compiled_row_by_row, replacements_name_groups_by_number_and_by_name,
+        a_costly_search_ends_with_a_limit_and_the_next_row_is_not_reached, long_texts_do_not_exhaust_the_stack};
     return sqi_test_main("func_regex", tests, sizeof tests / sizeof *tests);
 }

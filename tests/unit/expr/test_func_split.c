@@ -130,10 +130,14 @@ END_TEST
 
 int main(void)
 {
-    const TTest *const tests[] = {one_byte_cuts_every_line, only_selected_rows_are_cut, a_long_word_is_a_slice_of_its_line,
-                                  a_text_cuts_without_being_a_regular_expression, patterns_and_limits_may_be_columns,
+    const TTest *const tests[] = {one_byte_cuts_every_line,
+                                  only_selected_rows_are_cut,
+                                  a_long_word_is_a_slice_of_its_line,
+                                  a_text_cuts_without_being_a_regular_expression,
+                                  patterns_and_limits_may_be_columns,
                                   a_regular_expression_cuts_as_javas_split,
                                   malformed_text_is_cut_and_only_a_regular_expression_repairs_it,
-                                  many_short_pieces_outgrow_the_first_guess, pairs_become_maps};
+                                  many_short_pieces_outgrow_the_first_guess,
+                                  pairs_become_maps};
     return sqi_test_main("func_split", tests, sizeof tests / sizeof *tests);
 }

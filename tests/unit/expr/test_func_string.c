@@ -4,8 +4,14 @@
 
 static func_bench b;
 
-static void setup(void) { ck_assert_int_eq(func_bench_init(&b, NULL), STREAMQ_OK); }
-static void teardown(void) { func_bench_fini(&b); }
+static void setup(void)
+{
+    ck_assert_int_eq(func_bench_init(&b, NULL), STREAMQ_OK);
+}
+static void teardown(void)
+{
+    func_bench_fini(&b);
+}
 
 #define GIVES(text, want) ck_assert_str_eq(func_bench_all(&b, text), want)
 #define ONE(text, want) ck_assert_str_eq(func_bench_one(&b, text), want)
@@ -13,13 +19,22 @@ static void teardown(void) { func_bench_fini(&b); }
 START_TEST(case_maps_every_row_by_its_own_characters)
 {
     setup();
-    func_bench_texts(&b, "s", 5, (const char *[]){"AbC", NULL, "stra\xC3\x9F" "e", "\xCE\x91\xCE\xA3 \xCE\xA3", "\xEF\xAC\x81x"});
+    func_bench_texts(&b, "s", 5,
+                     (const char *[]){"AbC", NULL,
+                                      "stra\xC3\x9F"
+                                      "e",
+                                      "\xCE\x91\xCE\xA3 \xCE\xA3", "\xEF\xAC\x81x"});
     GIVES("upper(s)", "ABC;NULL;STRASSE;\xCE\x91\xCE\xA3 \xCE\xA3;FIX");
-    GIVES("lower(s)", "abc;NULL;stra\xC3\x9F" "e;\xCE\xB1\xCF\x82 \xCF\x83;\xEF\xAC\x81x");
-    GIVES("initcap(s)", "Abc;NULL;Stra\xC3\x9F" "e;\xCE\x91\xCF\x82 \xCE\xA3;Fix");
+    GIVES("lower(s)", "abc;NULL;stra\xC3\x9F"
+                      "e;\xCE\xB1\xCF\x82 \xCF\x83;\xEF\xAC\x81x");
+    GIVES("initcap(s)", "Abc;NULL;Stra\xC3\x9F"
+                        "e;\xCE\x91\xCF\x82 \xCE\xA3;Fix");
     ONE("lower('\xCE\x91\xCE\xA3.')", "\xCE\xB1\xCF\x82.");
     ONE("lower('\xCE\x91\xCE\xA3.\xCE\x92')", "\xCE\xB1\xCF\x83.\xCE\xB2");
-    ONE("initcap('\xC7\x86" "a')", "\xC7\x85" "a");
+    ONE("initcap('\xC7\x86"
+        "a')",
+        "\xC7\x85"
+        "a");
     teardown();
 }
 END_TEST
@@ -45,7 +60,8 @@ START_TEST(concatenations_of_any_length_keep_their_bytes)
 {
     setup();
     func_bench_texts(&b, "s", 3, (const char *[]){"", "twelve bytes", "a text that is longer than a view can hold"});
-    GIVES("concat(s, '|', s)", "|;twelve bytes|twelve bytes;a text that is longer than a view can hold|a text that is longer than a view can hold");
+    GIVES("concat(s, '|', s)", "|;twelve bytes|twelve bytes;a text that is longer than a view can hold|a text that is "
+                               "longer than a view can hold");
     GIVES("length(concat(s, s, s, s))", "0;48;168");
     GIVES("concat_ws(', ', s, NULL, 'x')", ", x;twelve bytes, x;a text that is longer than a view can hold, x");
     GIVES("concat_ws(nullif(s, ''), 'a', 'b')", "NULL;atwelve bytesb;aa text that is longer than a view can holdb");
@@ -76,13 +92,19 @@ END_TEST
 START_TEST(positions_are_characters_and_zero_is_nowhere)
 {
     setup();
-    func_bench_texts(&b, "s", 4, (const char *[]){"\xC3\xA9" "a\xC3\xA9" "a", "aaa", "", NULL});
+    func_bench_texts(&b, "s", 4,
+                     (const char *[]){"\xC3\xA9"
+                                      "a\xC3\xA9"
+                                      "a",
+                                      "aaa", "", NULL});
     GIVES("instr(s, 'a')", "2;1;0;NULL");
     GIVES("locate('a', s, 3)", "4;3;0;NULL");
     GIVES("locate('a', s, 2147483647)", "0;0;0;NULL");
     GIVES("contains(s, 'a\xC3\xA9')", "true;false;false;NULL");
     GIVES("startswith(s, 'aa')", "false;true;false;NULL");
-    GIVES("endswith(s, '\xC3\xA9" "a')", "true;false;false;NULL");
+    GIVES("endswith(s, '\xC3\xA9"
+          "a')",
+          "true;false;false;NULL");
     GIVES("find_in_set('a', concat('b,', s, ',a'))", "3;3;3;NULL");
     teardown();
 }
