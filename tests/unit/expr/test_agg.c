@@ -35,24 +35,11 @@ START_TEST(every_row_is_complete)
 }
 END_TEST
 
-START_TEST(generators_are_found_by_their_names)
-{
-    const sqi_generator *g;
-    size_t n = 0;
-    for (; (g = sqi_generator_at(n)); ++n)
-        ck_assert_ptr_eq(sqi_generator_find(sqi_span_of(g->name)), g);
-    ck_assert_uint_ge(n, 7);
-    ck_assert(sqi_generator_find(SQI_SPAN("EXPLODE_OUTER"))->outer);
-    ck_assert_ptr_null(sqi_generator_find(SQI_SPAN("implode")));
-}
-END_TEST
-
 int main(void)
 {
     const TTest *const tests[] = {
         every_row_is_found_by_its_name_in_any_case,
         every_row_is_complete,
-        generators_are_found_by_their_names,
     };
     return sqi_test_main("agg", tests, sizeof tests / sizeof *tests);
 }
