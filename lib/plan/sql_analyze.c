@@ -97,7 +97,9 @@ static streamq_status set_query(const sqi_sql_scope *s, const sqi_sql_query *q, 
 {
     const sqi_node *a, *b;
     sqi_ast at = sqi_sql_place(s, q->begin, q->end);
-    SQI_TRY(sqi_sql_query_node(s, q->left, &a, err));
+    sqi_sql_scope left = *s;
+    left.depth--; /* a UNION b UNION c .. is a row, not a nest; the parser bounds its length */
+    SQI_TRY(sqi_sql_query_node(&left, q->left, &a, err));
     SQI_TRY(sqi_sql_query_node(s, q->right, &b, err));
     return sqi_sql_set_operation(s, q->set, q->all, &at, a, b, out, err);
 }

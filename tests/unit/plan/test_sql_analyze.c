@@ -1,4 +1,7 @@
 /* sql_analyze: WITH, set operations, LIMIT. */
+#include <stdio.h>
+#include <stdlib.h>
+
 #include "plan_expect.h"
 #include "test_main.h"
 
@@ -45,6 +48,30 @@ START_TEST(bad_with_clauses_are_refused)
     sqi_plan_expect_refused("WITH x AS (SELECT zz FROM s) SELECT 1", "UNRESOLVED_COLUMN.WITH_SUGGESTION");
     sqi_plan_expect_refused("WITH x(a, b) AS (SELECT 1) SELECT 1", "ASSIGNMENT_ARITY_MISMATCH");
     sqi_plan_expect_refused("WITH RECURSIVE x AS (SELECT 1) SELECT * FROM x", "UNSUPPORTED_FEATURE.SQL_CLAUSE");
+}
+END_TEST
+
+START_TEST(nests_and_rows_of_any_length_are_answered)
+{
+    static const struct {
+        const char *first, *more, *last;
+        int times;
+        const char *condition;
+    } texts[] = {{"SELECT v FROM s", " UNION ALL SELECT v FROM s", "", 400, NULL},
+                 {"SELECT v FROM s", " UNION SELECT v FROM r", "", 30, NULL},
+                 {"FROM s", " |> WHERE v > 1", "", 400, NULL},
+                 {"", "SELECT * FROM (", "SELECT 1", 400, "PARSE_SYNTAX_ERROR"}};
+    for (size_t i = 0; i < sizeof texts / sizeof *texts; i++) {
+        size_t len = strlen(texts[i].more);
+        char *sql = malloc(strlen(texts[i].first) + len * (size_t)texts[i].times + strlen(texts[i].last) + 1);
+        ck_assert_ptr_nonnull(sql);
+        char *end = sql + sprintf(sql, "%s", texts[i].first);
+        for (int k = 0; k < texts[i].times; k++)
+            end += sprintf(end, "%s", texts[i].more);
+        sprintf(end, "%s", texts[i].last);
+        sqi_plan_expect_refused(sql, texts[i].condition);
+        free(sql);
+    }
 }
 END_TEST
 
@@ -106,8 +133,9 @@ END_TEST
 
 int main(void)
 {
-    const TTest *const tests[] = {with_names_chain_and_hide,    with_names_end_with_their_query,
-                                  bad_with_clauses_are_refused, union_without_all_is_distinct,
-                                  limits_are_constants,         sort_by_and_distribute_by_are_taken};
+    const TTest *const tests[] = {
+        with_names_chain_and_hide,          with_names_end_with_their_query,           bad_with_clauses_are_refused,
+        union_without_all_is_distinct,      nests_and_rows_of_any_length_are_answered, limits_are_constants,
+        sort_by_and_distribute_by_are_taken};
     return sqi_test_main("sql_analyze", tests, sizeof tests / sizeof *tests);
 }
