@@ -211,8 +211,14 @@ static streamq_status read_unit(sqi_parser *p, sqi_ast *e, streamq_error **err)
         e->name = sqi_span_of(name);
         SQI_TRY(sqi_parse_make_text(p, sqi_span_of(*u), unit->begin, &e->arg[0], err));
         e->arg[0]->end = unit->end;
+        return STREAMQ_OK;
     }
-    return STREAMQ_OK;
+    if (!sqi_span_equal_nocase(e->name, sqi_span_of(name)))
+        return STREAMQ_OK;
+    return sqi_parse_fault(p, unit->begin, unit->end, SQI_COND_UNRESOLVED_ROUTINE,
+                           "the units are YEAR, QUARTER, MONTH, WEEK, DAY, HOUR, MINUTE, SECOND and parts of it", err,
+                           "%s has no unit %.*s", name, (int)(unit->part->len > 60 ? 60 : unit->part->len),
+                           unit->part->ptr);
 }
 
 streamq_status sqi_parse_call(sqi_parser *p, const sqi_ast *name, sqi_ast **out, streamq_error **err)

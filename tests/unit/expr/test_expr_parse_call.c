@@ -96,6 +96,7 @@ START_TEST(units_of_time_are_words)
         {"timestampadd('day', 1, a)", "!INVALID_PARAMETER_VALUE.DATETIME_UNIT 13-18"},
         {"dateadd(foo, 1, a)", "dateadd(foo, 1, a)"},
         {"timestampdiff(`day`, a, b)", "timestampdiff(day, a, b)"},
+        {"timestampadd(FORTNIGHT, 1, a)", "!UNRESOLVED_ROUTINE 13-22"},
     };
     CHECK(sql_rig_expression, rows);
 }
