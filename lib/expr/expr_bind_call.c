@@ -210,6 +210,8 @@ static streamq_status bind_scalar(sqi_binder *b, const sqi_ast *e, const sqi_fun
 {
     call_args args;
     SQI_TRY(no_clauses(e, err));
+    if (row->named)
+        SQI_TRY(sqi_bind_named(b, e, row->named, &e, err));
     SQI_TRY(bind_args(b, e, NULL, &args, err));
     sqi_bound *node = sqi_bind_new(b, SQI_BOUND_CALL, 0, e);
     if (!node)

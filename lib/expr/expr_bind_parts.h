@@ -23,6 +23,9 @@ struct sqi_lambda_scope {
 streamq_status sqi_bind_node(sqi_binder *b, const sqi_ast *e, sqi_bound **out, streamq_error **err);
 /* NAME; CALL. */
 streamq_status sqi_bind_name_node(sqi_binder *b, const sqi_ast *e, sqi_bound **out, streamq_error **err);
+/* A call with arguments by name as one with all of them in place; *out is e itself if there are none. */
+streamq_status sqi_bind_named(sqi_binder *b, const sqi_ast *e, const sqi_parameter_row *named, const sqi_ast **out,
+                              streamq_error **err);
 streamq_status sqi_bind_call_node(sqi_binder *b, const sqi_ast *e, sqi_bound **out, streamq_error **err);
 /* base.name: a struct's field, the field of every struct in an array, a map's value. */
 streamq_status sqi_bind_extract(sqi_binder *b, sqi_bound *base, sqi_span name, const sqi_ast *ast, sqi_bound **out,

@@ -60,6 +60,12 @@ enum {
 /* Flags of a node of the row "cast". The caller sets its type before resolve. */
 enum { SQI_CAST_TRY = 1 };
 
+/* A parameter that a call may give by name (f(x, lowerChar => 'q')), and what it is when left out. */
+typedef struct sqi_parameter_row {
+    const char *name;     /* NULL ends the list */
+    const char *fallback; /* a string; NULL: the null */
+} sqi_parameter_row;
+
 typedef struct sqi_func {
     const char *name;       /* lower case; aliases are rows of their own with the same kernel */
     int8_t min_args, max_args; /* max -1: any number */
@@ -72,6 +78,7 @@ typedef struct sqi_func {
     uint32_t state_size;
     void (*state_fini)(void *state);
     const char *text;       /* one line for the manual */
+    const sqi_parameter_row *named; /* NULL: arguments have no names */
 } sqi_func;
 
 /*
