@@ -145,9 +145,20 @@ static void in_fini(void *state)
         sqi_alloc_free(s->alloc, s->slot, ((size_t)s->mask + 1) * sizeof *s->slot);
 }
 
+/* (a, b) IN ((1, 'x'), ...): structs meet by place, whatever their fields are called: all take the first one's names. */
+static streamq_status rename_structs(sqi_binder *b, sqi_bound *node, streamq_error **err)
+{
+    const sqi_type *first = node->arg[0]->type;
+    for (uint32_t k = 1; first->id == SQI_STRUCT && k < node->narg; k++)
+        if (node->arg[k]->type != first && sqi_type_same_shape(node->arg[k]->type, first))
+            SQI_TRY(sqi_bind_cast(b, &node->arg[k], first, err));
+    return STREAMQ_OK;
+}
+
 static streamq_status resolve_in(sqi_binder *b, sqi_bound *node, streamq_error **err)
 {
     const sqi_type *common;
+    SQI_TRY(rename_structs(b, node, err));
     SQI_TRY(sqi_bind_common(b, node, 0, 1, false, &common, err));
     SQI_TRY(sqi_compare_orderable(b, node, common, err));
     node->type = &sqi_type_boolean;
