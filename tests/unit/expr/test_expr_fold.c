@@ -1,5 +1,6 @@
 /* Constant folding: what is folded, what is left alone, and what failing constants do. */
 #include "expr_check.h"
+#include "fail_alloc.h"
 
 static sqi_field fields[] = {{{"a", 1}, &sqi_type_int, true}};
 static const sqi_schema schema = {1, fields};
@@ -68,9 +69,41 @@ START_TEST(the_unfolded_tree_gives_the_same_answers)
 }
 END_TEST
 
+static streamq_status bind_again(sqi_alloc *alloc, void *context, streamq_error **err)
+{
+    expr_bench *x = context;
+    sqi_ast *ast;
+    sqi_bound *e;
+    sqi_arena plan, scratch;
+    expr_bench_reset(x);
+    ck_assert_int_eq(expr_bench_parse(x, "upper(concat('a', 1 + 2)) IN ('A3', 'B')", &ast, NULL), STREAMQ_OK);
+    sqi_arena_init(&plan, alloc);
+    sqi_arena_init(&scratch, alloc);
+    sqi_eval eval = x->eval;
+    eval.alloc = alloc;
+    eval.arena = &scratch;
+    sqi_binder binder = x->binder;
+    binder.arena = &plan;
+    binder.eval = &eval;
+    streamq_status status = sqi_bind(&binder, ast, &e, err);
+    sqi_arena_fini(&plan);
+    sqi_arena_fini(&scratch);
+    return status;
+}
+
+START_TEST(a_lack_of_memory_while_folding_is_no_reason_to_go_on)
+{
+    expr_bench x;
+    expr_bench_init(&x);
+    ck_assert_uint_gt(sqi_test_every_allocation(bind_again, &x), 5);
+    expr_bench_fini(&x);
+}
+END_TEST
+
 int main(void)
 {
     const TTest *const tests[] = {constant_parts_become_values, a_folded_value_keeps_its_place_and_type,
-                                  the_unfolded_tree_gives_the_same_answers};
+                                  the_unfolded_tree_gives_the_same_answers,
+                                  a_lack_of_memory_while_folding_is_no_reason_to_go_on};
     return sqi_test_main("expr_fold", tests, sizeof tests / sizeof *tests);
 }
