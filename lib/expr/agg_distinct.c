@@ -16,7 +16,7 @@
 #include "data_order.h"
 #include "expr_xxhash.h"
 
-enum { LEAST_BITS = 4, MOST_BITS = 30, NO_BIAS_BITS = 19, HASH_SEED = 42 };
+enum { LEAST_BITS = 4, MOST_BITS = 24, NO_BIAS_BITS = 19, HASH_SEED = 42 };
 
 #define MEASURED 1.0015 /* the paper's measured expectations are those of about 0.15 % fewer values */
 
