@@ -1,11 +1,14 @@
 /*
  * run_cases: runs case files (tests/cases/README.md) on this library, through the public API alone.
  *
- *     run_cases [--threads N] [--chunk N] [--only TEXT] [--pending FILE] [--write-pending FILE] FILE...
+ *     run_cases [--threads N] [--chunk N] [--only TEXT] [--pending FILE] [--write-pending FILE]
+ *               [--fail-allocations N] FILE...
  *
  * Prints every difference and ends with "N passed, N failed". With --pending the cases listed there are expected to
  * differ: a listed one that passes is a failure, so is a line of the list that names no case. --write-pending writes
- * such a list of everything that differs, with what is missing.
+ * such a list of everything that differs, with what is missing. --fail-allocations runs each case that passes again and
+ * again with another request for memory refused (at most N of them, evenly spread; 0: all of them): nothing may leak, and
+ * what differs then must be an error of memory.
  */
 #include "case_file.h"
 
@@ -91,7 +94,56 @@ static struct {
     size_t npending;
     FILE *write;
     size_t passed, failed, waived;
-} run;
+    long points; /* of --fail-allocations; -1: not asked for */
+    bool trying;  /* one of its runs: verdicts go to `difference` */
+    bool missing; /* a function that has no error gave NULL */
+    char *difference;
+} run = {.points = -1};
+
+/* -------------------------------------------------------------- an allocator that refuses one request */
+
+static struct {
+    size_t at, requests, refused, wrong_size;
+    long live;
+} gate;
+
+enum { HEADER = 16 };
+
+static void check_size(const char *block, size_t size)
+{
+    size_t stands;
+    memcpy(&stands, block, sizeof stands);
+    gate.wrong_size += stands != size;
+}
+
+static void *gate_resize(void *user, void *ptr, size_t old_size, size_t new_size)
+{
+    (void)user;
+    char *old = ptr ? (char *)ptr - HEADER : NULL;
+    if (old)
+        check_size(old, old_size);
+    if (++gate.requests == gate.at) {
+        ++gate.refused;
+        return NULL;
+    }
+    char *block = malloc(HEADER + new_size);
+    if (!block)
+        abort();
+    memcpy(block, &new_size, sizeof new_size);
+    if (old)
+        memcpy(block + HEADER, ptr, old_size < new_size ? old_size : new_size);
+    gate.live += old == NULL;
+    free(old);
+    return block + HEADER;
+}
+
+static void gate_release(void *user, void *ptr, size_t size)
+{
+    (void)user;
+    check_size((char *)ptr - HEADER, size);
+    --gate.live;
+    free((char *)ptr - HEADER);
+}
 
 static void read_pending(const char *path)
 {
@@ -163,6 +215,11 @@ static void write_reason(const char *name, const char *difference)
 /* `difference`: what went wrong, or empty. */
 static void verdict(const case_file *f, const char *name, int line, const char *difference)
 {
+    if (run.trying) {
+        free(run.difference);
+        run.difference = copy(difference ? difference : "");
+        return;
+    }
     pending *p = find_pending(f->name, name);
     bool differs = difference && *difference;
     if (differs && run.write) {
@@ -280,9 +337,13 @@ static streamq_session *new_session(void)
         (void)streamq_config_set(config, "streamq.chunkRows", run.chunk, NULL);
     if (run.threads)
         (void)streamq_config_set(config, "streamq.threads", run.threads, NULL);
+    if (run.trying) {
+        const streamq_allocator allocator = {sizeof allocator, NULL, gate_resize, gate_release};
+        (void)streamq_config_allocator(config, &allocator, NULL);
+    }
     streamq_session *s = streamq_session_new(config);
     streamq_config_free(config);
-    if (!s)
+    if (!s && !run.trying)
         abort();
     return s;
 }
@@ -290,6 +351,7 @@ static streamq_session *new_session(void)
 static char *cell_of(const streamq_batch *b, size_t row, size_t column)
 {
     char *t = streamq_batch_get_text(b, row, column);
+    run.missing = run.missing || (!t && !streamq_batch_is_null(b, row, column));
     char *cell = case_cell(t, t ? strlen(t) : 0);
     streamq_string_free(t);
     return cell;
@@ -303,6 +365,7 @@ static void run_expression(streamq_session *session, const case_file *f, const c
     text_add(&sql, e->text);
     text_add(&sql, " AS v");
     streamq_plan *plan = streamq_plan_new(session);
+    run.missing = run.missing || !plan;
     streamq_batch *b = streamq_collect(streamq_sql(plan, sql.ptr), &error);
     bool wants_error = e->want && strncmp(e->want, "fails ", 6) == 0;
     if (b) {
@@ -317,7 +380,9 @@ static void run_expression(streamq_session *session, const case_file *f, const c
             text_add(&d, ", got ");
             text_add(&d, got.ptr);
         }
-    } else if (!wants_error || !condition_matches(e->want + 6, streamq_error_condition(error)))
+    } else if (!plan)
+        run.missing = true, text_add(&d, "no plan");
+    else if (!wants_error || !condition_matches(e->want + 6, streamq_error_condition(error)))
         wrong_condition(&d, e->want ? e->want : "a value", error);
     verdict(f, e->text, e->line, d.ptr);
     streamq_batch_free(b);
@@ -393,6 +458,7 @@ static void show_batch(running *r, int64_t id, streamq_batch *batch)
     list_add(&r->shown, copy(line));
     list_add(&r->shown, copy(rule));
     char *table = streamq_batch_show(batch, r->console_rows, (int32_t)r->console_cut);
+    run.missing = run.missing || !table;
     for (char *p = table, *next; p && *p; p = next) {
         char *end = strchr(p, '\n');
         next = end ? end + 1 : p + strlen(p);
@@ -495,6 +561,7 @@ static streamq_status push_query(running *r, named_feed *f)
     struct ArrowSchema schema;
     rows_query(f, &sql);
     streamq_plan *plan = streamq_plan_new(r->session);
+    run.missing = run.missing || !plan;
     streamq_batch *b = streamq_collect(streamq_sql(plan, sql.ptr), &r->error);
     streamq_status status = b ? streamq_batch_export(b, &array, &schema, &r->error) : streamq_error_status(r->error);
     if (status == STREAMQ_OK)
@@ -660,6 +727,7 @@ static void step(running *r, const case_block *b)
         (void)settle(r);
     streamq_string_free(r->progress);
     r->progress = streamq_query_recent_progress(r->query);
+    run.missing = run.missing || !r->progress;
     check_run(r, b);
 }
 
@@ -739,6 +807,10 @@ static void set(running *r, const case_block *b)
     if (streamq_session_set(r->session, name, space ? space : "", &r->error) == STREAMQ_OK && !r->query) {
         streamq_plan_free(r->plan); /* plans take the settings when they are made; nothing was declared yet */
         r->plan = streamq_plan_new(r->session);
+        if (!r->plan) {
+            run.missing = true;
+            differ(r, b, "no plan");
+        }
     }
     free(name);
 }
@@ -780,6 +852,8 @@ static void run_case(const case_file *f, const case_item *it)
             return;
     running r = {.session = new_session(), .console_rows = -1};
     r.plan = streamq_plan_new(r.session);
+    if (!r.plan)
+        run.missing = true, text_add(&r.d, "no plan");
     for (size_t i = 0; i < it->nblock && !r.d.len; ++i)
         run_block(&r, &it->block[i], i + 1 < it->nblock ? &it->block[i + 1] : NULL);
     verdict(f, it->name, it->nblock ? it->block[0].line : 0, r.d.ptr);
@@ -806,6 +880,46 @@ static void run_case(const case_file *f, const case_item *it)
     free(r.d.ptr);
 }
 
+/* -------------------------------------------------------------- every request for memory refused in turn */
+
+/* One run. True if nothing was refused. */
+static bool try_once(const case_file *f, const case_item *it, const case_expr *e, size_t at)
+{
+    memset(&gate, 0, sizeof gate);
+    gate.at = at;
+    run.missing = false;
+    run.trying = true;
+    if (it)
+        run_case(f, it);
+    else {
+        streamq_session *session = new_session();
+        run_expression(session, f, e);
+        streamq_session_free(session);
+    }
+    run.trying = false;
+    return gate.refused == 0;
+}
+
+static void refuse_each(const case_file *f, const case_item *it, const case_expr *e)
+{
+    const char *name = it ? it->name : e->text;
+    (void)try_once(f, it, e, 0);
+    if (!run.difference || *run.difference) /* pending, or not for this library */
+        return;
+    size_t stride = run.points && gate.requests > (size_t)run.points ? gate.requests / (size_t)run.points : 1;
+    bool good = true, ended = false;
+    for (size_t at = 1; good && !ended; at += stride) {
+        ended = try_once(f, it, e, at);
+        bool said = !*run.difference || run.missing || strstr(run.difference, "OUT_OF_MEMORY");
+        good = !gate.live && !gate.wrong_size && said;
+        if (!good)
+            printf("%s: %s: request %zu refused: %ld blocks leaked, %zu of a wrong size, %s\n", f->path, name, at, gate.live,
+                   gate.wrong_size, run.difference);
+    }
+    run.passed += good;
+    run.failed += !good;
+}
+
 static void run_file(const char *path)
 {
     case_file f;
@@ -817,11 +931,11 @@ static void run_file(const char *path)
     }
     for (size_t i = 0; i < f.nitem; ++i)
         if (!run.only || strstr(f.item[i].name, run.only))
-            run_case(&f, &f.item[i]);
-    streamq_session *session = f.nexpr ? new_session() : NULL;
+            run.points < 0 ? run_case(&f, &f.item[i]) : refuse_each(&f, &f.item[i], NULL);
+    streamq_session *session = f.nexpr && run.points < 0 ? new_session() : NULL;
     for (size_t i = 0; i < f.nexpr; ++i)
         if (!run.only || strstr(f.expr[i].text, run.only))
-            run_expression(session, &f, &f.expr[i]);
+            run.points < 0 ? run_expression(session, &f, &f.expr[i]) : refuse_each(&f, NULL, &f.expr[i]);
     streamq_session_free(session);
     case_file_free(&f);
 }
@@ -837,6 +951,8 @@ int main(int argc, char **argv)
             run.chunk = argv[i + 1];
         else if (strcmp(argv[i], "--only") == 0)
             run.only = argv[i + 1];
+        else if (strcmp(argv[i], "--fail-allocations") == 0)
+            run.points = atol(argv[i + 1]);
         else if (strcmp(argv[i], "--pending") == 0)
             read_pending(argv[i + 1]);
         else if (strcmp(argv[i], "--write-pending") == 0)
@@ -862,6 +978,7 @@ int main(int argc, char **argv)
         free(run.pending[k].name);
     }
     free(run.pending);
+    free(run.difference);
     if (run.write)
         fclose(run.write);
     printf("%zu passed, %zu failed\n", run.passed, run.failed);

@@ -151,7 +151,7 @@ static bool json_plain(unsigned char c)
 bool sqi_buf_json(sqi_buf *b, sqi_span text)
 {
     size_t before = b->len;
-    const char *p = text.ptr, *end = text.ptr + text.len;
+    const char *p = text.len ? text.ptr : "", *end = p + text.len;
     bool ok = sqi_buf_byte(b, '"');
     while (ok && p < end) {
         const char *run = p;

@@ -147,7 +147,8 @@ static streamq_status sort(KERNEL_ARGS)
             if (!scratch)
                 return sqi_error_nomem(err);
         }
-        sqi_sort_index(picks.at + begin, scratch, list.length, up ? ascending : descending, &element);
+        if (list.length)
+            sqi_sort_index(picks.at + begin, scratch, list.length, up ? ascending : descending, &element);
         SQI_OUT(out, sqi_list)[i] = sqi_picks_list(&picks, begin);
     }
     return sqi_picks_finish(&picks, out, 0, &element, err);

@@ -198,9 +198,9 @@ static streamq_status build_table(sqi_call *call, in_state *s, streamq_error **e
         uint64_t hash;
         sqi_order_hash(v, (sqi_rows){NULL, 1}, 0, false, &hash);
         uint32_t at = (uint32_t)hash & s->mask;
-        while (s->slot[at])
+        while (s->slot[at] && !sqi_order_equal(v, 0, node->arg[s->slot[at]]->value, 0))
             at = (at + 1) & s->mask;
-        s->slot[at] = k;
+        s->slot[at] = k; /* of equal values one stands: a list that says one thing often is as quick as any */
     }
     return STREAMQ_OK;
 }

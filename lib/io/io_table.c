@@ -177,7 +177,7 @@ static void put_table(const sqi_io_table *t, const sqi_io_table_cell *names, con
     put_row(t, names, width, n, to);
     put_rule(width, n, to);
     for (uint64_t r = 0; r < shown; r++)
-        put_row(t, t->cell + r * n, width, n, to);
+        put_row(t, n ? t->cell + r * n : NULL, width, n, to);
     put_rule(width, n, to);
     if (t->rows > shown)
         sqi_buf_printf(to, "only showing top %llu row%s", (unsigned long long)shown, shown == 1 ? "" : "s");
@@ -198,7 +198,7 @@ streamq_status sqi_io_table_print(sqi_io_table *t, sqi_buf *to, streamq_error **
         for (size_t i = 0; i < t->ncell; i++)
             if (t->cell[i].width > width[i % n])
                 width[i % n] = t->cell[i].width;
-        put_table(t, t->cell + rows_end, width, to);
+        put_table(t, n ? t->cell + rows_end : NULL, width, to);
         status = to->failed ? sqi_error_nomem(err) : STREAMQ_OK;
     }
     t->ncell = rows_end;

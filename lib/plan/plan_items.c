@@ -60,34 +60,23 @@ static streamq_status push(sqi_plan_context *c, sqi_items *items, sqi_item *item
     item->depth = d.depth + sqi_names_depth(item->e);
     if (!sqi_make_room(c->arena, (void **)&items->at, items->n, &items->cap, sizeof *items->at))
         return sqi_make_failed(err);
+    if (item->aliased) {
+        if (!sqi_make_room(c->arena, (void **)&items->alias, items->nalias, &items->alias_cap, sizeof *items->alias) ||
+            !sqi_make_room(c->arena, (void **)&items->alias_item, items->nalias, &items->alias_item_cap,
+                           sizeof *items->alias_item))
+            return sqi_make_failed(err);
+        items->alias[items->nalias] = item->attr;
+        items->alias_item[items->nalias++] = items->n;
+    }
     items->at[items->n++] = *item;
     return STREAMQ_OK;
 }
 
-/* Aliases by now; attributes and item numbers in the arena. */
-static streamq_status aliases_init(aliases *a, sqi_plan_context *c, sqi_binder *b, const sqi_items *items,
-                                   streamq_error **err)
+static void aliases_init(aliases *a, sqi_plan_context *c, sqi_binder *b, const sqi_items *items)
 {
     *a = (aliases){.c = c, .binder = b, .level.tag = SQI_COLUMN_ITEM};
-    uint32_t n = 0;
-    for (uint32_t i = 0; i < items->n; i++)
-        n += items->at[i].aliased;
-    if (!n)
-        return STREAMQ_OK;
-    sqi_attribute *attr = sqi_arena_array(c->arena, n, sizeof *attr);
-    uint32_t *number = sqi_arena_array(c->arena, n, sizeof *number);
-    if (!attr || !number)
-        return sqi_make_failed(err);
-    n = 0;
-    for (uint32_t i = 0; i < items->n; i++) {
-        if (!items->at[i].aliased)
-            continue;
-        attr[n] = items->at[i].attr;
-        number[n++] = i;
-    }
-    a->level.scope = (sqi_scope){n, attr};
-    a->level.number = number;
-    return STREAMQ_OK;
+    a->level.scope = (sqi_scope){items->nalias, items->alias};
+    a->level.number = items->alias_item;
 }
 
 static sqi_bound *alias_lookup(void *context, const sqi_ast *name, streamq_error **err)
@@ -201,7 +190,7 @@ streamq_status sqi_items_add(sqi_plan_context *c, const sqi_node *in, const char
     if (sqi_names_unalias(e)->kind == SQI_AST_STAR)
         return add_star(c, &b, sqi_names_unalias(e), items, err);
     SQI_TRY(sqi_screen_expression(c, e, in->streaming, err));
-    SQI_TRY(aliases_init(&seen, c, &b, items, err));
+    aliases_init(&seen, c, &b, items);
     if (seen.level.scope.n) {
         b.lookup = alias_lookup;
         b.context = &seen;

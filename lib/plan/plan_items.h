@@ -22,6 +22,9 @@ typedef struct sqi_item {
 typedef struct sqi_items {
     sqi_item *at;
     uint32_t n, cap;
+    sqi_attribute *alias; /* of the items that have one, and their numbers: what items to the right see */
+    uint32_t *alias_item;
+    uint32_t nalias, alias_cap, alias_item_cap;
     sqi_bound **generator; /* in order of appearance: each multiplies what the ones before give */
     uint32_t ngenerator, generator_cap;
     uint32_t ngenerated; /* columns of all generators */

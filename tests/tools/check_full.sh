@@ -1,0 +1,120 @@
+#!/bin/sh
+# check_full.sh BUILD: what `make check` has no time for: sanitizers with two compilers, threads, valgrind, every request
+# for memory refused, fuzzing, Arrow against pyarrow. Each part is one test; ends with one line: N passed, N failed.
+# FUZZ_SECONDS (60): time of each fuzz harness. PARTS: only these ("san threads valgrind memory fuzz arrow").
+set -u
+build=$1
+seconds=${FUZZ_SECONDS:-60}
+parts=${PARTS:-san threads valgrind memory fuzz arrow}
+logs=$build/full
+passed=0
+failed=0
+mkdir -p "$logs"
+
+part() { # NAME COMMAND...
+    name=$1
+    shift
+    start=$(date +%s)
+    if "$@" >"$logs/$name.log" 2>&1; then
+        passed=$((passed + 1))
+        echo "ok      $name ($(($(date +%s) - start)) s)"
+    else
+        failed=$((failed + 1))
+        echo "FAILED  $name ($(($(date +%s) - start)) s), see $logs/$name.log"
+        tail -15 "$logs/$name.log"
+    fi
+}
+
+programs() { # DIR...: the test programs there
+    find "$@" -type f -perm -100 -name 'test_*' 2>/dev/null | sort
+}
+
+threads() {
+    make -s --no-print-directory -j2 CC=clang BUILD="$build/tsan" CFLAGS='-O1 -g -fsanitize=thread -fno-omit-frame-pointer' \
+        $(for t in tests/api/test_*.c tests/unit/run/test_*.c tests/unit/io/test_*.c; do echo "$build/tsan/${t%.c}"; done) || return 1
+    bad=0
+    for t in $(programs "$build/tsan/tests/api" "$build/tsan/tests/unit/run" "$build/tsan/tests/unit/io"); do
+        case $t in *test_bad_input) continue ;; esac # its sizes are for plain programs
+        echo "== $t"
+        TSAN_OPTIONS=halt_on_error=1 CK_DEFAULT_TIMEOUT=120 "$t" || bad=1
+    done
+    return $bad
+}
+
+memcheck() {
+    make -s --no-print-directory -j2 BUILD="$build/plain" CFLAGS='-O1 -g' tests || return 1
+    bad=0
+    for t in $(programs "$build/plain/tests/unit"); do
+        echo "== $t"
+        # Tests that write whole case files take minutes here and run under the address sanitizer already.
+        case $t in *test_expr_files | *test_sql_cases) continue ;; esac
+        CK_FORK=no CK_DEFAULT_TIMEOUT=0 timeout 300 valgrind -q --error-exitcode=9 --leak-check=no "$t"
+        code=$?
+        [ $code = 9 ] && bad=1
+    done
+    return $bad
+}
+
+memory() {
+    make -s --no-print-directory -j2 BUILD="$build/plain" CFLAGS='-O1 -g' tests || return 1
+    bad=0
+    for t in $(programs "$build/plain/tests/oom"); do
+        OOM_FULL=1 CK_DEFAULT_TIMEOUT=600 "$t" || bad=1
+    done
+    "$build/plain/tests/run_cases" --fail-allocations 40 tests/cases/*.case || bad=1
+    "$build/plain/tests/run_cases" --fail-allocations 8 tests/cases/*.expr || bad=1
+    return $bad
+}
+
+fuzz() { # HARNESS.c
+    name=$(basename "$1" .c)
+    corpus=$build/fuzz/corpus_$name
+    mkdir -p "$corpus"
+    make -s --no-print-directory -j2 CC=clang BUILD="$build/fuzz" CFLAGS='-O1 -g -fsanitize=fuzzer-no-link,address' \
+        "$build/fuzz/libstreamq.a" $(for s in tests/support/*.c; do echo "$build/fuzz/${s%.c}.o"; done) || return 1
+    # shellcheck disable=SC2046
+    clang -std=c11 -D_GNU_SOURCE -O1 -g -fsanitize=fuzzer,address -Iinclude -Itests/support \
+        $(for r in base os data expr state plan op io run api; do echo "-Ilib/$r"; done) \
+        $(pkg-config --cflags libpcre2-8 libutf8proc) "$1" -o "$build/fuzz/$name" \
+        $(for s in tests/support/*.c; do case $s in */test_main.c) ;; *) echo "$build/fuzz/${s%.c}.o" ;; esac; done) \
+        "$build/fuzz/libstreamq.a" $(pkg-config --libs libpcre2-8 libutf8proc check) -lm -pthread || return 1
+    seeds=tests/fuzz/corpus/${name#fuzz_}
+    [ -d "$seeds" ] || seeds=
+    # shellcheck disable=SC2086
+    "$build/fuzz/$name" -max_total_time="$seconds" -rss_limit_mb=2048 -timeout=10 -max_len=4096 -print_final_stats=1 \
+        -artifact_prefix="$logs/" "$corpus" $seeds
+}
+
+arrow() {
+    make -s --no-print-directory -j2 BUILD="$build/plain" CFLAGS='-O1 -g' lib || return 1
+    # shellcheck disable=SC2046
+    cc -std=c11 -D_GNU_SOURCE -O1 -g -fPIC -shared -Iinclude $(for r in base os data; do echo "-Ilib/$r"; done) \
+        tests/arrow/arrow_bridge.c -o "$build/arrow_bridge.so" -Wl,-Bsymbolic "$build/plain/libstreamq.a" \
+        $(pkg-config --libs libpcre2-8 libutf8proc) -lm -pthread || return 1
+    if [ ! -x "$build/venv/bin/python" ]; then
+        python3 -m venv "$build/venv" || return 1
+    fi
+    "$build/venv/bin/python" -c 'import pyarrow' 2>/dev/null || "$build/venv/bin/pip" install -q 'pyarrow>=15' || return 1
+    "$build/venv/bin/python" tests/arrow/check_pyarrow.py "$build/arrow_bridge.so"
+}
+
+for p in $parts; do
+    case $p in
+    san)
+        part sanitize-gcc sh tests/tools/sanitize.sh "$build" gcc
+        part sanitize-clang sh tests/tools/sanitize.sh "$build" clang
+        ;;
+    threads) part threads threads ;;
+    valgrind) part valgrind memcheck ;;
+    memory) part memory memory ;;
+    fuzz)
+        for h in tests/fuzz/fuzz_*.c; do
+            [ -e "$h" ] && part "$(basename "$h" .c)" fuzz "$h"
+        done
+        ;;
+    arrow) part pyarrow arrow ;;
+    *) echo "check_full.sh: unknown part $p" >&2; exit 2 ;;
+    esac
+done
+echo "$passed passed, $failed failed"
+[ "$failed" = 0 ]
