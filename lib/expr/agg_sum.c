@@ -122,7 +122,7 @@ static streamq_status add_int(const sqi_agg_run *run, total *s, int64_t v, strea
     int64_t sum;
     bool beyond = __builtin_add_overflow(s->sum.i, v, &sum);
     if (run->node->type->id == SQI_INTERVAL_YM)
-        beyond |= sum != (int32_t)sum;
+        beyond = beyond || sum != (int32_t)sum;
     if (beyond && (plan_of(run)->rule == FAIL || (plan_of(run)->rule == WRAP && is_interval(run->node->type))))
         return overflow(run, err);
     if (beyond && plan_of(run)->rule == GIVE_NULL)
@@ -140,19 +140,30 @@ static void add_decimal(const sqi_agg_run *run, total *s, sqi_int128 v)
     s->sum.m = sum;
 }
 
-#define INTS(ctype)                                           \
-    SQI_AGG_EACH(run, group, rows, total, s, i)               \
-    {                                                         \
-        if (s->count == LOST)                                 \
-            continue;                                         \
-        s->count++;                                           \
-        SQI_TRY(add_int(run, s, SQI_AT(arg, ctype, i), err)); \
-    }                                                         \
+/* The usual case, an error on overflow and the whole range of 64 bits, is a loop of its own. */
+#define INTS(ctype)                                                                 \
+    if (direct) {                                                                   \
+        SQI_AGG_EACH(run, group, rows, total, s, i)                                 \
+        {                                                                           \
+            s->count++;                                                             \
+            if (__builtin_add_overflow(s->sum.i, SQI_AT(arg, ctype, i), &s->sum.i)) \
+                return overflow(run, err);                                          \
+        }                                                                           \
+        break;                                                                      \
+    }                                                                               \
+    SQI_AGG_EACH(run, group, rows, total, s, i)                                     \
+    {                                                                               \
+        if (s->count == LOST)                                                       \
+            continue;                                                               \
+        s->count++;                                                                 \
+        SQI_TRY(add_int(run, s, SQI_AT(arg, ctype, i), err));                       \
+    }                                                                               \
     break
 
 static streamq_status step_ints(sqi_agg_run *run, const uint32_t *group, const sqi_vec *arg, sqi_rows rows,
                                 streamq_error **err)
 {
+    bool direct = plan_of(run)->rule == FAIL && run->node->type->id != SQI_INTERVAL_YM;
     switch (sqi_type_width(arg->type)) {
     case 1:
         INTS(int8_t);
