@@ -20,14 +20,14 @@ static void setup(fixture *f)
     sqi_field inner[] = {{span("z"), &sqi_type_double, true}};
     sqi_field point[] = {{span("x"), &sqi_type_int, true}, {span("y"), sqi_type_struct(pool, inner, 1), true}};
     const sqi_type *point_type = sqi_type_struct(pool, point, 2);
-    f->attr[0] = (sqi_attribute){span("alpha"), span("s"), &sqi_type_int, false, false};
-    f->attr[1] = (sqi_attribute){span("beta"), span("s"), &sqi_type_string, true, false};
-    f->attr[2] = (sqi_attribute){span("point"), span("s"), point_type, true, false};
+    f->attr[0] = (sqi_attribute){span("alpha"), span("s"), &sqi_type_int, false, false, false};
+    f->attr[1] = (sqi_attribute){span("beta"), span("s"), &sqi_type_string, true, false, false};
+    f->attr[2] = (sqi_attribute){span("point"), span("s"), point_type, true, false, false};
     f->attr[3] = (sqi_attribute){span("tags"), span("s"), sqi_type_map(pool, &sqi_type_string, &sqi_type_int, true),
-                                 true, false};
-    f->attr[4] = (sqi_attribute){span("alpha"), span("r"), &sqi_type_bigint, true, false};
-    f->attr[5] = (sqi_attribute){span("list"), span("r"), sqi_type_array(pool, point_type, true), true, false};
-    f->attr[6] = (sqi_attribute){span("secret"), span("r"), &sqi_type_int, true, true};
+                                 true, false, false};
+    f->attr[4] = (sqi_attribute){span("alpha"), span("r"), &sqi_type_bigint, true, false, false};
+    f->attr[5] = (sqi_attribute){span("list"), span("r"), sqi_type_array(pool, point_type, true), true, false, false};
+    f->attr[6] = (sqi_attribute){span("secret"), span("r"), &sqi_type_int, true, true, false};
     f->scope = (sqi_scope){7, f->attr};
     f->x.binder.scope = &f->scope;
 }
