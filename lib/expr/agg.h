@@ -1,6 +1,7 @@
 /*
  * agg: aggregate functions. Rows are first mapped to groups (the keyed table), then each aggregate runs one loop:
- * state[group[i]] += value[i]. A state is `state_size` bytes, zeroed for a new group (zero must be the empty state);
+ * state[group[i]] += value[i]. A state is `state_size` bytes, aligned to 8 (not to 16: decimals go
+ * through memcpy), zeroed for a new group (zero must be the empty state);
  * what does not fit (lists, strings) hangs off it and is released by `clear`.
  *
  * states: base address of each row's state is states(row) = sqi_states_at(s, row). emit may be called any number of
