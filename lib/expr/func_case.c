@@ -179,23 +179,46 @@ static size_t map_unicode(sqi_span from, sqi_case how, char *to)
     return n;
 }
 
+/* Eight characters of ASCII at once; other bytes below 128 stay. */
+static uint64_t map_word(uint64_t x, sqi_case how)
+{
+    const uint64_t ones = UINT64_C(0x0101010101010101);
+    uint64_t first = how == SQI_CASE_UPPER ? 'a' : 'A';
+    uint64_t from_first = x + (128 - first) * ones, beyond_last = x + (128 - first - 26) * ones;
+    return x ^ ((from_first & ~beyond_last & SQI_HIGH_BITS) >> 2);
+}
+
 static void map_ascii(sqi_span from, sqi_case how, char *to)
 {
-    if (how == SQI_CASE_UPPER) {
-        for (size_t i = 0; i < from.len; i++) {
-            unsigned char c = (unsigned char)from.ptr[i];
-            to[i] = (char)(c ^ ((unsigned char)(c - 'a') < 26 ? 0x20 : 0));
-        }
-        return;
+    size_t i = 0;
+    uint64_t word;
+    for (; i + 8 <= from.len; i += 8) {
+        memcpy(&word, from.ptr + i, 8);
+        word = map_word(word, how);
+        memcpy(to + i, &word, 8);
     }
-    for (size_t i = 0; i < from.len; i++) {
-        unsigned char c = (unsigned char)from.ptr[i];
-        to[i] = (char)(c ^ ((unsigned char)(c - 'A') < 26 ? 0x20 : 0));
+    if (i < from.len) {
+        word = 0;
+        memcpy(&word, from.ptr + i, from.len - i);
+        word = map_word(word, how);
+        memcpy(to + i, &word, from.len - i);
     }
     if (how == SQI_CASE_WORDS)
-        for (size_t i = 0; i < from.len; i++)
+        for (i = 0; i < from.len; i++)
             if ((i == 0 || to[i - 1] == ' ') && (unsigned char)(to[i] - 'a') < 26)
                 to[i] = (char)(to[i] ^ 0x20);
+}
+
+/* The length is below 13, which is no letter, so the view is mapped as it stands. */
+sqi_str sqi_case_short(const sqi_str *from, sqi_case how)
+{
+    uint64_t word[2];
+    sqi_str out;
+    memcpy(word, from, sizeof word);
+    word[0] = map_word(word[0], how);
+    word[1] = map_word(word[1], how);
+    memcpy(&out, word, sizeof out);
+    return out;
 }
 
 size_t sqi_case_map(sqi_span from, sqi_case how, char *to)

@@ -133,3 +133,39 @@ size_t sqi_scan_split(const char *ptr, size_t len, char byte, sqi_str *to)
     cut(&l, from, len, &to[n++]);
     return n;
 }
+
+/* ---- a text in a text ----------------------------------------------------------------------------------------- */
+
+#define NEEDLE_MAX 32u /* longer ones go to the C library, which never compares a byte twice too often */
+
+static size_t find_long(sqi_span in, sqi_span what, size_t from)
+{
+    const char *p = memmem(in.ptr + from, in.len - from, what.ptr, what.len);
+    return p ? (size_t)(p - in.ptr) : SIZE_MAX;
+}
+
+/* Places where the first and the last byte of `what` stand at their distance, 16 at a time; few are no hit. The last
+   load is moved back, so that it does not leave the text. */
+size_t sqi_scan_find(sqi_span in, sqi_span what, size_t from)
+{
+    if (from > in.len || what.len > in.len - from)
+        return SIZE_MAX;
+    size_t places = in.len - what.len + 1, last = what.len - 1;
+    if (what.len > NEEDLE_MAX)
+        return find_long(in, what, from);
+    for (; places < WIDE && from < places; from++)
+        if (in.ptr[from] == what.ptr[0] && memcmp(in.ptr + from, what.ptr, what.len) == 0)
+            return from;
+    while (from < places) {
+        size_t at = from + WIDE <= places ? from : places - WIDE;
+        uint32_t hits = hits16(in.ptr + at, what.ptr[0]) & hits16(in.ptr + at + last, what.ptr[last]);
+        hits &= UINT32_MAX << (from - at);
+        for (; hits; hits &= hits - 1) {
+            size_t k = at + (size_t)__builtin_ctz(hits);
+            if (what.len <= 2 || memcmp(in.ptr + k + 1, what.ptr + 1, what.len - 2) == 0)
+                return k;
+        }
+        from = at + WIDE;
+    }
+    return SIZE_MAX;
+}

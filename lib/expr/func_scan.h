@@ -13,4 +13,7 @@
    point into ptr. */
 size_t sqi_scan_split(const char *ptr, size_t len, char byte, sqi_str *to);
 
+/* The offset of `what` (not empty) in `in` at or after `from`; SIZE_MAX: not there. */
+size_t sqi_scan_find(sqi_span in, sqi_span what, size_t from);
+
 #endif

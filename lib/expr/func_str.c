@@ -6,6 +6,7 @@
 #include "func_str.h"
 
 #include "expr_bind.h"
+#include "func_scan.h"
 
 #define HEAP_BLOCK 4096u
 
@@ -47,8 +48,7 @@ size_t sqi_span_find(sqi_span in, sqi_span what, size_t from)
         return SIZE_MAX;
     if (what.len == 0)
         return from;
-    const char *p = memmem(in.ptr + from, in.len - from, what.ptr, what.len);
-    return p ? (size_t)(p - in.ptr) : SIZE_MAX;
+    return sqi_scan_find(in, what, from);
 }
 
 bool sqi_strs_grow(sqi_strs *s, size_t need, sqi_arena *arena)

@@ -50,19 +50,34 @@ bool sqi_heap_copy(sqi_heap *h, sqi_span from, sqi_str *to);
 /* The error for a result beyond SQI_STR_MAX bytes. */
 streamq_status sqi_str_too_long(streamq_error **err);
 
+#define SQI_HIGH_BITS UINT64_C(0x8080808080808080)
+
 static inline bool sqi_span_is_ascii(sqi_span s)
 {
+    uint64_t word, any = 0;
     size_t i = 0;
     for (; i + 8 <= s.len; i += 8) {
-        uint64_t word;
         memcpy(&word, s.ptr + i, 8);
-        if (word & UINT64_C(0x8080808080808080))
-            return false;
+        any |= word;
+    }
+    if (i < s.len && s.len >= 8) { /* the last eight again */
+        memcpy(&word, s.ptr + s.len - 8, 8);
+        any |= word;
+        i = s.len;
     }
     for (; i < s.len; i++)
-        if ((unsigned char)s.ptr[i] & 0x80)
-            return false;
-    return true;
+        any |= (unsigned char)s.ptr[i];
+    return !(any & SQI_HIGH_BITS);
+}
+
+/* The same for a view: a short one is looked at as two words, its length being no more than 12. */
+static inline bool sqi_str_is_ascii(const sqi_str *s)
+{
+    uint64_t word[2];
+    if (s->len > SQI_STR_INLINE)
+        return sqi_span_is_ascii(sqi_str_span(s));
+    memcpy(word, s, sizeof word);
+    return !((word[0] | word[1]) & SQI_HIGH_BITS);
 }
 
 /* The offset of `what` in `in` at or after `from`; SIZE_MAX: not there. An empty needle is found at `from`. */

@@ -14,9 +14,10 @@ static streamq_status length(sqi_call *call, const sqi_vec *arg, sqi_rows rows, 
 {
     (void)call, (void)err;
     bool bytes = arg->type->id == SQI_BINARY;
+    int32_t *to = SQI_OUT(out, int32_t);
     for (SQI_EACH(rows, k, i)) {
-        sqi_span s = SQI_SPAN_AT(arg, i);
-        SQI_OUT(out, int32_t)[i] = (int32_t)(bytes ? s.len : sqi_utf8_count(s));
+        const sqi_str *s = SQI_STR_AT(arg, i);
+        to[i] = (int32_t)(bytes || sqi_str_is_ascii(s) ? s->len : sqi_utf8_count(sqi_str_span(s)));
     }
     return STREAMQ_OK;
 }
@@ -43,8 +44,14 @@ static streamq_status map_case(sqi_call *call, const sqi_vec *arg, sqi_rows rows
     sqi_heap heap;
     sqi_heap_init(&heap, call->eval->arena);
     for (SQI_EACH(rows, k, i)) {
-        sqi_span s = SQI_SPAN_AT(arg, i);
-        char *to = sqi_heap_reserve(&heap, sqi_span_is_ascii(s) ? s.len : SQI_CASE_ROOM(s.len));
+        const sqi_str *from = SQI_STR_AT(arg, i);
+        sqi_span s = sqi_str_span(from);
+        bool ascii = sqi_str_is_ascii(from);
+        if (ascii && s.len <= SQI_STR_INLINE && how != SQI_CASE_WORDS) {
+            SQI_OUT(out, sqi_str)[i] = sqi_case_short(from, how);
+            continue;
+        }
+        char *to = sqi_heap_reserve(&heap, ascii ? s.len : SQI_CASE_ROOM(s.len));
         if (!to)
             return sqi_error_nomem(err);
         size_t n = sqi_case_map(s, how, to);

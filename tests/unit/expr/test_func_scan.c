@@ -81,10 +81,32 @@ START_TEST(long_pieces_point_into_the_line_and_short_ones_do_not)
 }
 END_TEST
 
+START_TEST(a_text_is_found_where_the_c_library_finds_it)
+{
+    uint32_t random = 3;
+    for (size_t len = 1; len < 90; len++)
+        for (size_t needle = 1; needle <= len && needle < 40; needle++) {
+            char *text = malloc(len), *what = malloc(needle);
+            for (size_t i = 0; i < len; i++)
+                text[i] = (char)('a' + ((random = random * 1664525u + 1013904223u) >> 28 > 3));
+            memcpy(what, text + (random >> 8) % (len - needle + 1), needle);
+            what[needle - 1] = (char)(what[needle - 1] ^ (random >> 5 & 1)); /* often not there */
+            for (size_t from = 0; from <= len; from += 1 + len / 7) {
+                const char *want = memmem(text + from, len - from, what, needle);
+                size_t got = sqi_scan_find((sqi_span){text, len}, (sqi_span){what, needle}, from);
+                ck_assert_uint_eq(got, want ? (size_t)(want - text) : SIZE_MAX);
+            }
+            free(text);
+            free(what);
+        }
+}
+END_TEST
+
 int main(void)
 {
     const TTest *const tests[] = {pieces_are_those_of_a_plain_loop, one_hit_at_every_place_of_every_length,
                                   nul_and_high_bytes_are_bytes_like_any_other,
-                                  long_pieces_point_into_the_line_and_short_ones_do_not};
+                                  long_pieces_point_into_the_line_and_short_ones_do_not,
+                                  a_text_is_found_where_the_c_library_finds_it};
     return sqi_test_main("func_scan", tests, sizeof tests / sizeof *tests);
 }

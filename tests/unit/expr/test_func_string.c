@@ -39,6 +39,38 @@ START_TEST(case_maps_every_row_by_its_own_characters)
 }
 END_TEST
 
+START_TEST(every_ascii_character_has_its_case_at_every_place)
+{
+    enum { N = 127 * 3 };
+    static char text[N][40];
+    const char *values[N];
+    setup();
+    for (int i = 0; i < N; i++) {
+        int len = 1 + i % 31;
+        for (int k = 0; k < len; k++)
+            text[i][k] = (char)(1 + (i * 7 + k * 11) % 127);
+        values[i] = text[i];
+    }
+    func_bench_texts(&b, "s", N, values);
+    for (int up = 0; up < 2; up++) {
+        ck_assert_int_eq(func_bench_run(&b, up ? "upper(s)" : "lower(s)", NULL), STREAMQ_OK);
+        for (uint32_t i = 0; i < N; i++) {
+            sqi_span got = sqi_str_span(&SQI_AT(&b.out, sqi_str, i));
+            ck_assert_uint_eq(got.len, strlen(text[i]));
+            for (size_t k = 0; k < got.len; k++) {
+                char c = text[i][k];
+                if (up && c >= 'a' && c <= 'z')
+                    c = (char)(c - 32);
+                if (!up && c >= 'A' && c <= 'Z')
+                    c = (char)(c + 32);
+                ck_assert_int_eq(got.ptr[k], c);
+            }
+        }
+    }
+    teardown();
+}
+END_TEST
+
 START_TEST(malformed_text_has_lengths_and_becomes_replacement_characters_in_case)
 {
     static const sqi_span bad[] = {{"a\xFF", 2}, {"\xE6\x97", 2}, {"\xC3", 1}, {"\0b", 2}};
@@ -113,6 +145,7 @@ END_TEST
 int main(void)
 {
     const TTest *const tests[] = {case_maps_every_row_by_its_own_characters,
+                                  every_ascii_character_has_its_case_at_every_place,
                                   malformed_text_has_lengths_and_becomes_replacement_characters_in_case,
                                   concatenations_of_any_length_keep_their_bytes,
                                   parts_are_counted_in_characters_from_either_end,
