@@ -197,28 +197,43 @@ void streamq_ext_fail(streamq_ext_error *error, const char *text)
     error->text[n] = '\0';
 }
 
+/* A format's name, lower-case, that no source (or sink) has yet. The lists are locked by the caller. */
+static streamq_status claim(sqi_registered *r, const char *format, bool source, char **name, streamq_error **err)
+{
+    const char *what = source ? "source" : "sink";
+    void *ignored;
+    SQI_TRY(sqi_api_ext_name(r, format, what, name, err));
+    sqi_span n = sqi_span_of(*name);
+    bool taken = source ? sqi_source_find(n) || sqi_api_find_source(r, n, &ignored)
+                        : sqi_sink_find(n) || sqi_api_find_sink(r, n, &ignored);
+    if (taken)
+        return sqi_error_set(err, SQI_COND_CALL_OUT_OF_ORDER, "there is a %s '%s' already", what, *name);
+    return STREAMQ_OK;
+}
+
+static streamq_status enlist_source(sqi_registered *r, const char *format, const streamq_source *source, streamq_error **err)
+{
+    char *name;
+    SQI_TRY(claim(r, format, true, &name, err));
+    sqi_source_entry *e = sqi_arena_zero(&r->arena, sizeof *e);
+    if (!e)
+        return sqi_error_nomem(err);
+    e->source = (sqi_custom_source){sqi_src_custom, *source};
+    e->source.type.name = name;
+    e->next = r->source;
+    r->source = e;
+    return STREAMQ_OK;
+}
+
 static streamq_status add_source(streamq_session *s, const char *format, const streamq_source *source, streamq_error **err)
 {
     if (!source->schema || !source->open || !source->latest || !source->read)
         return sqi_error_set(err, SQI_COND_INVALID_ARGUMENT, "a source needs schema, open, latest and read");
     sqi_registered *r = sqi_api_registered(s);
-    char *name;
-    void *ignored;
     if (!r)
         return sqi_error_nomem(err);
     pthread_mutex_lock(&r->mutex);
-    streamq_status status = sqi_api_ext_name(r, format, "a source", &name, err);
-    sqi_source_entry *e = NULL;
-    if (status == STREAMQ_OK && (sqi_source_find(sqi_span_of(name)) || sqi_api_find_source(r, sqi_span_of(name), &ignored)))
-        status = sqi_error_set(err, SQI_COND_CALL_OUT_OF_ORDER, "there is a source '%s' already", name);
-    if (status == STREAMQ_OK && !(e = sqi_arena_zero(&r->arena, sizeof *e)))
-        status = sqi_error_nomem(err);
-    if (status == STREAMQ_OK) {
-        e->source = (sqi_custom_source){sqi_src_custom, *source};
-        e->source.type.name = name;
-        e->next = r->source;
-        r->source = e;
-    }
+    streamq_status status = enlist_source(r, format, source, err);
     pthread_mutex_unlock(&r->mutex);
     return status;
 }
@@ -235,28 +250,29 @@ streamq_status streamq_session_register_source(streamq_session *session, const c
     return status;
 }
 
+static streamq_status enlist_sink(sqi_registered *r, const char *format, const streamq_sink *sink, streamq_error **err)
+{
+    char *name;
+    SQI_TRY(claim(r, format, false, &name, err));
+    sqi_sink_entry *e = sqi_arena_zero(&r->arena, sizeof *e);
+    if (!e)
+        return sqi_error_nomem(err);
+    e->sink = (sqi_custom_sink){sqi_snk_custom, *sink};
+    e->sink.type.name = name;
+    e->next = r->sink;
+    r->sink = e;
+    return STREAMQ_OK;
+}
+
 static streamq_status add_sink(streamq_session *s, const char *format, const streamq_sink *sink, streamq_error **err)
 {
     if (!sink->open || !sink->write || !sink->commit)
         return sqi_error_set(err, SQI_COND_INVALID_ARGUMENT, "a sink needs open, write and commit");
     sqi_registered *r = sqi_api_registered(s);
-    char *name;
-    void *ignored;
     if (!r)
         return sqi_error_nomem(err);
     pthread_mutex_lock(&r->mutex);
-    streamq_status status = sqi_api_ext_name(r, format, "a sink", &name, err);
-    sqi_sink_entry *e = NULL;
-    if (status == STREAMQ_OK && (sqi_sink_find(sqi_span_of(name)) || sqi_api_find_sink(r, sqi_span_of(name), &ignored)))
-        status = sqi_error_set(err, SQI_COND_CALL_OUT_OF_ORDER, "there is a sink '%s' already", name);
-    if (status == STREAMQ_OK && !(e = sqi_arena_zero(&r->arena, sizeof *e)))
-        status = sqi_error_nomem(err);
-    if (status == STREAMQ_OK) {
-        e->sink = (sqi_custom_sink){sqi_snk_custom, *sink};
-        e->sink.type.name = name;
-        e->next = r->sink;
-        r->sink = e;
-    }
+    streamq_status status = enlist_sink(r, format, sink, err);
     pthread_mutex_unlock(&r->mutex);
     return status;
 }

@@ -38,7 +38,7 @@ streamq_status sqi_form_lambda(sqi_form *form, uint32_t k, const sqi_vec *const 
                                sqi_rows rows, const sqi_vec **out, streamq_error **err);
 
 /* Binding of one call. resolve may replace arguments (adding casts) and sets type, nullable, data, flags; it reports
-   type errors with Spark's conditions. The helpers below cover nearly all rows. */
+   type errors with Spark's conditions. The functions of expr_bind.h cover nearly all rows. */
 typedef struct sqi_binder sqi_binder; /* expr_bind.h */
 typedef streamq_status (*sqi_resolve)(sqi_binder *b, sqi_bound *node, streamq_error **err);
 
