@@ -45,8 +45,9 @@ streamq_status sqi_picks_finish(sqi_picks *p, sqi_vec *out, uint32_t c, const sq
 streamq_status sqi_array_join(sqi_call *call, const sqi_vec *arg, sqi_rows rows, sqi_vec *out, uint32_t c,
                               streamq_error **err);
 /* Resolve (array, value): both of one type, which the array and argument number `value` are cast to;
-   DATATYPE_MISMATCH.ARRAY_FUNCTION_DIFF_TYPES. */
-streamq_status sqi_array_resolve_value(sqi_binder *b, sqi_bound *node, uint32_t value, streamq_error **err);
+   DATATYPE_MISMATCH.ARRAY_FUNCTION_DIFF_TYPES. A bare NULL for the array is the error null_array, or one of type. */
+streamq_status sqi_array_resolve_value(sqi_binder *b, sqi_bound *node, uint32_t value, sqi_cond null_array,
+                                       streamq_error **err);
 /* concat of arrays. */
 streamq_status sqi_array_resolve_concat(sqi_binder *b, sqi_bound *node, streamq_error **err);
 streamq_status sqi_array_concat(sqi_call *call, const sqi_vec *arg, sqi_rows rows, sqi_vec *out, streamq_error **err);

@@ -56,10 +56,15 @@ static streamq_status make_array(KERNEL_ARGS)
 
 /* ---- an array and a value ------------------------------------------------------------------------------------- */
 
-streamq_status sqi_array_resolve_value(sqi_binder *b, sqi_bound *node, uint32_t value, streamq_error **err)
+streamq_status sqi_array_resolve_value(sqi_binder *b, sqi_bound *node, uint32_t value, sqi_cond null_array,
+                                       streamq_error **err)
 {
     const sqi_type *array = node->arg[0]->type;
     char one[128], other[128];
+    if (array->id == SQI_VOID && null_array != SQI_COND_NONE)
+        return sqi_bind_type_error(b, node, null_array, err, "the array cannot be a bare NULL");
+    if (array->id != SQI_ARRAY)
+        return sqi_bind_arg_type_error(b, node, 0, "ARRAY", err);
     const sqi_type *element = sqi_coerce_tightest(b->eval->pool, array->field[0].type, node->arg[value]->type);
     if (!element)
         return sqi_bind_type_error(b, node, SQI_COND_DATATYPE_MISMATCH__ARRAY_FUNCTION_DIFF_TYPES, err,
@@ -79,7 +84,7 @@ streamq_status sqi_array_resolve_value(sqi_binder *b, sqi_bound *node, uint32_t 
 /* The result has the array's elements and a value that may be null. */
 static streamq_status resolve_added(sqi_binder *b, sqi_bound *node, uint32_t value, bool nulls, streamq_error **err)
 {
-    SQI_TRY(sqi_array_resolve_value(b, node, value, err));
+    SQI_TRY(sqi_array_resolve_value(b, node, value, SQI_COND_NONE, err));
     const sqi_field *element = &node->arg[0]->type->field[0];
     node->type = sqi_type_array(b->eval->pool, element->type, nulls || element->nullable || node->arg[value]->nullable);
     return node->type ? STREAMQ_OK : sqi_error_nomem(err);
@@ -228,7 +233,7 @@ static streamq_status compact(KERNEL_ARGS)
 
 static streamq_status resolve_remove(sqi_binder *b, sqi_bound *node, streamq_error **err)
 {
-    SQI_TRY(sqi_array_resolve_value(b, node, 1, err));
+    SQI_TRY(sqi_array_resolve_value(b, node, 1, SQI_COND_DATATYPE_MISMATCH__ARRAY_FUNCTION_DIFF_TYPES, err));
     node->type = node->arg[0]->type;
     return STREAMQ_OK;
 }
@@ -266,7 +271,7 @@ static streamq_status slice(KERNEL_ARGS)
             SQI_OUT(out, sqi_list)[i] = (sqi_list){0, 0};
         else
             SQI_OUT(out, sqi_list)
-            [i] = (sqi_list){list.offset + (uint32_t)first, (uint32_t)(length < n - first ? length : n - first)};
+        [i] = (sqi_list){list.offset + (uint32_t)first, (uint32_t)(length < n - first ? length : n - first)};
     }
     out->child[0] = arg->child[0];
     out->nchild = arg->nchild;
@@ -355,14 +360,14 @@ static streamq_status repeat(KERNEL_ARGS)
 
 const sqi_func sqi_func_array[] = {
     OWN_ROW("array", 0, -1, NULL, resolve_array, make_array, "array(expr, ...): an array of the values"),
-    OWN_ROW("array_append", 2, 2, "a_", resolve_append, append,
+    OWN_ROW("array_append", 2, 2, NULL, resolve_append, append,
             "array_append(array, element): the array with element behind it"),
-    OWN_ROW("array_prepend", 2, 2, "a_", resolve_append, prepend,
+    OWN_ROW("array_prepend", 2, 2, NULL, resolve_append, prepend,
             "array_prepend(array, element): the array with element before it"),
-    OWN_ROW("array_insert", 3, 3, "a__", resolve_insert, insert,
+    OWN_ROW("array_insert", 3, 3, NULL, resolve_insert, insert,
             "array_insert(array, pos, element): the array with element at pos"),
     EDIT_ROW("array_compact", 1, "a", resolve_compact, compact, "array_compact(array): the elements that are not null"),
-    EDIT_ROW("array_remove", 2, "a_", resolve_remove, remove_value,
+    EDIT_ROW("array_remove", 2, NULL, resolve_remove, remove_value,
              "array_remove(array, element): the array without elements equal to element"),
     EDIT_ROW("slice", 3, "aii>1", NULL, slice,
              "slice(array, start, length): length elements from start on, counted from 1 or from the end if negative"),

@@ -14,7 +14,7 @@ static streamq_status resolve_contains(sqi_binder *b, sqi_bound *node, streamq_e
     if (node->arg[1]->type->id == SQI_VOID)
         return sqi_bind_type_error(b, node, SQI_COND_DATATYPE_MISMATCH__NULL_TYPE, err,
                                    "the value to look for cannot be a bare NULL");
-    SQI_TRY(sqi_array_resolve_value(b, node, 1, err));
+    SQI_TRY(sqi_array_resolve_value(b, node, 1, SQI_COND_DATATYPE_MISMATCH__NULL_TYPE, err));
     node->type = &sqi_type_boolean;
     node->nullable = node->arg[0]->nullable || node->arg[1]->nullable || node->arg[0]->type->field[0].nullable;
     return STREAMQ_OK;
@@ -49,7 +49,7 @@ static streamq_status contains(KERNEL_ARGS)
 
 static streamq_status resolve_position(sqi_binder *b, sqi_bound *node, streamq_error **err)
 {
-    SQI_TRY(sqi_array_resolve_value(b, node, 1, err));
+    SQI_TRY(sqi_array_resolve_value(b, node, 1, SQI_COND_DATATYPE_MISMATCH__NULL_TYPE, err));
     node->type = &sqi_type_bigint;
     return STREAMQ_OK;
 }
@@ -158,7 +158,7 @@ const sqi_func sqi_func_array_find[] = {
     {.name = "array_contains",
      .min_args = 2,
      .max_args = 2,
-     .types = "a_",
+
      .resolve = resolve_contains,
      .kernel = contains,
      .text = "array_contains(array, value): is value an element? Null if it is not but a null is"},
@@ -166,7 +166,7 @@ const sqi_func sqi_func_array_find[] = {
      .min_args = 2,
      .max_args = 2,
      .flags = SQI_FUNC_NEVER_NULL,
-     .types = "a_",
+
      .resolve = resolve_position,
      .kernel = position,
      .text = "array_position(array, value): position of the first element equal to value, 0 if there is none"},

@@ -93,7 +93,7 @@ static streamq_status read_spec(sqi_span f, size_t *at, sqi_format_spec *spec, i
     char c = f.ptr[(*at)++];
     spec->upper = c >= 'A' && c <= 'Z';
     spec->conversion = spec->upper ? (char)(c | 0x20) : c;
-    if (spec->upper && !strchr("BCEGSXH", c))
+    if (spec->upper && !strchr("ABCEGSXH", c))
         return bad_format("unknown conversion", err);
     if ((spec->left && spec->zero) || (spec->plus && spec->space) || ((spec->left || spec->zero) && spec->width < 0))
         return bad_format("flags that contradict each other, or lack a width", err);
@@ -171,11 +171,15 @@ static streamq_status put_value(sqi_buf *to, const sqi_format_spec *spec, const 
             return bad_format("%d, %o and %x take integers and no precision", err);
         ok = sqi_format_int(to, spec, number, bits);
         break;
+    case 'a':
+        if (spec->precision >= 0)
+            return bad_format("%a takes no precision here", err);
+        /* fall through */
     case 'e':
     case 'f':
     case 'g':
         if (id != SQI_DOUBLE && id != SQI_FLOAT)
-            return bad_format("%e, %f and %g take FLOAT and DOUBLE", err);
+            return bad_format("%a, %e, %f and %g take FLOAT and DOUBLE", err);
         ok = sqi_format_real(to, spec, id == SQI_DOUBLE ? SQI_AT(v, double, s->row) : (double)SQI_AT(v, float, s->row));
         break;
     case 'c':

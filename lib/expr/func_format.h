@@ -16,7 +16,7 @@ typedef struct sqi_format_spec {
 
 /* d, o, x: `bits` is the width that negative values of o and x are shown in. */
 bool sqi_format_int(sqi_buf *to, const sqi_format_spec *spec, int64_t v, int bits);
-/* e, f, g */
+/* a, e, f, g */
 bool sqi_format_real(sqi_buf *to, const sqi_format_spec *spec, double v);
 /* Text cut to the precision and padded to the width. */
 bool sqi_format_text(sqi_buf *to, const sqi_format_spec *spec, sqi_span text);

@@ -167,12 +167,30 @@ bool sqi_format_int(sqi_buf *to, const sqi_format_spec *spec, int64_t v, int bit
     return put_number(to, &plain, (sqi_span){text + n, sizeof text - n}, negative);
 }
 
+/* %a: the bits themselves, without a precision. */
+static bool put_hex(sqi_buf *to, double v, bool upper)
+{
+    uint64_t bits;
+    char text[16];
+    memcpy(&bits, &v, sizeof bits);
+    int exponent = (int)(bits >> 52 & 0x7FF), n = 13;
+    for (int k = 0; k < 13; k++)
+        text[k] = (upper ? "0123456789ABCDEF" : "0123456789abcdef")[bits >> (48 - 4 * k) & 15];
+    while (n > 1 && text[n - 1] == '0')
+        n--;
+    int power = v == 0 ? 0 : exponent ? exponent - 1023 : -1022;
+    return sqi_buf_printf(to, "0%c%d.%.*s%c%d", upper ? 'X' : 'x', exponent != 0, n, text, upper ? 'P' : 'p', power);
+}
+
 static bool put_real(sqi_buf *text, const sqi_format_spec *spec, double v, sqi_format_spec *used)
 {
     digits d;
     int precision = spec->precision < 0 ? 6 : spec->precision;
     read_digits(v, &d);
     switch (spec->conversion) {
+    case 'a':
+        used->group = used->zero = false;
+        return put_hex(text, v, spec->upper);
     case 'f':
         round_to(&d, d.point + precision);
         return put_fixed(text, &d, precision, spec->alternate);

@@ -53,6 +53,10 @@ START_TEST(ties_go_up_and_carries_move_the_point)
     ck_assert_str_eq(real('g', 3, 999.5), "1.00e+03");
     ck_assert_str_eq(real('f', 3, -0.0004), "-0.000");
     ck_assert_str_eq(real('e', 3, 4.9e-324), "4.900e-324");
+    ck_assert_str_eq(real('a', -1, 1), "0x1.0p0");
+    ck_assert_str_eq(real('a', -1, -0.1), "-0x1.999999999999ap-4");
+    ck_assert_str_eq(real('a', -1, 0), "0x0.0p0");
+    ck_assert_str_eq(real('a', -1, 4.9e-324), "0x0.0000000000001p-1022");
     ck_assert_str_eq(real('f', 1, 1e300) + 295, "000000.0");
 }
 END_TEST
