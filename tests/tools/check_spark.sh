@@ -19,4 +19,7 @@ if [ ! -x "$venv/bin/python" ]; then
 fi
 export JAVA_TOOL_OPTIONS="-XX:TieredStopAtLevel=1 -XX:+UseSerialGC"
 # shellcheck disable=SC2086
-"$venv/bin/python" tests/cases/run_on_spark.py ${CASES:-tests/cases/*.case tests/cases/*.expr}
+"$venv/bin/python" tests/cases/run_on_spark.py ${CASES:-tests/cases/*.case tests/cases/*.expr} 2>"$build/spark.log" || {
+    echo "Spark's own messages: $build/spark.log"
+    exit 1
+}
