@@ -119,10 +119,14 @@ static streamq_status read_range(sqi_source *s, const sqi_offset *start, const s
     to_public(start, &from);
     to_public(end, &to);
     int32_t code = table_of(s)->table.read(t->instance, &from, &to, &stream, &why);
+    bool whole = stream.release && stream.get_schema && stream.get_next;
+    if (stream.release && (code || !whole))
+        stream.release(&stream);
     if (code)
         return failed(s, "read", code, &why, err);
-    if (!stream.release || !stream.get_schema || !stream.get_next)
-        return sqi_error_set(err, SQI_COND_USER_CALLBACK_FAILED, "source '%.100s': read returned 0 but gave no Arrow stream", s->type->name);
+    if (!whole)
+        return sqi_error_set(err, SQI_COND_USER_CALLBACK_FAILED,
+                             "source '%.100s': read returned 0 but gave no Arrow stream", s->type->name);
     streamq_status status = drain(s, &stream, emit, context, err);
     stream.release(&stream);
     return status;

@@ -18,6 +18,7 @@ typedef enum fault {
     READ_SILENT, /* no reason given */
     LONG_OFFSET,
     NO_STREAM,
+    HALF_STREAM, /* without get_next */
     WRONG_TYPE,
     WRONG_COUNT,
     STREAM_SCHEMA,
@@ -149,7 +150,7 @@ static int32_t on_read(void *instance, const streamq_offset *start, const stream
     make_stream(c, number_of(start), number_of(end));
     reading = c;
     *out = (struct ArrowArrayStream){.get_schema = stream_schema,
-                                     .get_next = stream_next,
+                                     .get_next = c->fault == HALF_STREAM ? NULL : stream_next,
                                      .get_last_error = c->fault == STREAM_MUTE ? NULL : stream_why,
                                      .release = stream_release};
     return 0;
@@ -347,6 +348,7 @@ START_TEST(reads_that_fail_or_lie_are_refused_and_their_streams_released)
         {READ, SQI_COND_USER_CALLBACK_FAILED, "source 'counter': read returned 9: page torn", 0},
         {READ_SILENT, SQI_COND_USER_CALLBACK_FAILED, "source 'counter': read returned 9", 0},
         {NO_STREAM, SQI_COND_USER_CALLBACK_FAILED, "read returned 0 but gave no Arrow stream", 0},
+        {HALF_STREAM, SQI_COND_USER_CALLBACK_FAILED, "read returned 0 but gave no Arrow stream", 1},
         {STREAM_SCHEMA, SQI_COND_USER_CALLBACK_FAILED, "its Arrow stream failed with 5: cable cut", 1},
         {STREAM_NEXT, SQI_COND_USER_CALLBACK_FAILED, "its Arrow stream failed with 6: cable cut", 1},
         {STREAM_MUTE, SQI_COND_USER_CALLBACK_FAILED, "its Arrow stream failed with 6: no reason given", 1},
