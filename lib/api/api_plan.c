@@ -160,6 +160,11 @@ const streamq_error *streamq_plan_error(const streamq_plan *plan) { return SQI_I
 
 streamq_stream *sqi_api_failed(streamq_plan *plan, streamq_error *error)
 {
+    if (sqi_type_pool_refused(plan->eval.pool) && sqi_error_status(error) != STREAMQ_ERR_NOMEM) {
+        sqi_error_free(error);
+        error = NULL;
+        (void)sqi_error_nomem(&error);
+    }
     if (!plan->error)
         plan->error = error;
     else

@@ -34,6 +34,7 @@ struct sqi_type_pool {
     sqi_arena arena;
     const sqi_type **slot; /* open addressing, power of two; NULL: empty */
     size_t nslot, count;
+    bool refused; /* there was no memory for a type */
 };
 
 sqi_type_pool *sqi_type_pool_new(sqi_alloc *alloc)
@@ -151,8 +152,18 @@ static const sqi_type *intern(sqi_type_pool *pool, const sqi_type *t)
 {
     pthread_mutex_lock(&pool->lock);
     const sqi_type *found = intern_locked(pool, t);
+    pool->refused = pool->refused || !found;
     pthread_mutex_unlock(&pool->lock);
     return found;
+}
+
+bool sqi_type_pool_refused(sqi_type_pool *pool)
+{
+    pthread_mutex_lock(&pool->lock);
+    bool refused = pool->refused;
+    pool->refused = false;
+    pthread_mutex_unlock(&pool->lock);
+    return refused;
 }
 
 const sqi_type *sqi_type_decimal(sqi_type_pool *pool, int precision, int scale)

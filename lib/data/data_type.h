@@ -64,6 +64,9 @@ typedef struct sqi_type_pool sqi_type_pool;
 
 sqi_type_pool *sqi_type_pool_new(sqi_alloc *alloc); /* NULL: no memory */
 void sqi_type_pool_free(sqi_type_pool *pool);
+/* True if there was no memory for a type since the last time this was asked. For places where NULL instead of a type may
+   also mean that no type fits: their error is then one of memory. */
+bool sqi_type_pool_refused(sqi_type_pool *pool);
 sqi_alloc *sqi_type_pool_alloc(const sqi_type_pool *pool); /* whose memory it uses */
 
 /* All give NULL without memory. */
