@@ -14,6 +14,12 @@ int64_t sqi_time_floor_div(int64_t a, int64_t b)
     return a / b - (a % b < 0);
 }
 
+int64_t sqi_time_floor_mod(int64_t a, int64_t b)
+{
+    int64_t rest = a % b;
+    return rest < 0 ? rest + b : rest;
+}
+
 static bool is_leap(int32_t year)
 {
     return year % 4 == 0 && (year % 100 != 0 || year % 400 == 0);
@@ -61,7 +67,7 @@ void sqi_time_civil_date(int32_t days, sqi_civil *out)
 void sqi_time_civil(int64_t micros_local, sqi_civil *out)
 {
     int64_t days = sqi_time_floor_div(micros_local, SQI_MICROS_PER_DAY);
-    int64_t rest = micros_local - days * SQI_MICROS_PER_DAY;
+    int64_t rest = sqi_time_floor_mod(micros_local, SQI_MICROS_PER_DAY);
     sqi_time_civil_date((int32_t)days, out);
     uint32_t seconds = (uint32_t)(rest / SQI_MICROS_PER_SECOND);
     out->micros = (uint32_t)(rest % SQI_MICROS_PER_SECOND);

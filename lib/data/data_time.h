@@ -22,6 +22,7 @@ int32_t sqi_time_days(int32_t year, int month, int day); /* the date must exist 
 bool sqi_time_date_exists(int32_t year, int month, int day);
 void sqi_time_civil_date(int32_t days, sqi_civil *out);    /* the date fields */
 void sqi_time_civil(int64_t micros_local, sqi_civil *out); /* all fields of a local time */
+int64_t sqi_time_floor_mod(int64_t a, int64_t b);          /* b > 0; 0 .. b - 1 */
 int64_t sqi_time_floor_div(int64_t a, int64_t b);          /* b > 0 */
 int sqi_time_month_days(int32_t year, int month);          /* 28..31 */
 /* The same day of the month `months` later, or that month's last day. False: beyond an int32_t of days. */

@@ -385,7 +385,8 @@ bool sqi_time_add(const sqi_zone *zone, int64_t micros, int64_t months, int64_t 
 {
     int64_t local = zone ? sqi_zone_to_local(zone, micros) : micros, at = micros;
     if (months || days) {
-        int64_t day = sqi_time_floor_div(local, SQI_MICROS_PER_DAY), rest = local - day * SQI_MICROS_PER_DAY;
+        int64_t day = sqi_time_floor_div(local, SQI_MICROS_PER_DAY),
+                rest = sqi_time_floor_mod(local, SQI_MICROS_PER_DAY);
         int32_t date = (int32_t)day;
         if ((months && !sqi_time_add_months(date, months, &date)) || __builtin_add_overflow(date, days, &date) ||
             __builtin_mul_overflow((int64_t)date, SQI_MICROS_PER_DAY, &at) || __builtin_add_overflow(at, rest, &at))

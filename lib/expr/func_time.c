@@ -158,8 +158,8 @@ static streamq_status months_between(sqi_call *call, const sqi_vec *arg, sqi_row
     bool three = call->node->narg == 3;
     for (SQI_EACH(rows, k, i))
         SQI_OUT(out, double)
-        [i] = months_apart(sqi_time_local_at(call, &arg[0], i), sqi_time_local_at(call, &arg[1], i),
-                           !three || SQI_AT(&arg[2], uint8_t, i));
+    [i] = months_apart(sqi_time_local_at(call, &arg[0], i), sqi_time_local_at(call, &arg[1], i),
+                       !three || SQI_AT(&arg[2], uint8_t, i));
     return STREAMQ_OK;
 }
 
@@ -289,7 +289,7 @@ static int64_t units_between(int64_t from, int64_t to, sqi_time_unit unit)
         return (int64_t)(apart / sqi_unit_micros[unit]);
     }
     int64_t a = sqi_time_floor_div(from, SQI_MICROS_PER_DAY), b = sqi_time_floor_div(to, SQI_MICROS_PER_DAY);
-    int64_t rest_a = from - a * SQI_MICROS_PER_DAY, rest_b = to - b * SQI_MICROS_PER_DAY;
+    int64_t rest_a = sqi_time_floor_mod(from, SQI_MICROS_PER_DAY), rest_b = sqi_time_floor_mod(to, SQI_MICROS_PER_DAY);
     if (b > a && rest_b < rest_a)
         b--;
     else if (b < a && rest_b > rest_a)
@@ -310,7 +310,7 @@ static streamq_status timestampdiff(sqi_call *call, const sqi_vec *arg, sqi_rows
     sqi_time_unit unit = *(const sqi_time_unit *)call->node->data;
     for (SQI_EACH(rows, k, i))
         SQI_OUT(out, int64_t)
-        [i] = units_between(sqi_time_local_at(call, &arg[1], i), sqi_time_local_at(call, &arg[2], i), unit);
+    [i] = units_between(sqi_time_local_at(call, &arg[1], i), sqi_time_local_at(call, &arg[2], i), unit);
     return STREAMQ_OK;
 }
 

@@ -120,8 +120,7 @@ static streamq_status resolve_time_part(sqi_binder *b, sqi_bound *node, streamq_
 /* Microseconds of the local day, in units. */
 static int64_t of_day(const sqi_call *call, const sqi_vec *v, uint32_t i, int64_t unit)
 {
-    int64_t local = sqi_time_local_at(call, v, i);
-    return (local - sqi_time_floor_div(local, SQI_MICROS_PER_DAY) * SQI_MICROS_PER_DAY) / unit;
+    return sqi_time_floor_mod(sqi_time_local_at(call, v, i), SQI_MICROS_PER_DAY) / unit;
 }
 
 static streamq_status part_hour(sqi_call *call, const sqi_vec *arg, sqi_rows rows, sqi_vec *out, streamq_error **err)

@@ -45,20 +45,24 @@ static int32_t first_day(int32_t day, sqi_time_unit unit)
     return sqi_time_days(c.year, month, 1);
 }
 
+/* Cut to whole units. What would begin before the range begins with it. */
 static int64_t cut(int64_t micros, int64_t unit)
 {
-    return sqi_time_floor_div(micros, unit) * unit;
+    int64_t from;
+    return __builtin_sub_overflow(micros, sqi_time_floor_mod(micros, unit), &from) ? INT64_MIN : from;
 }
 
 static int64_t trunc_micros(const sqi_zone *zone, int64_t micros, sqi_time_unit unit)
 {
     if (unit >= SQI_UNIT_SECOND)
         return cut(micros, sqi_unit_micros[unit]);
-    int64_t local = sqi_zone_to_local(zone, micros);
+    int64_t local = sqi_zone_to_local(zone, micros), from;
     if (unit >= SQI_UNIT_HOUR)
-        return cut(local, sqi_unit_micros[unit]) - (local - micros);
+        return __builtin_sub_overflow(cut(local, sqi_unit_micros[unit]), local - micros, &from) ? INT64_MIN : from;
     int32_t day = first_day((int32_t)sqi_time_floor_div(local, SQI_MICROS_PER_DAY), unit);
-    return sqi_zone_to_utc(zone, day * SQI_MICROS_PER_DAY);
+    if (__builtin_mul_overflow((int64_t)day, SQI_MICROS_PER_DAY, &from))
+        from = INT64_MIN;
+    return sqi_zone_to_utc(zone, from);
 }
 
 static streamq_status date_trunc(sqi_call *call, const sqi_vec *arg, sqi_rows rows, sqi_vec *out, streamq_error **err)

@@ -97,6 +97,9 @@ START_TEST(division_floors)
     ck_assert_int_eq(sqi_time_floor_div(-7, 2), -4);
     ck_assert_int_eq(sqi_time_floor_div(-8, 2), -4);
     ck_assert_int_eq(sqi_time_floor_div(0, 5), 0);
+    ck_assert_int_eq(sqi_time_floor_mod(-1, 5), 4);
+    ck_assert_int_eq(sqi_time_floor_mod(-5, 5), 0);
+    ck_assert_int_eq(sqi_time_floor_mod(INT64_MIN, 7), 6);
     ck_assert_int_eq(sqi_time_floor_div(INT64_MIN, 1), INT64_MIN);
 }
 END_TEST
