@@ -6,14 +6,16 @@
 #include "func.h"
 
 static const sqi_func *const families[] = {
-    sqi_func_operators, sqi_func_compare, sqi_func_conditional, sqi_func_logic, sqi_func_cast, sqi_func_math, sqi_func_math_round,
-    sqi_func_bits, sqi_func_decimal, sqi_func_string, sqi_func_string_edit, sqi_func_regex,
-    sqi_func_number_text, sqi_func_number_format, sqi_func_number_pattern, sqi_func_collection, sqi_func_struct, sqi_func_lambda, sqi_func_lambda_map, sqi_func_time, sqi_func_time_parts,
-    sqi_func_time_trunc, sqi_func_time_make, sqi_func_time_now, sqi_func_time_zone, sqi_func_time_format, sqi_func_interval,
-    sqi_func_misc, sqi_func_hash, sqi_func_split, sqi_func_string_part, sqi_func_string_find, sqi_func_like,
-    sqi_func_array, sqi_func_array_set, sqi_func_array_find, sqi_func_array_join, sqi_func_sequence, sqi_func_map,
-    sqi_func_mask, sqi_func_str_map, sqi_func_encode, sqi_func_url, sqi_func_format,
-    sqi_func_distance, sqi_func_utf8, sqi_func_array_sort,
+    sqi_func_operators,   sqi_func_compare,     sqi_func_conditional, sqi_func_logic,         sqi_func_cast,
+    sqi_func_math,        sqi_func_math_round,  sqi_func_bits,        sqi_func_decimal,       sqi_func_string,
+    sqi_func_string_edit, sqi_func_regex,       sqi_func_number_text, sqi_func_number_format, sqi_func_number_pattern,
+    sqi_func_collection,  sqi_func_struct,      sqi_func_lambda,      sqi_func_lambda_map,    sqi_func_time,
+    sqi_func_time_parts,  sqi_func_time_trunc,  sqi_func_time_make,   sqi_func_time_now,      sqi_func_time_zone,
+    sqi_func_time_format, sqi_func_interval,    sqi_func_misc,        sqi_func_hash,          sqi_func_split,
+    sqi_func_string_part, sqi_func_string_find, sqi_func_like,        sqi_func_array,         sqi_func_array_set,
+    sqi_func_array_find,  sqi_func_array_join,  sqi_func_sequence,    sqi_func_map,           sqi_func_mask,
+    sqi_func_str_map,     sqi_func_encode,      sqi_func_url,         sqi_func_format,        sqi_func_distance,
+    sqi_func_utf8,        sqi_func_array_sort,  sqi_func_sentences,
 };
 
 static bool same_name(const char *row, sqi_span name)

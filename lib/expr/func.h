@@ -16,11 +16,11 @@
 #include "expr_bound.h"
 #include "expr_eval.h"
 
-typedef struct sqi_call {      /* one run of one kernel */
-    sqi_eval *eval;            /* arena for strings and lists, zone, ansi */
-    const sqi_bound *node;     /* type, data, flags, argument types */
-    void *state;               /* row->state_size bytes, zeroed at first use, lives with the program */
-    uint32_t n;                /* positions in every vector: the size `out` was made for */
+typedef struct sqi_call {  /* one run of one kernel */
+    sqi_eval *eval;        /* arena for strings and lists, zone, ansi */
+    const sqi_bound *node; /* type, data, flags, argument types */
+    void *state;           /* row->state_size bytes, zeroed at first use, lives with the program */
+    uint32_t n;            /* positions in every vector: the size `out` was made for */
 } sqi_call;
 
 typedef streamq_status (*sqi_kernel)(sqi_call *call, const sqi_vec *arg, sqi_rows rows, sqi_vec *out,
@@ -30,12 +30,13 @@ typedef streamq_status (*sqi_kernel)(sqi_call *call, const sqi_vec *arg, sqi_row
    is evaluated over all rows before the form runs, unless the row is SQI_FUNC_LAZY: a form whose first argument is
    always needed then shares it with the expressions around it. Over no rows the answer is a null constant. */
 typedef struct sqi_form sqi_form; /* the evaluator's frame */
-typedef streamq_status (*sqi_form_kernel)(sqi_form *form, sqi_call *call, sqi_rows rows, sqi_vec *out, streamq_error **err);
+typedef streamq_status (*sqi_form_kernel)(sqi_form *form, sqi_call *call, sqi_rows rows, sqi_vec *out,
+                                          streamq_error **err);
 streamq_status sqi_form_arg(sqi_form *form, uint32_t k, sqi_rows rows, const sqi_vec **out, streamq_error **err);
 /* Evaluate the body of the lambda that is argument k, with its variables bound to `var` (each of n positions), over
    `rows` of them; parent[position] is the outer row each inner position belongs to (outer columns are gathered). */
-streamq_status sqi_form_lambda(sqi_form *form, uint32_t k, const sqi_vec *const *var, uint32_t n, const uint32_t *parent,
-                               sqi_rows rows, const sqi_vec **out, streamq_error **err);
+streamq_status sqi_form_lambda(sqi_form *form, uint32_t k, const sqi_vec *const *var, uint32_t n,
+                               const uint32_t *parent, sqi_rows rows, const sqi_vec **out, streamq_error **err);
 
 /* Binding of one call. resolve may replace arguments (adding casts) and sets type, nullable, data, flags; it reports
    type errors with Spark's conditions. The functions of expr_bind.h cover nearly all rows. */
@@ -46,10 +47,10 @@ enum { SQI_NULL_STRICT = 0, SQI_NULL_OWN = 1 };
 
 /* Flags of a row. */
 enum {
-    SQI_FUNC_RANDOM = 1,    /* not deterministic: never folded, never shared */
-    SQI_FUNC_PER_BATCH = 2, /* the same within a micro-batch (current_timestamp): not folded into the plan */
-    SQI_FUNC_TOTAL = 4,     /* cannot fail and is cheap: may run over rows that hold nulls or are not selected */
-    SQI_FUNC_NEVER_NULL = 8, /* result is never null (given STRICT and non-null arguments otherwise) */
+    SQI_FUNC_RANDOM = 1,      /* not deterministic: never folded, never shared */
+    SQI_FUNC_PER_BATCH = 2,   /* the same within a micro-batch (current_timestamp): not folded into the plan */
+    SQI_FUNC_TOTAL = 4,       /* cannot fail and is cheap: may run over rows that hold nulls or are not selected */
+    SQI_FUNC_NEVER_NULL = 8,  /* result is never null (given STRICT and non-null arguments otherwise) */
     SQI_FUNC_OVER_NULLS = 16, /* STRICT: may run over rows that hold nulls (never over rows not selected); it reports
                                  errors only for rows that out->valid says are there */
     SQI_FUNC_LAZY = 32,       /* form: even argument 0 is evaluated only on demand (see sqi_form_arg) */
@@ -67,17 +68,17 @@ typedef struct sqi_parameter_row {
 } sqi_parameter_row;
 
 typedef struct sqi_func {
-    const char *name;       /* lower case; aliases are rows of their own with the same kernel */
+    const char *name;          /* lower case; aliases are rows of their own with the same kernel */
     int8_t min_args, max_args; /* max -1: any number */
-    uint8_t nulls;          /* SQI_NULL_... */
+    uint8_t nulls;             /* SQI_NULL_... */
     uint8_t flags;
-    const char *types;      /* simple signature, see expr_signature; NULL: resolve decides */
-    sqi_resolve resolve;    /* NULL: the signature decides */
+    const char *types;   /* simple signature, see expr_signature; NULL: resolve decides */
+    sqi_resolve resolve; /* NULL: the signature decides */
     sqi_kernel kernel;
     sqi_form_kernel form;
     uint32_t state_size;
     void (*state_fini)(void *state);
-    const char *text;       /* one line for the manual */
+    const char *text;               /* one line for the manual */
     const sqi_parameter_row *named; /* NULL: arguments have no names */
 } sqi_func;
 
@@ -98,14 +99,15 @@ const sqi_func *sqi_func_find(sqi_span name);
 const sqi_func *sqi_func_at(size_t i);
 
 /* The families. Each array ends with a row whose name is NULL. */
-extern const sqi_func sqi_func_operators[], sqi_func_compare[], sqi_func_conditional[], sqi_func_logic[], sqi_func_cast[],
-    sqi_func_math[], sqi_func_math_round[], sqi_func_bits[], sqi_func_decimal[],
-    sqi_func_string[], sqi_func_string_edit[], sqi_func_regex[], sqi_func_number_text[], sqi_func_number_format[], sqi_func_number_pattern[], sqi_func_collection[],
-    sqi_func_struct[], sqi_func_lambda[], sqi_func_lambda_map[], sqi_func_time[], sqi_func_time_parts[], sqi_func_time_trunc[], sqi_func_time_make[],
-    sqi_func_time_now[], sqi_func_time_zone[], sqi_func_time_format[], sqi_func_interval[], sqi_func_misc[], sqi_func_hash[],
+extern const sqi_func sqi_func_operators[], sqi_func_compare[], sqi_func_conditional[], sqi_func_logic[],
+    sqi_func_cast[], sqi_func_math[], sqi_func_math_round[], sqi_func_bits[], sqi_func_decimal[], sqi_func_string[],
+    sqi_func_string_edit[], sqi_func_regex[], sqi_func_number_text[], sqi_func_number_format[],
+    sqi_func_number_pattern[], sqi_func_collection[], sqi_func_struct[], sqi_func_lambda[], sqi_func_lambda_map[],
+    sqi_func_time[], sqi_func_time_parts[], sqi_func_time_trunc[], sqi_func_time_make[], sqi_func_time_now[],
+    sqi_func_time_zone[], sqi_func_time_format[], sqi_func_interval[], sqi_func_misc[], sqi_func_hash[],
     sqi_func_split[], sqi_func_string_part[], sqi_func_string_find[], sqi_func_like[], sqi_func_array[],
-    sqi_func_array_set[], sqi_func_array_find[], sqi_func_array_join[],
-    sqi_func_sequence[], sqi_func_map[], sqi_func_mask[], sqi_func_str_map[], sqi_func_encode[], sqi_func_url[],
-    sqi_func_format[], sqi_func_distance[], sqi_func_utf8[], sqi_func_array_sort[];
+    sqi_func_array_set[], sqi_func_array_find[], sqi_func_array_join[], sqi_func_sequence[], sqi_func_map[],
+    sqi_func_mask[], sqi_func_str_map[], sqi_func_encode[], sqi_func_url[], sqi_func_format[], sqi_func_distance[],
+    sqi_func_utf8[], sqi_func_array_sort[], sqi_func_sentences[];
 
 #endif
