@@ -54,7 +54,8 @@ static bool charge(sqi_alloc *a, size_t more)
         if (more > SIZE_MAX - used)
             return false;
         wanted = used + more;
-        if (a->limit && wanted > a->limit)
+        size_t limit = atomic_load_explicit(&a->limit, memory_order_relaxed);
+        if (limit && wanted > limit)
             return false;
     } while (
         !atomic_compare_exchange_weak_explicit(&a->used, &used, wanted, memory_order_relaxed, memory_order_relaxed));

@@ -17,7 +17,7 @@ typedef struct sqi_alloc {
     void (*release)(void *user, void *ptr, size_t size);
     void *user;
     _Atomic size_t used, peak, calls; /* bytes held, the most ever held, calls that took memory */
-    size_t limit;                     /* bytes, 0: none. Beyond it a request fails like any other */
+    _Atomic size_t limit;             /* bytes, 0: none. Beyond it a request fails like any other */
 } sqi_alloc;
 
 /* The C library's heap, no limit. */

@@ -1,7 +1,7 @@
 /*
- * expr_fold: constant parts of a bound tree, evaluated once. What fails to evaluate stays as it is: the error belongs to
- * the rows that reach it at run time, and a branch that is never taken never fails. So does what
- * there is no memory for: a constant may be larger than the rows that ask for it.
+ * expr_fold: constant parts of a bound tree, evaluated once. What fails to evaluate stays as it is: the error belongs
+ * to the rows that reach it at run time, and a branch that is never taken never fails. What there is no memory for
+ * stays too: a constant may be larger than all the rows that ask for it.
  */
 #include "expr_bind_parts.h"
 
