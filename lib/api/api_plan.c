@@ -160,7 +160,8 @@ const streamq_error *streamq_plan_error(const streamq_plan *plan) { return SQI_I
 
 streamq_stream *sqi_api_failed(streamq_plan *plan, streamq_error *error)
 {
-    if (sqi_type_pool_refused(plan->eval.pool) && sqi_error_status(error) != STREAMQ_ERR_NOMEM) {
+    bool types = sqi_type_pool_refused(plan->eval.pool), zones = sqi_zones_refused(plan->eval.zones);
+    if ((types || zones) && sqi_error_status(error) != STREAMQ_ERR_NOMEM) {
         sqi_error_free(error);
         error = NULL;
         (void)sqi_error_nomem(&error);

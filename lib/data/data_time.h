@@ -33,6 +33,8 @@ typedef struct sqi_zone sqi_zone;
 typedef struct sqi_zones sqi_zones; /* one cache per session */
 sqi_zones *sqi_zones_new(sqi_alloc *alloc);
 void sqi_zones_free(sqi_zones *z);
+/* As sqi_type_pool_refused: reading a text as a time says only whether it is one. */
+bool sqi_zones_refused(sqi_zones *z);
 /* INVALID_TIMEZONE if there is none of that name. Names are case-sensitive. */
 streamq_status sqi_zones_get(sqi_zones *z, sqi_span name, const sqi_zone **out, streamq_error **err);
 const sqi_zone *sqi_zone_utc(void);

@@ -157,6 +157,13 @@ static const sqi_type *intern(sqi_type_pool *pool, const sqi_type *t)
     return found;
 }
 
+void sqi_type_pool_refuse(sqi_type_pool *pool)
+{
+    pthread_mutex_lock(&pool->lock);
+    pool->refused = true;
+    pthread_mutex_unlock(&pool->lock);
+}
+
 bool sqi_type_pool_refused(sqi_type_pool *pool)
 {
     pthread_mutex_lock(&pool->lock);

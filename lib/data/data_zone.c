@@ -19,6 +19,7 @@ struct sqi_zones {
     sqi_alloc *alloc;
     pthread_mutex_t lock;
     sqi_zone *first;
+    bool refused; /* there was no memory for a zone */
 };
 
 static const sqi_zone utc_zone = {.name = {"UTC", 3}};
@@ -286,6 +287,7 @@ streamq_status sqi_zones_get(sqi_zones *z, sqi_span name, const sqi_zone **out, 
         at = at->next;
     if (!at) {
         st = load(z, name, &at, err);
+        z->refused = z->refused || st == STREAMQ_ERR_NOMEM;
         if (st == STREAMQ_OK) {
             at->next = z->first;
             z->first = at;
@@ -295,6 +297,15 @@ streamq_status sqi_zones_get(sqi_zones *z, sqi_span name, const sqi_zone **out, 
     if (st == STREAMQ_OK)
         *out = at;
     return st;
+}
+
+bool sqi_zones_refused(sqi_zones *z)
+{
+    pthread_mutex_lock(&z->lock);
+    bool refused = z->refused;
+    z->refused = false;
+    pthread_mutex_unlock(&z->lock);
+    return refused;
 }
 
 /* The offset at `seconds` by a yearly rule; `local`: they are local seconds, else UTC. */

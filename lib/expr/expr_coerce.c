@@ -78,6 +78,8 @@ static const sqi_type *meet_structs(sqi_type_pool *pool, const sqi_type *a, cons
     sqi_alloc *alloc = sqi_type_pool_alloc(pool);
     sqi_field *field = sqi_alloc_array(alloc, a->nfield, sizeof *field);
     bool alike = field;
+    if (!field)
+        sqi_type_pool_refuse(pool);
     for (uint32_t i = 0; alike && i < a->nfield; i++) {
         field[i].name = a->field[i].name;
         field[i].nullable = a->field[i].nullable || b->field[i].nullable;
