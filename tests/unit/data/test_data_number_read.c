@@ -326,8 +326,7 @@ START_TEST(what_is_no_number_is_refused)
                                         "1e5.5",
                                         "d",
                                         "0x1pd",
-                                        "\xC2\xA0"
-                                        "1",
+                                        "\xC2\xA0\x31", /* a space that is none, then 1 */
                                         "1\xC2\xA0"};
     double d;
     float f;
