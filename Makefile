@@ -105,7 +105,7 @@ $(BUILD)/tests/api/%: tests/api/%.c $(STATIC) $(SUPPORT_OBJ)
 # Every request for memory refused in turn: the C library's heap is wrapped.
 $(BUILD)/tests/oom/%: tests/oom/%.c tests/oom/oom_rig.c tests/oom/oom_rig.h $(STATIC) $(SUPPORT_OBJ)
 	@mkdir -p $(@D)
-	$(CC) -std=c11 -D_GNU_SOURCE $(WARNINGS) -Iinclude -Itests/support $(CFLAGS) -MMD -MP -MF $@.d $< tests/oom/oom_rig.c -o $@ \
+	$(call say,CC,$<)$(CC) -std=c11 -D_GNU_SOURCE $(WARNINGS) -Iinclude -Itests/support $(CFLAGS) -MMD -MP -MF $@.d $< tests/oom/oom_rig.c -o $@ \
 	  -Wl,--wrap=malloc,--wrap=calloc,--wrap=realloc,--wrap=free $(SUPPORT_OBJ) $(STATIC) $(SQ_LIBS) $(CHECK_LIBS)
 
 $(BUILD)/tests/support/%.o: tests/support/%.c

@@ -27,7 +27,8 @@ static void print_changes(streamq_query *query, streamq_error **error)
             const char *bytes = rows.children[0]->buffers[2];
             const int64_t *count = rows.children[1]->buffers[1];
             for (int64_t i = 0; i < rows.length; ++i)
-                printf("batch %lld: %.*s %lld\n", (long long)id, (int)(offset[i + 1] - offset[i]), bytes + offset[i], (long long)count[i]);
+                printf("batch %lld: %.*s %lld\n", (long long)id, (int)(offset[i + 1] - offset[i]), bytes + offset[i],
+                       (long long)count[i]);
             rows.release(&rows);
             schema.release(&schema);
         }
@@ -73,7 +74,8 @@ int main(int argc, char **argv)
     streamq_query *query = streamq_writer_open(writer, &error);
 
     int going = query != NULL && run_steps(query, &error);
-    struct pollfd wait[2] = {{.fd = query ? streamq_query_fd(query) : -1, .events = POLLIN}, {.fd = STDIN_FILENO, .events = POLLIN}};
+    struct pollfd wait[2] = {{.fd = query ? streamq_query_fd(query) : -1, .events = POLLIN},
+                             {.fd = STDIN_FILENO, .events = POLLIN}};
     while (going && poll(wait, argc == 3 ? 1 : 2, -1) >= 0) {
         if (argc != 3 && wait[1].revents)
             going = read_input(feed, &error);

@@ -36,11 +36,15 @@ static int make_column(struct ArrowArray *out, int64_t n)
     }
     c->value = value;
     c->buffers[1] = value;
-    *out = (struct ArrowArray){.length = n, .n_buffers = 2, .buffers = c->buffers, .release = release_column, .private_data = c};
+    *out = (struct ArrowArray){
+        .length = n, .n_buffers = 2, .buffers = c->buffers, .release = release_column, .private_data = c};
     return 0;
 }
 
-static int64_t *values_of(struct ArrowArray *a) { return ((column *)a->private_data)->value; }
+static int64_t *values_of(struct ArrowArray *a)
+{
+    return ((column *)a->private_data)->value;
+}
 static const int64_t *column_of(const struct ArrowArray *rows, int i)
 {
     return (const int64_t *)rows->children[i]->buffers[1] + rows->children[i]->offset;
@@ -87,7 +91,8 @@ static int64_t number_of(const streamq_offset *o)
     return v;
 }
 
-static int32_t counting_latest(void *instance, const streamq_offset *start, streamq_offset *end, streamq_ext_error *error)
+static int32_t counting_latest(void *instance, const streamq_offset *start, streamq_offset *end,
+                               streamq_ext_error *error)
 {
     const counting *c = instance;
     int64_t next = number_of(start) + AT_A_TIME;
@@ -122,7 +127,8 @@ static int read_schema(struct ArrowArrayStream *stream, struct ArrowSchema *out)
         return 12;
     }
     *children[0] = (struct ArrowSchema){.format = "l", .name = "n", .release = release_schema};
-    *out = (struct ArrowSchema){.format = "+s", .name = "", .n_children = 1, .children = children, .release = release_schema};
+    *out = (struct ArrowSchema){
+        .format = "+s", .name = "", .n_children = 1, .children = children, .release = release_schema};
     return 0;
 }
 
@@ -145,12 +151,18 @@ static int read_next(struct ArrowArrayStream *stream, struct ArrowArray *out)
     r->done = 1;
     struct ArrowArray **children = calloc(1, sizeof *children);
     const void **buffers = calloc(1, sizeof *buffers);
-    if (!children || !buffers || !(children[0] = calloc(1, sizeof **children)) || make_column(children[0], r->to - r->from) != 0)
+    if (!children || !buffers || !(children[0] = calloc(1, sizeof **children)) ||
+        make_column(children[0], r->to - r->from) != 0)
         return 12;
     for (int64_t i = 0; i < r->to - r->from; ++i)
         values_of(children[0])[i] = r->from + i + 1;
-    *out = (struct ArrowArray){.length = r->to - r->from, .n_buffers = 1, .buffers = buffers, .n_children = 1,
-                               .children = children, .release = release_rows, .private_data = buffers};
+    *out = (struct ArrowArray){.length = r->to - r->from,
+                               .n_buffers = 1,
+                               .buffers = buffers,
+                               .n_children = 1,
+                               .children = children,
+                               .release = release_rows,
+                               .private_data = buffers};
     return 0;
 }
 
@@ -178,7 +190,10 @@ static int32_t counting_read_range(void *instance, const streamq_offset *start, 
     return 0;
 }
 
-static void counting_close(void *instance) { free(instance); }
+static void counting_close(void *instance)
+{
+    free(instance);
+}
 
 /* -------------------------------------------------------------- the sink: stages a sum, shows it at commit */
 
@@ -187,7 +202,8 @@ typedef struct summing {
 } summing;
 
 static int32_t summing_open(void *user, const char *const *names, const char *const *values, size_t n,
-                            const struct ArrowSchema *schema, streamq_output_mode mode, void **instance, streamq_ext_error *error)
+                            const struct ArrowSchema *schema, streamq_output_mode mode, void **instance,
+                            streamq_ext_error *error)
 {
     (void)names, (void)values, (void)n, (void)mode, (void)error;
     printf("the sink is given %lld column(s)\n", (long long)schema->n_children);
@@ -227,7 +243,8 @@ static int32_t square(void *user, const struct ArrowArray *arguments, struct Arr
     return 0;
 }
 
-static int32_t greatest_step(void *user, void *const *states, const struct ArrowArray *arguments, streamq_ext_error *error)
+static int32_t greatest_step(void *user, void *const *states, const struct ArrowArray *arguments,
+                             streamq_ext_error *error)
 {
     (void)user, (void)error;
     for (int64_t i = 0; i < arguments->length; ++i) {
@@ -238,7 +255,8 @@ static int32_t greatest_step(void *user, void *const *states, const struct Arrow
     return 0;
 }
 
-static int32_t greatest_emit(void *user, const void *const *states, size_t count, struct ArrowArray *out, streamq_ext_error *error)
+static int32_t greatest_emit(void *user, const void *const *states, size_t count, struct ArrowArray *out,
+                             streamq_ext_error *error)
 {
     (void)user, (void)error;
     if (make_column(out, (int64_t)count) != 0)
@@ -250,12 +268,26 @@ static int32_t greatest_emit(void *user, const void *const *states, size_t count
 
 static void register_all(streamq_session *session, summing *sum, streamq_error **error)
 {
-    streamq_source source = {.struct_size = sizeof source, .schema = counting_schema, .open = counting_open,
-                             .latest = counting_latest, .read = counting_read_range, .close = counting_close};
-    streamq_sink sink = {.struct_size = sizeof sink, .user = sum, .open = summing_open, .write = summing_write, .commit = summing_commit};
-    streamq_function function = {.struct_size = sizeof function, .name = "square", .arguments = "BIGINT", .result = "BIGINT", .call = square};
-    streamq_aggregate aggregate = {.struct_size = sizeof aggregate, .name = "greatest_of", .arguments = "BIGINT",
-                                   .result = "BIGINT", .state_size = sizeof(int64_t), .step = greatest_step, .emit = greatest_emit};
+    streamq_source source = {.struct_size = sizeof source,
+                             .schema = counting_schema,
+                             .open = counting_open,
+                             .latest = counting_latest,
+                             .read = counting_read_range,
+                             .close = counting_close};
+    streamq_sink sink = {.struct_size = sizeof sink,
+                         .user = sum,
+                         .open = summing_open,
+                         .write = summing_write,
+                         .commit = summing_commit};
+    streamq_function function = {
+        .struct_size = sizeof function, .name = "square", .arguments = "BIGINT", .result = "BIGINT", .call = square};
+    streamq_aggregate aggregate = {.struct_size = sizeof aggregate,
+                                   .name = "greatest_of",
+                                   .arguments = "BIGINT",
+                                   .result = "BIGINT",
+                                   .state_size = sizeof(int64_t),
+                                   .step = greatest_step,
+                                   .emit = greatest_emit};
     streamq_session_register_source(session, "counting", &source, error);
     if (!*error)
         streamq_session_register_sink(session, "summing", &sink, error);

@@ -184,7 +184,8 @@ STREAMQ_API size_t streamq_session_query_count(streamq_session *session);
 STREAMQ_API streamq_query *streamq_session_find_query(streamq_session *session, const char *name);
 /* Wait until any query has ended since the last reset_terminated: OK, or the failure of the one that failed. timeout_ms
    < 0: no limit; TIMEOUT otherwise. */
-STREAMQ_API streamq_status streamq_session_await_any(streamq_session *session, int64_t timeout_ms, streamq_error **error);
+STREAMQ_API streamq_status streamq_session_await_any(streamq_session *session, int64_t timeout_ms,
+                                                     streamq_error **error);
 STREAMQ_API void streamq_session_reset_terminated(streamq_session *session);
 
 /* Query events, Spark's StreamingQueryListener: kind, and the event as JSON with Spark's fields. STARTED arrives before
@@ -205,11 +206,14 @@ STREAMQ_API void streamq_plan_free(streamq_plan *plan);
 STREAMQ_API const streamq_error *streamq_plan_error(const streamq_plan *plan);
 /* Values for :name in SQL text, bound when the text is parsed: set them before. Setting again replaces. Since 0.1. */
 STREAMQ_API streamq_status streamq_plan_set_null(streamq_plan *plan, const char *name, streamq_error **error);
-STREAMQ_API streamq_status streamq_plan_set_bool(streamq_plan *plan, const char *name, int32_t value, streamq_error **error);
-STREAMQ_API streamq_status streamq_plan_set_int64(streamq_plan *plan, const char *name, int64_t value, streamq_error **error);
-STREAMQ_API streamq_status streamq_plan_set_double(streamq_plan *plan, const char *name, double value, streamq_error **error);
-STREAMQ_API streamq_status streamq_plan_set_string(streamq_plan *plan, const char *name, const char *value, int64_t length,
+STREAMQ_API streamq_status streamq_plan_set_bool(streamq_plan *plan, const char *name, int32_t value,
+                                                 streamq_error **error);
+STREAMQ_API streamq_status streamq_plan_set_int64(streamq_plan *plan, const char *name, int64_t value,
+                                                  streamq_error **error);
+STREAMQ_API streamq_status streamq_plan_set_double(streamq_plan *plan, const char *name, double value,
                                                    streamq_error **error);
+STREAMQ_API streamq_status streamq_plan_set_string(streamq_plan *plan, const char *name, const char *value,
+                                                   int64_t length, streamq_error **error);
 /* How a stream would run. mode: "simple" (physical plan), "extended" (parsed, analyzed, optimized, physical), or NULL:
    simple. NULL with *error set if the plan is in error. Since 0.1. */
 STREAMQ_API char *streamq_plan_explain(streamq_stream *stream, const char *mode, streamq_error **error);
@@ -234,23 +238,27 @@ STREAMQ_API streamq_stream *streamq_sql(streamq_plan *plan, const char *text);
 /* --------------------------------------------------------------------------------------------- 5 Streams: operators */
 
 /* Each gives a new stream and leaves its input as it was; lists and conditions are text in Spark's SQL. Since 0.1. */
-STREAMQ_API streamq_stream *streamq_select(streamq_stream *stream, const char *list); /* "explode(split(value, ' ')) AS word" */
+/* A list of expressions: "explode(split(value, ' ')) AS word". */
+STREAMQ_API streamq_stream *streamq_select(streamq_stream *stream, const char *list);
 STREAMQ_API streamq_stream *streamq_where(streamq_stream *stream, const char *condition);
 STREAMQ_API streamq_stream *streamq_with_column(streamq_stream *stream, const char *name, const char *expression);
-STREAMQ_API streamq_stream *streamq_sort(streamq_stream *stream, const char *list); /* "count DESC, word": above an aggregation, complete mode */
+/* "count DESC, word": above an aggregation, in complete mode. */
+STREAMQ_API streamq_stream *streamq_sort(streamq_stream *stream, const char *list);
 STREAMQ_API streamq_stream *streamq_limit(streamq_stream *stream, int64_t rows);
 STREAMQ_API streamq_stream *streamq_distinct(streamq_stream *stream);
 /* Spark's dropDuplicates: the first row of each key; columns NULL or "": all. */
 STREAMQ_API streamq_stream *streamq_drop_duplicates(streamq_stream *stream, const char *columns);
 STREAMQ_API streamq_stream *streamq_union(streamq_stream *stream, streamq_stream *other); /* by position, all rows */
-STREAMQ_API streamq_stream *streamq_drop(streamq_stream *stream, const char *columns); /* names that are not there are fine */
+/* Names that are not there are fine. */
+STREAMQ_API streamq_stream *streamq_drop(streamq_stream *stream, const char *columns);
 STREAMQ_API streamq_stream *streamq_rename(streamq_stream *stream, const char *from, const char *to);
 /* Name the stream for streamq_sql and for qualified names (name.column). Returns the named stream. */
 STREAMQ_API streamq_stream *streamq_stream_alias(streamq_stream *stream, const char *name);
 
-STREAMQ_API streamq_grouped *streamq_group_by(streamq_stream *stream, const char *list); /* "" or NULL: one group of all rows */
-STREAMQ_API streamq_stream *streamq_count(streamq_grouped *grouped); /* column `count` BIGINT */
-STREAMQ_API streamq_stream *streamq_agg(streamq_grouped *grouped, const char *list); /* "sum(v) AS total, max(v)" */
+/* Names or expressions; "" or NULL: one group of all rows. */
+STREAMQ_API streamq_grouped *streamq_group_by(streamq_stream *stream, const char *list);
+STREAMQ_API streamq_stream *streamq_count(streamq_grouped *grouped);                    /* column `count` BIGINT */
+STREAMQ_API streamq_stream *streamq_agg(streamq_grouped *grouped, const char *list);    /* "sum(v) AS total, max(v)" */
 STREAMQ_API streamq_stream *streamq_sum(streamq_grouped *grouped, const char *columns); /* sum(a), sum(b) of "a, b" */
 STREAMQ_API streamq_stream *streamq_avg(streamq_grouped *grouped, const char *columns);
 STREAMQ_API streamq_stream *streamq_min(streamq_grouped *grouped, const char *columns);
@@ -263,7 +271,7 @@ STREAMQ_API char *streamq_stream_schema_ddl(streamq_stream *stream, streamq_erro
 /* ------------------------------------------------------------------------------------ 6 Expressions (the typed door) */
 
 /* For programs that build plans: both doors make the same nodes. Expressions belong to the plan. Since 0.1. */
-STREAMQ_API streamq_expr *streamq_col(streamq_plan *plan, const char *name); /* "a", "t.a", "*" */
+STREAMQ_API streamq_expr *streamq_col(streamq_plan *plan, const char *name);       /* "a", "t.a", "*" */
 STREAMQ_API streamq_expr *streamq_expr_text(streamq_plan *plan, const char *text); /* any expression as SQL text */
 STREAMQ_API streamq_expr *streamq_lit_null(streamq_plan *plan);
 STREAMQ_API streamq_expr *streamq_lit_bool(streamq_plan *plan, int32_t value);
@@ -278,7 +286,8 @@ STREAMQ_API streamq_expr *streamq_as(streamq_expr *expr, const char *name);
 STREAMQ_API streamq_expr *streamq_asc(streamq_expr *expr);  /* for sort: nulls first */
 STREAMQ_API streamq_expr *streamq_desc(streamq_expr *expr); /* for sort: nulls last */
 STREAMQ_API streamq_expr *streamq_explode(streamq_expr *expr);
-STREAMQ_API streamq_expr *streamq_split(streamq_expr *expr, const char *pattern); /* Java's regular expressions, as Spark */
+/* Java's regular expressions, as Spark. */
+STREAMQ_API streamq_expr *streamq_split(streamq_expr *expr, const char *pattern);
 /* The array twins of the text operators. */
 STREAMQ_API streamq_stream *streamq_select_exprs(streamq_stream *stream, streamq_expr *const *exprs, size_t count);
 STREAMQ_API streamq_stream *streamq_where_expr(streamq_stream *stream, streamq_expr *condition);
@@ -292,7 +301,8 @@ STREAMQ_API streamq_stream *streamq_sort_exprs(streamq_stream *stream, streamq_e
 /* Run a plan without streams to its end and take all rows. NULL with *error. Since 0.1. */
 STREAMQ_API streamq_batch *streamq_collect(streamq_stream *stream, streamq_error **error);
 /* The same through Arrow's C stream interface; `out` is the caller's struct, filled on success. Since 0.1. */
-STREAMQ_API streamq_status streamq_collect_arrow(streamq_stream *stream, struct ArrowArrayStream *out, streamq_error **error);
+STREAMQ_API streamq_status streamq_collect_arrow(streamq_stream *stream, struct ArrowArrayStream *out,
+                                                 streamq_error **error);
 
 /* --------------------------------------------------------------------------------- 8 Writers: sinks, modes, triggers */
 
@@ -305,11 +315,14 @@ enum { STREAMQ_APPEND = 0, STREAMQ_UPDATE = 1, STREAMQ_COMPLETE = 2 };
 STREAMQ_API streamq_writer *streamq_write_stream(streamq_stream *stream, const char *format);
 STREAMQ_API void streamq_writer_option(streamq_writer *writer, const char *name, const char *value);
 STREAMQ_API void streamq_writer_output_mode(streamq_writer *writer, streamq_output_mode mode);
-STREAMQ_API void streamq_writer_query_name(streamq_writer *writer, const char *name); /* unique among active queries */
+/* Unique among active queries. */
+STREAMQ_API void streamq_writer_query_name(streamq_writer *writer, const char *name);
 /* Spark's processingTime: "10 seconds"; epoch-aligned, the first batch at once, an overrun starts immediately. */
 STREAMQ_API void streamq_writer_trigger_interval(streamq_writer *writer, const char *interval);
-STREAMQ_API void streamq_writer_trigger_once(streamq_writer *writer);          /* one batch with what is there, then the end */
-STREAMQ_API void streamq_writer_trigger_available_now(streamq_writer *writer); /* what is there at start, then the end */
+/* One batch with what is there, then the end. */
+STREAMQ_API void streamq_writer_trigger_once(streamq_writer *writer);
+/* What is there at start, then the end. */
+STREAMQ_API void streamq_writer_trigger_available_now(streamq_writer *writer);
 /* foreachBatch: the rows of each micro-batch with its id, on the thread that steps the query. A non-zero return fails the
    query with USER_CALLBACK_FAILED. The batch is borrowed; streamq_batch_ref to keep it. */
 typedef int32_t (*streamq_foreach_batch)(void *user, int64_t batch_id, streamq_batch *batch);
@@ -353,11 +366,13 @@ STREAMQ_API streamq_status streamq_query_stop(streamq_query *query, int64_t time
 STREAMQ_API void streamq_query_request_stop(streamq_query *query);
 /* Wait until the query has ended: OK after stop or the last batch, its failure if it failed, TIMEOUT if timeout_ms (>= 0)
    passed first. STATE from the query's own thread, and for a query without a thread that has not ended. Since 0.1. */
-STREAMQ_API streamq_status streamq_query_await_termination(streamq_query *query, int64_t timeout_ms, streamq_error **error);
+STREAMQ_API streamq_status streamq_query_await_termination(streamq_query *query, int64_t timeout_ms,
+                                                           streamq_error **error);
 /* Wait until all data that the sources hold now has been processed. For tests. Since 0.1. */
-STREAMQ_API streamq_status streamq_query_process_all_available(streamq_query *query, int64_t timeout_ms, streamq_error **error);
+STREAMQ_API streamq_status streamq_query_process_all_available(streamq_query *query, int64_t timeout_ms,
+                                                               streamq_error **error);
 
-STREAMQ_API int32_t streamq_query_is_active(streamq_query *query);      /* 0 or 1 */
+STREAMQ_API int32_t streamq_query_is_active(streamq_query *query);        /* 0 or 1 */
 STREAMQ_API const char *streamq_query_id(const streamq_query *query);     /* UUID text */
 STREAMQ_API const char *streamq_query_run_id(const streamq_query *query); /* UUID text, new at every start */
 STREAMQ_API const char *streamq_query_name(const streamq_query *query);   /* NULL if it has none */
@@ -395,8 +410,8 @@ STREAMQ_API char *streamq_batch_get_text(const streamq_batch *batch, size_t row,
 /* Spark's show(): at most `rows` rows; cells cut to `truncate` characters, 0: whole and left-aligned. */
 STREAMQ_API char *streamq_batch_show(const streamq_batch *batch, int64_t rows, int32_t truncate);
 /* Arrow C data interface: a struct array and its schema, both the caller's to release. Since 0.1. */
-STREAMQ_API streamq_status streamq_batch_export(streamq_batch *batch, struct ArrowArray *array, struct ArrowSchema *schema,
-                                                streamq_error **error);
+STREAMQ_API streamq_status streamq_batch_export(streamq_batch *batch, struct ArrowArray *array,
+                                                struct ArrowSchema *schema, streamq_error **error);
 
 /* ---------------------------------------------------------------------------------------------------------- 11 Feeds */
 
@@ -412,12 +427,13 @@ STREAMQ_API void streamq_feed_free(streamq_feed *feed);
 /* Most rows and bytes that wait in the feed (defaults 16 Mi rows, 1 GiB; 0: default). A push beyond is LIMIT. */
 STREAMQ_API void streamq_feed_capacity(streamq_feed *feed, uint64_t rows, uint64_t bytes);
 /* Text cut at LF, CR and CR LF, one row a line (an unterminated last line is a row): for a feed of one STRING column. */
-STREAMQ_API streamq_status streamq_feed_push_lines(streamq_feed *feed, const char *text, int64_t length, streamq_error **error);
+STREAMQ_API streamq_status streamq_feed_push_lines(streamq_feed *feed, const char *text, int64_t length,
+                                                   streamq_error **error);
 /* Rows as SQL: "(1, 'a'), (2, NULL)"; values are cast to the columns as INSERT would. "" pushes an empty batch. */
 STREAMQ_API streamq_status streamq_feed_push_sql(streamq_feed *feed, const char *rows, streamq_error **error);
 /* A struct array (or a single column). Takes both structs, also when it fails: they are released in any case. */
-STREAMQ_API streamq_status streamq_feed_push_arrow(streamq_feed *feed, struct ArrowArray *array, struct ArrowSchema *schema,
-                                                   streamq_error **error);
+STREAMQ_API streamq_status streamq_feed_push_arrow(streamq_feed *feed, struct ArrowArray *array,
+                                                   struct ArrowSchema *schema, streamq_error **error);
 /* Row by row: cells from left to right, then the next row; flush pushes whole rows as one batch. A cell that does not fit
    its column fails flush. These are for one thread at a time. */
 STREAMQ_API void streamq_feed_add_null(streamq_feed *feed);
@@ -427,7 +443,8 @@ STREAMQ_API void streamq_feed_add_double(streamq_feed *feed, double value);
 STREAMQ_API void streamq_feed_add_string(streamq_feed *feed, const char *value, int64_t length);
 STREAMQ_API streamq_status streamq_feed_flush(streamq_feed *feed, streamq_error **error);
 /* Wait until `rows` rows would fit. TIMEOUT. Since 0.1. */
-STREAMQ_API streamq_status streamq_feed_wait(streamq_feed *feed, uint64_t rows, int64_t timeout_ms, streamq_error **error);
+STREAMQ_API streamq_status streamq_feed_wait(streamq_feed *feed, uint64_t rows, int64_t timeout_ms,
+                                             streamq_error **error);
 /* No more rows will come: available-now reads end, pushes fail. */
 STREAMQ_API void streamq_feed_close(streamq_feed *feed);
 

@@ -53,8 +53,8 @@ typedef struct streamq_source {
     int32_t (*latest)(void *instance, const streamq_offset *start, streamq_offset *end, streamq_ext_error *error);
     /* The rows of (start, end] as a stream of struct arrays with exactly the columns of the schema. The library releases
        the stream. Called once or more for one range. */
-    int32_t (*read)(void *instance, const streamq_offset *start, const streamq_offset *end, struct ArrowArrayStream *out,
-                    streamq_ext_error *error);
+    int32_t (*read)(void *instance, const streamq_offset *start, const streamq_offset *end,
+                    struct ArrowArrayStream *out, streamq_ext_error *error);
     void (*commit)(void *instance, const streamq_offset *end); /* rows up to here may be forgotten; or NULL */
     /* A descriptor that is readable when latest may have news, or -1; NULL: never. Without one the library asks every
        poll_micros (0: 10 ms). */
@@ -70,7 +70,8 @@ typedef struct streamq_sink {
     void *user;
     void (*destroy)(void *user);
     int32_t (*open)(void *user, const char *const *names, const char *const *values, size_t options,
-                    const struct ArrowSchema *schema, streamq_output_mode mode, void **instance, streamq_ext_error *error);
+                    const struct ArrowSchema *schema, streamq_output_mode mode, void **instance,
+                    streamq_ext_error *error);
     int32_t (*begin)(void *instance, int64_t batch_id, streamq_ext_error *error); /* or NULL */
     /* Takes the array: the sink releases it, also when it fails. */
     int32_t (*write)(void *instance, struct ArrowArray *rows, streamq_ext_error *error);
@@ -80,8 +81,8 @@ typedef struct streamq_sink {
 } streamq_sink;
 
 enum {
-    STREAMQ_FUNCTION_RANDOM = 1,     /* may answer differently for equal arguments: never folded */
-    STREAMQ_FUNCTION_SEES_NULLS = 2  /* called with nulls; otherwise a null argument gives null without a call */
+    STREAMQ_FUNCTION_RANDOM = 1,    /* may answer differently for equal arguments: never folded */
+    STREAMQ_FUNCTION_SEES_NULLS = 2 /* called with nulls; otherwise a null argument gives null without a call */
 };
 
 /* A scalar function for SQL text and streamq_call. Since 0.1. */
@@ -111,7 +112,8 @@ typedef struct streamq_aggregate {
     /* states[i] is the state of row i's group. */
     int32_t (*step)(void *user, void *const *states, const struct ArrowArray *arguments, streamq_ext_error *error);
     /* One result a state. */
-    int32_t (*emit)(void *user, const void *const *states, size_t count, struct ArrowArray *out, streamq_ext_error *error);
+    int32_t (*emit)(void *user, const void *const *states, size_t count, struct ArrowArray *out,
+                    streamq_ext_error *error);
     void (*clear)(void *user, void *state); /* release what hangs off a state; or NULL */
 } streamq_aggregate;
 
@@ -124,7 +126,8 @@ STREAMQ_API streamq_status streamq_session_register_sink(streamq_session *sessio
 STREAMQ_API streamq_status streamq_session_register_function(streamq_session *session, const streamq_function *function,
                                                              streamq_error **error);
 STREAMQ_API streamq_status streamq_session_register_aggregate(streamq_session *session,
-                                                              const streamq_aggregate *aggregate, streamq_error **error);
+                                                              const streamq_aggregate *aggregate,
+                                                              streamq_error **error);
 
 #ifdef __cplusplus
 }

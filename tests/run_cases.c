@@ -40,7 +40,10 @@ static void text_put(text *t, const char *s, size_t n)
     t->ptr[t->len] = '\0';
 }
 
-static void text_add(text *t, const char *s) { text_put(t, s, strlen(s)); }
+static void text_add(text *t, const char *s)
+{
+    text_put(t, s, strlen(s));
+}
 
 static char *copy(const char *s)
 {
@@ -73,7 +76,10 @@ static void list_clear(list *l)
     l->n = 0;
 }
 
-static int by_text(const void *a, const void *b) { return strcmp(*(char *const *)a, *(char *const *)b); }
+static int by_text(const void *a, const void *b)
+{
+    return strcmp(*(char *const *)a, *(char *const *)b);
+}
 
 static void list_sort(list *l)
 {
@@ -94,7 +100,7 @@ static struct {
     size_t npending;
     FILE *write;
     size_t passed, failed, waived;
-    long points; /* of --fail-allocations; -1: not asked for */
+    long points;  /* of --fail-allocations; -1: not asked for */
     bool trying;  /* one of its runs: verdicts go to `difference` */
     bool missing; /* a function that has no error gave NULL */
     char *difference;
@@ -399,7 +405,7 @@ typedef struct named_feed {
     char *name;
     streamq_feed *feed;
     list name_of, type; /* of the columns, as text */
-    list rows; /* SQL rows that wait for the next run */
+    list rows;          /* SQL rows that wait for the next run */
     size_t adds;
 } named_feed;
 
@@ -638,7 +644,8 @@ static void start(running *r, const case_block *b, streamq_stream *stream)
     r->ordered = strstr(b->rest, "ordered") != NULL;
     streamq_writer *w = streamq_write_stream(stream, "foreachBatch");
     streamq_writer_output_mode(w, strcmp(mode, "complete") == 0 ? STREAMQ_COMPLETE
-                                  : strcmp(mode, "update") == 0 ? STREAMQ_UPDATE : STREAMQ_APPEND);
+                                  : strcmp(mode, "update") == 0 ? STREAMQ_UPDATE
+                                                                : STREAMQ_APPEND);
     streamq_writer_foreach_batch(w, on_batch, r);
     r->query = streamq_writer_open(w, &r->error);
 }
@@ -913,8 +920,8 @@ static void refuse_each(const case_file *f, const case_item *it, const case_expr
         bool said = !*run.difference || run.missing || strstr(run.difference, "OUT_OF_MEMORY");
         good = !gate.live && !gate.wrong_size && said;
         if (!good)
-            printf("%s: %s: request %zu refused: %ld blocks leaked, %zu of a wrong size, %s\n", f->path, name, at, gate.live,
-                   gate.wrong_size, run.difference);
+            printf("%s: %s: request %zu refused: %ld blocks leaked, %zu of a wrong size, %s\n", f->path, name, at,
+                   gate.live, gate.wrong_size, run.difference);
     }
     run.passed += good;
     run.failed += !good;

@@ -3,8 +3,8 @@
  * chunks; `first` finds the chunk of a row.
  */
 #include "api_state.h"
-#include "data_decimal.h"
 #include "data_arrow.h"
+#include "data_decimal.h"
 #include "data_text.h"
 #include "io_table.h"
 
@@ -15,8 +15,8 @@ static bool name_columns(streamq_batch *b)
     sqi_buf_init(&text, b->alloc, 0);
     bool ok = true;
     for (uint32_t i = 0; i < s->n; ++i)
-        ok = ok && sqi_buf_span(&text, s->field[i].name) && sqi_buf_byte(&text, '\0') && sqi_type_print(&text, s->field[i].type) &&
-             sqi_buf_byte(&text, '\0');
+        ok = ok && sqi_buf_span(&text, s->field[i].name) && sqi_buf_byte(&text, '\0') &&
+             sqi_type_print(&text, s->field[i].type) && sqi_buf_byte(&text, '\0');
     b->name = sqi_alloc_array(b->alloc, s->n + 1, sizeof *b->name);
     b->type = sqi_alloc_array(b->alloc, s->n + 1, sizeof *b->type);
     size_t len;
@@ -72,8 +72,14 @@ void streamq_batch_free(streamq_batch *batch)
     sqi_alloc_free(batch->alloc, batch, sizeof *batch);
 }
 
-size_t streamq_batch_rows(const streamq_batch *batch) { return SQI_IS(batch, BATCH) ? (size_t)batch->batch->rows : 0; }
-size_t streamq_batch_columns(const streamq_batch *batch) { return SQI_IS(batch, BATCH) ? batch->batch->schema.n : 0; }
+size_t streamq_batch_rows(const streamq_batch *batch)
+{
+    return SQI_IS(batch, BATCH) ? (size_t)batch->batch->rows : 0;
+}
+size_t streamq_batch_columns(const streamq_batch *batch)
+{
+    return SQI_IS(batch, BATCH) ? batch->batch->schema.n : 0;
+}
 
 const char *streamq_batch_column_name(const streamq_batch *batch, size_t column)
 {
@@ -195,7 +201,8 @@ char *streamq_batch_show(const streamq_batch *batch, int64_t rows, int32_t trunc
     sqi_buf text;
     sqi_io_table table;
     sqi_buf_init(&text, batch->alloc, 0);
-    sqi_io_table_init(&table, batch->alloc, &batch->batch->schema, batch->zone, rows, truncate < 0 ? 0 : (uint32_t)truncate);
+    sqi_io_table_init(&table, batch->alloc, &batch->batch->schema, batch->zone, rows,
+                      truncate < 0 ? 0 : (uint32_t)truncate);
     bool ok = true;
     for (size_t i = 0; ok && i < batch->batch->nchunk; ++i)
         ok = sqi_io_table_add(&table, &batch->batch->chunk[i], NULL) == STREAMQ_OK;
@@ -211,6 +218,7 @@ streamq_status streamq_batch_export(streamq_batch *batch, struct ArrowArray *arr
     if (!SQI_IS(batch, BATCH))
         return sqi_api_bad_handle(error, "streamq_batch_export", "batch");
     if (!array || !schema)
-        return sqi_error_set(error, SQI_COND_INVALID_ARGUMENT, "streamq_batch_export: array and schema must not be NULL");
+        return sqi_error_set(error, SQI_COND_INVALID_ARGUMENT,
+                             "streamq_batch_export: array and schema must not be NULL");
     return sqi_arrow_export_batch(batch->batch, array, schema, error);
 }

@@ -22,7 +22,8 @@ streamq_status streamq_config_set(streamq_config *config, const char *name, cons
     return sqi_settings_set(&config->settings, name, value, error);
 }
 
-streamq_status streamq_config_allocator(streamq_config *config, const streamq_allocator *allocator, streamq_error **error)
+streamq_status streamq_config_allocator(streamq_config *config, const streamq_allocator *allocator,
+                                        streamq_error **error)
 {
     if (!SQI_IS(config, CONFIG))
         return sqi_api_bad_handle(error, "streamq_config_allocator", "config");

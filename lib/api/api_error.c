@@ -5,15 +5,39 @@
 
 #include "base_alloc.h"
 
-const char *streamq_version(void) { return STREAMQ_VERSION; }
+const char *streamq_version(void)
+{
+    return STREAMQ_VERSION;
+}
 
-streamq_status streamq_error_status(const streamq_error *error) { return sqi_error_status(error); }
-const char *streamq_error_condition(const streamq_error *error) { return error ? sqi_cond_name(sqi_error_cond(error)) : ""; }
-const char *streamq_error_sqlstate(const streamq_error *error) { return error ? sqi_cond_sqlstate(sqi_error_cond(error)) : ""; }
-const char *streamq_error_message(const streamq_error *error) { return error ? sqi_error_message(error) : ""; }
-const char *streamq_error_text(const streamq_error *error) { return error ? sqi_error_text(error) : ""; }
-const char *streamq_error_hint(const streamq_error *error) { return error ? sqi_error_hint_text(error) : ""; }
-void streamq_error_free(streamq_error *error) { sqi_error_free(error); }
+streamq_status streamq_error_status(const streamq_error *error)
+{
+    return sqi_error_status(error);
+}
+const char *streamq_error_condition(const streamq_error *error)
+{
+    return error ? sqi_cond_name(sqi_error_cond(error)) : "";
+}
+const char *streamq_error_sqlstate(const streamq_error *error)
+{
+    return error ? sqi_cond_sqlstate(sqi_error_cond(error)) : "";
+}
+const char *streamq_error_message(const streamq_error *error)
+{
+    return error ? sqi_error_message(error) : "";
+}
+const char *streamq_error_text(const streamq_error *error)
+{
+    return error ? sqi_error_text(error) : "";
+}
+const char *streamq_error_hint(const streamq_error *error)
+{
+    return error ? sqi_error_hint_text(error) : "";
+}
+void streamq_error_free(streamq_error *error)
+{
+    sqi_error_free(error);
+}
 
 int32_t streamq_error_position(const streamq_error *error, size_t *begin, size_t *end)
 {

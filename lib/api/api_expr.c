@@ -37,13 +37,15 @@ streamq_expr *streamq_expr_text(streamq_plan *plan, const char *text)
 /* A column's name is read as SQL reads it, so "t.a", "`odd name`" and "*" mean what they mean there. */
 streamq_expr *streamq_col(streamq_plan *plan, const char *name)
 {
-    streamq_expr *e = name && strcmp(name, "*") == 0 && SQI_IS(plan, PLAN) ? wrap(plan, sqi_ast_new(&plan->arena, SQI_AST_STAR))
-                                                                            : streamq_expr_text(plan, name);
+    streamq_expr *e = name && strcmp(name, "*") == 0 && SQI_IS(plan, PLAN)
+                          ? wrap(plan, sqi_ast_new(&plan->arena, SQI_AST_STAR))
+                          : streamq_expr_text(plan, name);
     if (e && e->ast && e->ast->kind != SQI_AST_NAME && e->ast->kind != SQI_AST_STAR && e->ast->kind != SQI_AST_FIELD) {
         streamq_error *error = NULL;
         (void)sqi_error_set(&error, SQI_COND_INVALID_ARGUMENT,
                             "streamq_col: '%.200s' is not a column's name; put odd names in backticks, or use "
-                            "streamq_expr_text for an expression", name);
+                            "streamq_expr_text for an expression",
+                            name);
         return failed(plan, error);
     }
     return e;
@@ -66,7 +68,10 @@ static streamq_expr *literal(streamq_plan *plan, const sqi_type *type, const voi
     return wrap(plan, sqi_ast_literal(&plan->arena, v));
 }
 
-streamq_expr *streamq_lit_null(streamq_plan *plan) { return SQI_IS(plan, PLAN) ? literal(plan, &sqi_type_void, NULL) : NULL; }
+streamq_expr *streamq_lit_null(streamq_plan *plan)
+{
+    return SQI_IS(plan, PLAN) ? literal(plan, &sqi_type_void, NULL) : NULL;
+}
 
 streamq_expr *streamq_lit_bool(streamq_plan *plan, int32_t value)
 {
@@ -99,7 +104,8 @@ streamq_expr *streamq_lit_string(streamq_plan *plan, const char *value, int64_t 
     sqi_span text = {value, length < 0 ? strlen(value) : (size_t)length};
     sqi_str s;
     if (length < -1 || text.len > SQI_STR_MAX) {
-        (void)sqi_error_set(&error, SQI_COND_INVALID_ARGUMENT, "streamq_lit_string: the length %lld is out of range", (long long)length);
+        (void)sqi_error_set(&error, SQI_COND_INVALID_ARGUMENT, "streamq_lit_string: the length %lld is out of range",
+                            (long long)length);
         return failed(plan, error);
     }
     if (!sqi_str_copy(&plan->arena, text, &s)) {
@@ -129,7 +135,8 @@ streamq_expr *streamq_call(streamq_plan *plan, const char *name, streamq_expr *c
     for (size_t i = 0; i < count; ++i) {
         if (!SQI_IS(args[i], EXPR) || args[i]->plan != plan) {
             (void)sqi_error_set(&error, SQI_COND_INVALID_HANDLE,
-                                "streamq_call('%.100s'): argument %zu is NULL or an expression of another plan", name, i + 1);
+                                "streamq_call('%.100s'): argument %zu is NULL or an expression of another plan", name,
+                                i + 1);
             return failed(plan, error);
         }
         if (!args[i]->ast)
@@ -139,7 +146,8 @@ streamq_expr *streamq_call(streamq_plan *plan, const char *name, streamq_expr *c
     return wrap(plan, sqi_ast_call(&plan->arena, copy, list, (uint32_t)count));
 }
 
-static streamq_expr *around(streamq_expr *expr, sqi_ast_kind kind, void (*fill)(sqi_ast *ast, void *context), void *context)
+static streamq_expr *around(streamq_expr *expr, sqi_ast_kind kind, void (*fill)(sqi_ast *ast, void *context),
+                            void *context)
 {
     if (!SQI_IS(expr, EXPR))
         return NULL;
@@ -158,7 +166,10 @@ static streamq_expr *around(streamq_expr *expr, sqi_ast_kind kind, void (*fill)(
     return wrap(expr->plan, ast);
 }
 
-static void fill_type(sqi_ast *ast, void *type) { ast->type = type; }
+static void fill_type(sqi_ast *ast, void *type)
+{
+    ast->type = type;
+}
 
 streamq_expr *streamq_cast(streamq_expr *expr, const char *type)
 {
@@ -192,8 +203,14 @@ static void fill_sort(sqi_ast *ast, void *descending)
     ast->nulls_first = !descending;
 }
 
-streamq_expr *streamq_asc(streamq_expr *expr) { return around(expr, SQI_AST_SORT, fill_sort, NULL); }
-streamq_expr *streamq_desc(streamq_expr *expr) { return around(expr, SQI_AST_SORT, fill_sort, expr); }
+streamq_expr *streamq_asc(streamq_expr *expr)
+{
+    return around(expr, SQI_AST_SORT, fill_sort, NULL);
+}
+streamq_expr *streamq_desc(streamq_expr *expr)
+{
+    return around(expr, SQI_AST_SORT, fill_sort, expr);
+}
 
 streamq_expr *streamq_explode(streamq_expr *expr)
 {

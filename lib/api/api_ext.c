@@ -45,11 +45,14 @@ sqi_registered *sqi_api_registered(streamq_session *s)
     return r;
 }
 
-const sqi_registry *sqi_api_registry(sqi_registered *r) { return r ? &r->registry : NULL; }
+const sqi_registry *sqi_api_registry(sqi_registered *r)
+{
+    return r ? &r->registry : NULL;
+}
 
-#define DESTROY(entry) \
+#define DESTROY(entry)   \
     if ((entry).destroy) \
-        (entry).destroy((entry).user)
+    (entry).destroy((entry).user)
 
 void sqi_api_registered_free(sqi_registered *r)
 {
@@ -102,23 +105,27 @@ streamq_status sqi_api_ext_name(sqi_registered *r, const char *name, const char 
         if (*p >= 'A' && *p <= 'Z')
             *p = (char)(*p + ('a' - 'A'));
         if (!((*p >= 'a' && *p <= 'z') || (*p >= '0' && *p <= '9') || *p == '_' || *p == '-'))
-            return sqi_error_set(err, SQI_COND_INVALID_ARGUMENT, "%s: the name '%s' may hold letters, digits and _ only", what, name);
+            return sqi_error_set(err, SQI_COND_INVALID_ARGUMENT,
+                                 "%s: the name '%s' may hold letters, digits and _ only", what, name);
     }
     *out = copy;
     return STREAMQ_OK;
 }
 
-streamq_status sqi_api_ext_type(streamq_session *s, sqi_registered *r, const char *text, const sqi_type **out, streamq_error **err)
+streamq_status sqi_api_ext_type(streamq_session *s, sqi_registered *r, const char *text, const sqi_type **out,
+                                streamq_error **err)
 {
     sqi_parser p;
     if (!text)
-        return sqi_error_set(err, SQI_COND_INVALID_ARGUMENT, "a registered function needs its result type, such as \"BIGINT\"");
+        return sqi_error_set(err, SQI_COND_INVALID_ARGUMENT,
+                             "a registered function needs its result type, such as \"BIGINT\"");
     SQI_TRY(sqi_parser_init(&p, sqi_span_of(text), &r->arena, s->pool, s->zones, sqi_zone_utc(), err));
     return sqi_parse_type(&p, out, err);
 }
 
 /* The list is read as a schema: "a0 STRING, a1 BIGINT" is made of "STRING, BIGINT" by the type reader, one after another. */
-streamq_status sqi_api_ext_types(streamq_session *s, sqi_registered *r, const char *text, sqi_schema *out, streamq_error **err)
+streamq_status sqi_api_ext_types(streamq_session *s, sqi_registered *r, const char *text, sqi_schema *out,
+                                 streamq_error **err)
 {
     sqi_parser p;
     *out = (sqi_schema){0, NULL};
@@ -143,7 +150,8 @@ streamq_status sqi_api_ext_types(streamq_session *s, sqi_registered *r, const ch
     }
 }
 
-streamq_status sqi_api_ext_cast(sqi_binder *b, sqi_bound *node, const sqi_schema *want, const sqi_type *result, streamq_error **err)
+streamq_status sqi_api_ext_cast(sqi_binder *b, sqi_bound *node, const sqi_schema *want, const sqi_type *result,
+                                streamq_error **err)
 {
     for (uint32_t i = 0; i < want->n; ++i)
         SQI_TRY(sqi_bind_cast(b, &node->arg[i], want->field[i].type, err));
@@ -152,8 +160,8 @@ streamq_status sqi_api_ext_cast(sqi_binder *b, sqi_bound *node, const sqi_schema
     return STREAMQ_OK;
 }
 
-streamq_status sqi_api_ext_import(sqi_eval *eval, const sqi_type *type, struct ArrowArray *array, uint32_t n, sqi_vec *out,
-                                  sqi_batch **keep, streamq_error **err)
+streamq_status sqi_api_ext_import(sqi_eval *eval, const sqi_type *type, struct ArrowArray *array, uint32_t n,
+                                  sqi_vec *out, sqi_batch **keep, streamq_error **err)
 {
     struct ArrowSchema schema = {0};
     sqi_field field = {SQI_SPAN("result"), type, true};
@@ -163,7 +171,8 @@ streamq_status sqi_api_ext_import(sqi_eval *eval, const sqi_type *type, struct A
     if (!array->release)
         status = sqi_error_set(err, SQI_COND_USER_CALLBACK_FAILED, "the callback returned 0 but gave no array");
     else if (array->length != (int64_t)n)
-        status = sqi_error_set(err, SQI_COND_USER_CALLBACK_FAILED, "the callback gave %lld values for %u rows", (long long)array->length, n);
+        status = sqi_error_set(err, SQI_COND_USER_CALLBACK_FAILED, "the callback gave %lld values for %u rows",
+                               (long long)array->length, n);
     if (status == STREAMQ_OK)
         status = sqi_arrow_export_schema(&want, &schema, err);
     if (status == STREAMQ_OK)
@@ -211,7 +220,8 @@ static streamq_status claim(sqi_registered *r, const char *format, bool source, 
     return STREAMQ_OK;
 }
 
-static streamq_status enlist_source(sqi_registered *r, const char *format, const streamq_source *source, streamq_error **err)
+static streamq_status enlist_source(sqi_registered *r, const char *format, const streamq_source *source,
+                                    streamq_error **err)
 {
     char *name;
     SQI_TRY(claim(r, format, true, &name, err));
@@ -225,7 +235,8 @@ static streamq_status enlist_source(sqi_registered *r, const char *format, const
     return STREAMQ_OK;
 }
 
-static streamq_status add_source(streamq_session *s, const char *format, const streamq_source *source, streamq_error **err)
+static streamq_status add_source(streamq_session *s, const char *format, const streamq_source *source,
+                                 streamq_error **err)
 {
     if (!source->schema || !source->open || !source->latest || !source->read)
         return sqi_error_set(err, SQI_COND_INVALID_ARGUMENT, "a source needs schema, open, latest and read");
@@ -238,13 +249,15 @@ static streamq_status add_source(streamq_session *s, const char *format, const s
     return status;
 }
 
-streamq_status streamq_session_register_source(streamq_session *session, const char *format, const streamq_source *source,
-                                               streamq_error **error)
+streamq_status streamq_session_register_source(streamq_session *session, const char *format,
+                                               const streamq_source *source, streamq_error **error)
 {
     if (!source || source->struct_size != sizeof *source)
-        return sqi_error_set(error, SQI_COND_INVALID_ARGUMENT, "streamq_session_register_source: struct_size must be sizeof(streamq_source)");
-    streamq_status status = SQI_IS(session, SESSION) ? add_source(session, format, source, error)
-                                                     : sqi_api_bad_handle(error, "streamq_session_register_source", "session");
+        return sqi_error_set(error, SQI_COND_INVALID_ARGUMENT,
+                             "streamq_session_register_source: struct_size must be sizeof(streamq_source)");
+    streamq_status status = SQI_IS(session, SESSION)
+                                ? add_source(session, format, source, error)
+                                : sqi_api_bad_handle(error, "streamq_session_register_source", "session");
     if (status != STREAMQ_OK)
         DESTROY(*source);
     return status;
@@ -281,9 +294,11 @@ streamq_status streamq_session_register_sink(streamq_session *session, const cha
                                              streamq_error **error)
 {
     if (!sink || sink->struct_size != sizeof *sink)
-        return sqi_error_set(error, SQI_COND_INVALID_ARGUMENT, "streamq_session_register_sink: struct_size must be sizeof(streamq_sink)");
-    streamq_status status = SQI_IS(session, SESSION) ? add_sink(session, format, sink, error)
-                                                     : sqi_api_bad_handle(error, "streamq_session_register_sink", "session");
+        return sqi_error_set(error, SQI_COND_INVALID_ARGUMENT,
+                             "streamq_session_register_sink: struct_size must be sizeof(streamq_sink)");
+    streamq_status status = SQI_IS(session, SESSION)
+                                ? add_sink(session, format, sink, error)
+                                : sqi_api_bad_handle(error, "streamq_session_register_sink", "session");
     if (status != STREAMQ_OK)
         DESTROY(*sink);
     return status;

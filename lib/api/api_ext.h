@@ -8,7 +8,7 @@
 #include "io_custom.h"
 
 typedef struct sqi_custom_func { /* api_ext_func.c */
-    sqi_func row; /* first: node->func leads here */
+    sqi_func row;                /* first: node->func leads here */
     streamq_function table;
     sqi_schema argument; /* wanted types */
     const sqi_type *result;
@@ -49,12 +49,15 @@ sqi_registered *sqi_api_registered(streamq_session *s);
 /* Lower-case copy of a name, checked: letters, digits, underscore. */
 streamq_status sqi_api_ext_name(sqi_registered *r, const char *name, const char *what, char **out, streamq_error **err);
 /* "STRING, BIGINT" as a list of types; "" for none. And one type. */
-streamq_status sqi_api_ext_types(streamq_session *s, sqi_registered *r, const char *text, sqi_schema *out, streamq_error **err);
-streamq_status sqi_api_ext_type(streamq_session *s, sqi_registered *r, const char *text, const sqi_type **out, streamq_error **err);
+streamq_status sqi_api_ext_types(streamq_session *s, sqi_registered *r, const char *text, sqi_schema *out,
+                                 streamq_error **err);
+streamq_status sqi_api_ext_type(streamq_session *s, sqi_registered *r, const char *text, const sqi_type **out,
+                                streamq_error **err);
 /* An array of one column of `type` as a dense vector of n values in `arena`; the array is released. */
-streamq_status sqi_api_ext_import(sqi_eval *eval, const sqi_type *type, struct ArrowArray *array, uint32_t n, sqi_vec *out,
-                                  sqi_batch **keep, streamq_error **err);
+streamq_status sqi_api_ext_import(sqi_eval *eval, const sqi_type *type, struct ArrowArray *array, uint32_t n,
+                                  sqi_vec *out, sqi_batch **keep, streamq_error **err);
 /* A resolve function's work: cast the arguments to the wanted types. */
-streamq_status sqi_api_ext_cast(sqi_binder *b, sqi_bound *node, const sqi_schema *want, const sqi_type *result, streamq_error **err);
+streamq_status sqi_api_ext_cast(sqi_binder *b, sqi_bound *node, const sqi_schema *want, const sqi_type *result,
+                                streamq_error **err);
 
 #endif

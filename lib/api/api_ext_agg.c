@@ -11,9 +11,15 @@
 
 enum { STATE_BYTES_MAX = 4096, HEAD_BYTES = 16 };
 
-static void *body(void *state) { return (char *)state + HEAD_BYTES; }
+static void *body(void *state)
+{
+    return (char *)state + HEAD_BYTES;
+}
 
-static const sqi_custom_agg *custom_of(const sqi_agg_run *run) { return (const sqi_custom_agg *)run->node->agg; }
+static const sqi_custom_agg *custom_of(const sqi_agg_run *run)
+{
+    return (const sqi_custom_agg *)run->node->agg;
+}
 
 static streamq_status resolve(sqi_binder *b, sqi_bound *node, streamq_error **err)
 {
@@ -21,7 +27,8 @@ static streamq_status resolve(sqi_binder *b, sqi_bound *node, streamq_error **er
     return sqi_api_ext_cast(b, node, &a->argument, a->result, err);
 }
 
-static streamq_status step(sqi_agg_run *run, const uint32_t *group, const sqi_vec *arg, sqi_rows rows, streamq_error **err)
+static streamq_status step(sqi_agg_run *run, const uint32_t *group, const sqi_vec *arg, sqi_rows rows,
+                           streamq_error **err)
 {
     const sqi_custom_agg *a = custom_of(run);
     struct ArrowArray in = {0};
@@ -80,7 +87,8 @@ static void clear(sqi_eval *eval, void *state)
 static streamq_status add(streamq_session *s, const streamq_aggregate *aggregate, streamq_error **err)
 {
     if (!aggregate->step || !aggregate->emit || !aggregate->state_size || aggregate->state_size > STATE_BYTES_MAX)
-        return sqi_error_set(err, SQI_COND_INVALID_ARGUMENT, "an aggregate needs step, emit and a state_size of 1 to %d bytes", STATE_BYTES_MAX);
+        return sqi_error_set(err, SQI_COND_INVALID_ARGUMENT,
+                             "an aggregate needs step, emit and a state_size of 1 to %d bytes", STATE_BYTES_MAX);
     sqi_registered *r = sqi_api_registered(s);
     char *name;
     if (!r)
@@ -98,10 +106,18 @@ static streamq_status add(streamq_session *s, const streamq_aggregate *aggregate
         status = sqi_api_ext_type(s, r, aggregate->result, &a->result, err);
     if (status == STREAMQ_OK) {
         a->table = *aggregate;
-        a->row = (sqi_agg){.name = name, .min_args = (int8_t)a->argument.n, .max_args = (int8_t)a->argument.n,
-                           .flags = (uint8_t)(SQI_AGG_ORDERED | (aggregate->flags & STREAMQ_FUNCTION_SEES_NULLS ? SQI_AGG_WANTS_NULLS : 0)),
-                           .resolve = resolve, .state_size = HEAD_BYTES + (uint32_t)(aggregate->state_size + 15) / 16 * 16, .step = step,
-                           .emit = emit, .clear = aggregate->clear ? clear : NULL, .text = "registered by the program"};
+        a->row =
+            (sqi_agg){.name = name,
+                      .min_args = (int8_t)a->argument.n,
+                      .max_args = (int8_t)a->argument.n,
+                      .flags = (uint8_t)(SQI_AGG_ORDERED |
+                                         (aggregate->flags & STREAMQ_FUNCTION_SEES_NULLS ? SQI_AGG_WANTS_NULLS : 0)),
+                      .resolve = resolve,
+                      .state_size = HEAD_BYTES + (uint32_t)(aggregate->state_size + 15) / 16 * 16,
+                      .step = step,
+                      .emit = emit,
+                      .clear = aggregate->clear ? clear : NULL,
+                      .text = "registered by the program"};
         a->next = r->agg;
         r->agg = a;
     }
@@ -109,12 +125,15 @@ static streamq_status add(streamq_session *s, const streamq_aggregate *aggregate
     return status;
 }
 
-streamq_status streamq_session_register_aggregate(streamq_session *session, const streamq_aggregate *aggregate, streamq_error **error)
+streamq_status streamq_session_register_aggregate(streamq_session *session, const streamq_aggregate *aggregate,
+                                                  streamq_error **error)
 {
     if (!aggregate || aggregate->struct_size != sizeof *aggregate)
-        return sqi_error_set(error, SQI_COND_INVALID_ARGUMENT, "streamq_session_register_aggregate: struct_size must be sizeof(streamq_aggregate)");
-    streamq_status status = SQI_IS(session, SESSION) ? add(session, aggregate, error)
-                                                     : sqi_api_bad_handle(error, "streamq_session_register_aggregate", "session");
+        return sqi_error_set(error, SQI_COND_INVALID_ARGUMENT,
+                             "streamq_session_register_aggregate: struct_size must be sizeof(streamq_aggregate)");
+    streamq_status status = SQI_IS(session, SESSION)
+                                ? add(session, aggregate, error)
+                                : sqi_api_bad_handle(error, "streamq_session_register_aggregate", "session");
     if (status != STREAMQ_OK && aggregate->destroy)
         aggregate->destroy(aggregate->user);
     return status;

@@ -69,10 +69,14 @@ static streamq_status add(streamq_session *s, const streamq_function *function, 
         status = sqi_api_ext_type(s, r, function->result, &f->result, err);
     if (status == STREAMQ_OK) {
         f->table = *function;
-        f->row = (sqi_func){.name = name, .min_args = (int8_t)f->argument.n, .max_args = (int8_t)f->argument.n,
+        f->row = (sqi_func){.name = name,
+                            .min_args = (int8_t)f->argument.n,
+                            .max_args = (int8_t)f->argument.n,
                             .nulls = function->flags & STREAMQ_FUNCTION_SEES_NULLS ? SQI_NULL_OWN : SQI_NULL_STRICT,
                             .flags = function->flags & STREAMQ_FUNCTION_RANDOM ? SQI_FUNC_RANDOM : 0,
-                            .resolve = resolve, .kernel = run, .text = "registered by the program"};
+                            .resolve = resolve,
+                            .kernel = run,
+                            .text = "registered by the program"};
         f->next = r->func;
         r->func = f;
     }
@@ -80,12 +84,15 @@ static streamq_status add(streamq_session *s, const streamq_function *function, 
     return status;
 }
 
-streamq_status streamq_session_register_function(streamq_session *session, const streamq_function *function, streamq_error **error)
+streamq_status streamq_session_register_function(streamq_session *session, const streamq_function *function,
+                                                 streamq_error **error)
 {
     if (!function || function->struct_size != sizeof *function)
-        return sqi_error_set(error, SQI_COND_INVALID_ARGUMENT, "streamq_session_register_function: struct_size must be sizeof(streamq_function)");
-    streamq_status status = SQI_IS(session, SESSION) ? add(session, function, error)
-                                                     : sqi_api_bad_handle(error, "streamq_session_register_function", "session");
+        return sqi_error_set(error, SQI_COND_INVALID_ARGUMENT,
+                             "streamq_session_register_function: struct_size must be sizeof(streamq_function)");
+    streamq_status status = SQI_IS(session, SESSION)
+                                ? add(session, function, error)
+                                : sqi_api_bad_handle(error, "streamq_session_register_function", "session");
     if (status != STREAMQ_OK && function->destroy)
         function->destroy(function->user);
     return status;

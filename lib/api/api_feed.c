@@ -12,11 +12,13 @@ static const uint64_t DEFAULT_BYTES = UINT64_C(1) << 30;
 
 /* -------------------------------------------------------------- life */
 
-static streamq_status parse_columns(streamq_session *s, const char *text, sqi_arena *arena, sqi_schema *out, streamq_error **err)
+static streamq_status parse_columns(streamq_session *s, const char *text, sqi_arena *arena, sqi_schema *out,
+                                    streamq_error **err)
 {
     sqi_parser p;
     if (!text)
-        return sqi_error_set(err, SQI_COND_INVALID_ARGUMENT, "streamq_feed_new: the schema is NULL; write \"value STRING\"");
+        return sqi_error_set(err, SQI_COND_INVALID_ARGUMENT,
+                             "streamq_feed_new: the schema is NULL; write \"value STRING\"");
     SQI_TRY(sqi_parser_init(&p, sqi_span_of(text), arena, s->pool, s->zones, sqi_zone_utc(), err));
     SQI_TRY(sqi_parse_schema(&p, out, err));
     if (!out->n)
@@ -97,13 +99,16 @@ streamq_status streamq_feed_push_lines(streamq_feed *feed, const char *text, int
     if (!SQI_IS(feed, FEED))
         return sqi_api_bad_handle(error, "streamq_feed_push_lines", "feed");
     if (!text || length < -1)
-        return sqi_error_set(error, SQI_COND_INVALID_ARGUMENT, "streamq_feed_push_lines: the text is NULL or its length is negative");
+        return sqi_error_set(error, SQI_COND_INVALID_ARGUMENT,
+                             "streamq_feed_push_lines: the text is NULL or its length is negative");
     const sqi_schema *schema = sqi_feed_schema(feed->feed);
     if (schema->n != 1 || schema->field[0].type->id != SQI_STRING)
-        return sqi_error_set(error, SQI_COND_INVALID_ARGUMENT,
-                             "streamq_feed_push_lines: lines are for a feed of one STRING column; use another push for this feed");
+        return sqi_error_set(
+            error, SQI_COND_INVALID_ARGUMENT,
+            "streamq_feed_push_lines: lines are for a feed of one STRING column; use another push for this feed");
     sqi_batch *b = NULL;
-    SQI_TRY(sqi_lines_batch(feed->alloc, schema, (sqi_span){text, length < 0 ? strlen(text) : (size_t)length}, &b, error));
+    SQI_TRY(
+        sqi_lines_batch(feed->alloc, schema, (sqi_span){text, length < 0 ? strlen(text) : (size_t)length}, &b, error));
     return push(feed, b, error);
 }
 
@@ -115,7 +120,8 @@ streamq_status streamq_feed_push_arrow(streamq_feed *feed, struct ArrowArray *ar
     if (!SQI_IS(feed, FEED) || !array || !schema)
         status = sqi_api_bad_handle(error, "streamq_feed_push_arrow", !array || !schema ? "array or schema" : "feed");
     else
-        status = sqi_arrow_import_batch(feed->alloc, feed->session->pool, sqi_feed_schema(feed->feed), array, schema, &b, error);
+        status = sqi_arrow_import_batch(feed->alloc, feed->session->pool, sqi_feed_schema(feed->feed), array, schema,
+                                        &b, error);
     if (array && array->release)
         array->release(array);
     if (schema && schema->release)
@@ -128,8 +134,8 @@ static bool values_query(sqi_buf *to, const sqi_schema *s, const char *rows)
 {
     bool ok = sqi_buf_text(to, "SELECT ");
     for (uint32_t i = 0; i < s->n; ++i)
-        ok = ok && sqi_buf_printf(to, "%sCAST(col%u AS ", i ? ", " : "", i + 1) && sqi_type_print_sql(to, s->field[i].type) &&
-             sqi_buf_byte(to, ')');
+        ok = ok && sqi_buf_printf(to, "%sCAST(col%u AS ", i ? ", " : "", i + 1) &&
+             sqi_type_print_sql(to, s->field[i].type) && sqi_buf_byte(to, ')');
     return ok && sqi_buf_text(to, " FROM VALUES ") && sqi_buf_text(to, rows) && sqi_buf_byte(to, '\0');
 }
 
@@ -138,7 +144,8 @@ static streamq_status push_values(streamq_feed *f, const char *rows, streamq_err
     sqi_buf text;
     sqi_buf_init(&text, f->alloc, 0);
     streamq_plan *plan = streamq_plan_new(f->session);
-    streamq_status status = plan && values_query(&text, sqi_feed_schema(f->feed), rows) ? STREAMQ_OK : sqi_error_nomem(err);
+    streamq_status status =
+        plan && values_query(&text, sqi_feed_schema(f->feed), rows) ? STREAMQ_OK : sqi_error_nomem(err);
     streamq_batch *result = NULL;
     if (status == STREAMQ_OK) {
         streamq_error *e = NULL;
@@ -166,7 +173,8 @@ streamq_status streamq_feed_push_sql(streamq_feed *feed, const char *rows, strea
     if (!SQI_IS(feed, FEED))
         return sqi_api_bad_handle(error, "streamq_feed_push_sql", "feed");
     if (!rows)
-        return sqi_error_set(error, SQI_COND_INVALID_ARGUMENT, "streamq_feed_push_sql: the text is NULL; \"\" pushes a batch without rows");
+        return sqi_error_set(error, SQI_COND_INVALID_ARGUMENT,
+                             "streamq_feed_push_sql: the text is NULL; \"\" pushes a batch without rows");
     if (sqi_span_trim(sqi_span_of(rows)).len)
         return push_values(feed, rows, error);
     sqi_batch *b = sqi_batch_new(feed->alloc, sqi_feed_schema(feed->feed), error);

@@ -29,20 +29,23 @@ static void next_cell(streamq_feed *f)
     ++f->rows;
 }
 
-static const sqi_field *column_of(streamq_feed *f) { return &sqi_feed_schema(f->feed)->field[f->column]; }
+static const sqi_field *column_of(streamq_feed *f)
+{
+    return &sqi_feed_schema(f->feed)->field[f->column];
+}
 
 static void misfit(streamq_feed *f, const char *what)
 {
     char label[128];
     const sqi_field *c = column_of(f);
     (void)sqi_error_set(&f->failed, SQI_COND_INVALID_ARGUMENT, "row %llu: %s does not fit the column `%.*s` of type %s",
-                        (unsigned long long)f->rows + 1, what, (int)(c->name.len < 100 ? c->name.len : 100), c->name.ptr,
-                        sqi_type_label(c->type, label));
+                        (unsigned long long)f->rows + 1, what, (int)(c->name.len < 100 ? c->name.len : 100),
+                        c->name.ptr, sqi_type_label(c->type, label));
 }
 
-#define CELL(feed) \
-    if (!SQI_IS(feed, FEED)) \
-        return; \
+#define CELL(feed)                      \
+    if (!SQI_IS(feed, FEED))            \
+        return;                         \
     pthread_mutex_lock(&(feed)->mutex); \
     if (ready(feed))
 #define CELL_END(feed) pthread_mutex_unlock(&(feed)->mutex);
@@ -60,7 +63,7 @@ static void add_null(streamq_feed *f)
 void streamq_feed_add_null(streamq_feed *feed)
 {
     CELL(feed)
-        add_null(feed);
+    add_null(feed);
     CELL_END(feed)
 }
 
@@ -77,7 +80,7 @@ static void add_bool(streamq_feed *f, int32_t value)
 void streamq_feed_add_bool(streamq_feed *feed, int32_t value)
 {
     CELL(feed)
-        add_bool(feed, value);
+    add_bool(feed, value);
     CELL_END(feed)
 }
 
@@ -127,7 +130,7 @@ static void add_int64(streamq_feed *f, int64_t value)
 void streamq_feed_add_int64(streamq_feed *feed, int64_t value)
 {
     CELL(feed)
-        add_int64(feed, value);
+    add_int64(feed, value);
     CELL_END(feed)
 }
 
@@ -149,7 +152,7 @@ static void add_double(streamq_feed *f, double value)
 void streamq_feed_add_double(streamq_feed *feed, double value)
 {
     CELL(feed)
-        add_double(feed, value);
+    add_double(feed, value);
     CELL_END(feed)
 }
 
@@ -172,7 +175,7 @@ static void add_string(streamq_feed *f, const char *value, int64_t length)
 void streamq_feed_add_string(streamq_feed *feed, const char *value, int64_t length)
 {
     CELL(feed)
-        add_string(feed, value, length);
+    add_string(feed, value, length);
     CELL_END(feed)
 }
 
@@ -185,9 +188,11 @@ static streamq_status build(streamq_feed *f, sqi_batch **out, streamq_error **er
         return sqi_error_pass(err, first);
     }
     if (f->column)
-        return sqi_error_set(err, SQI_COND_INVALID_ARGUMENT, "streamq_feed_flush: the last row has %u of %u cells", f->column, s->n);
+        return sqi_error_set(err, SQI_COND_INVALID_ARGUMENT, "streamq_feed_flush: the last row has %u of %u cells",
+                             f->column, s->n);
     if (f->rows > UINT32_MAX / 2)
-        return sqi_error_set(err, SQI_COND_LIMIT_EXCEEDED, "streamq_feed_flush: too many rows in one push; flush more often");
+        return sqi_error_set(err, SQI_COND_LIMIT_EXCEEDED,
+                             "streamq_feed_flush: too many rows in one push; flush more often");
     sqi_chunk chunk = {.n = (uint32_t)f->rows, .ncol = s->n, .rows = {NULL, (uint32_t)f->rows}};
     chunk.col = sqi_arena_array(&f->arena, s->n, sizeof *chunk.col);
     if (!chunk.col)

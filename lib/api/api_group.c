@@ -55,7 +55,8 @@ streamq_grouped *streamq_group_by_exprs(streamq_stream *stream, streamq_expr *co
     }
     for (size_t i = 0; i < count; ++i) {
         if (!exprs || !SQI_IS(exprs[i], EXPR) || exprs[i]->plan != plan) {
-            (void)sqi_error_set(&error, SQI_COND_INVALID_HANDLE, "streamq_group_by_exprs: expression %zu is NULL or of another plan", i + 1);
+            (void)sqi_error_set(&error, SQI_COND_INVALID_HANDLE,
+                                "streamq_group_by_exprs: expression %zu is NULL or of another plan", i + 1);
             return failed(plan, error);
         }
         if (!exprs[i]->ast)
@@ -73,10 +74,13 @@ static streamq_stream *aggregate(streamq_grouped *g, sqi_ast **item, uint32_t n)
     return sqi_api_stream(g->plan, node, status, error);
 }
 
-streamq_stream *streamq_count(streamq_grouped *grouped) { return streamq_agg(grouped, "count(1) AS count"); }
+streamq_stream *streamq_count(streamq_grouped *grouped)
+{
+    return streamq_agg(grouped, "count(1) AS count");
+}
 
-static streamq_status parse_items(streamq_grouped *g, const char *list, const char *function, sqi_ast ***item, uint32_t *n,
-                                  streamq_error **err)
+static streamq_status parse_items(streamq_grouped *g, const char *list, const char *function, sqi_ast ***item,
+                                  uint32_t *n, streamq_error **err)
 {
     sqi_parser p;
     SQI_TRY(sqi_api_parser(g->plan, &p, list, function, err));
@@ -112,7 +116,8 @@ streamq_stream *streamq_agg_exprs(streamq_grouped *grouped, streamq_expr *const 
     }
     for (size_t i = 0; i < count; ++i) {
         if (!exprs || !SQI_IS(exprs[i], EXPR) || exprs[i]->plan != plan) {
-            (void)sqi_error_set(&error, SQI_COND_INVALID_HANDLE, "streamq_agg_exprs: expression %zu is NULL or of another plan", i + 1);
+            (void)sqi_error_set(&error, SQI_COND_INVALID_HANDLE,
+                                "streamq_agg_exprs: expression %zu is NULL or of another plan", i + 1);
             return sqi_api_failed(plan, error);
         }
         if (!exprs[i]->ast)
@@ -141,7 +146,19 @@ static streamq_stream *each(streamq_grouped *g, const char *name, const char *co
     return status == STREAMQ_OK ? aggregate(g, item, n) : sqi_api_failed(g->plan, error);
 }
 
-streamq_stream *streamq_sum(streamq_grouped *grouped, const char *columns) { return each(grouped, "sum", columns); }
-streamq_stream *streamq_avg(streamq_grouped *grouped, const char *columns) { return each(grouped, "avg", columns); }
-streamq_stream *streamq_min(streamq_grouped *grouped, const char *columns) { return each(grouped, "min", columns); }
-streamq_stream *streamq_max(streamq_grouped *grouped, const char *columns) { return each(grouped, "max", columns); }
+streamq_stream *streamq_sum(streamq_grouped *grouped, const char *columns)
+{
+    return each(grouped, "sum", columns);
+}
+streamq_stream *streamq_avg(streamq_grouped *grouped, const char *columns)
+{
+    return each(grouped, "avg", columns);
+}
+streamq_stream *streamq_min(streamq_grouped *grouped, const char *columns)
+{
+    return each(grouped, "min", columns);
+}
+streamq_stream *streamq_max(streamq_grouped *grouped, const char *columns)
+{
+    return each(grouped, "max", columns);
+}

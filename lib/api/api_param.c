@@ -32,7 +32,8 @@ static streamq_status check(streamq_plan *p, const char *name, const char *funct
 }
 
 /* A constant of a fixed-width type. */
-static streamq_status constant(streamq_plan *p, const sqi_type *type, const void *value, sqi_vec **out, streamq_error **err)
+static streamq_status constant(streamq_plan *p, const sqi_type *type, const void *value, sqi_vec **out,
+                               streamq_error **err)
 {
     sqi_vec *v = sqi_arena_zero(&p->arena, sizeof *v);
     if (!v)

@@ -83,12 +83,27 @@ static bool init_plan(streamq_plan *p, streamq_session *s)
         return false;
     if (status != STREAMQ_OK)
         zone = sqi_zone_utc(); /* the plan carries the error: a config may name a zone that is not there */
-    p->eval = (sqi_eval){.alloc = &s->alloc, .arena = &p->scratch, .pool = s->pool, .zones = s->zones, .zone = zone,
-                         .ansi = ansi, .now_micros = s->os->wall_micros(s->os->context)};
-    p->io = (sqi_io_env){.alloc = &s->alloc, .os = s->os, .log = s->log, .zone = zone, .pool = s->pool,
-                         .zones = s->zones, .chunk_rows = chunk_rows};
-    p->context = (sqi_plan_context){.alloc = &s->alloc, .arena = &p->arena, .eval = &p->eval,
-                                    .registry = sqi_api_registry(s->registered), .find = find_name, .name_at = name_at, .context = p};
+    p->eval = (sqi_eval){.alloc = &s->alloc,
+                         .arena = &p->scratch,
+                         .pool = s->pool,
+                         .zones = s->zones,
+                         .zone = zone,
+                         .ansi = ansi,
+                         .now_micros = s->os->wall_micros(s->os->context)};
+    p->io = (sqi_io_env){.alloc = &s->alloc,
+                         .os = s->os,
+                         .log = s->log,
+                         .zone = zone,
+                         .pool = s->pool,
+                         .zones = s->zones,
+                         .chunk_rows = chunk_rows};
+    p->context = (sqi_plan_context){.alloc = &s->alloc,
+                                    .arena = &p->arena,
+                                    .eval = &p->eval,
+                                    .registry = sqi_api_registry(s->registered),
+                                    .find = find_name,
+                                    .name_at = name_at,
+                                    .context = p};
     return true;
 }
 
@@ -104,7 +119,8 @@ streamq_plan *streamq_plan_new(streamq_session *session)
     p->failed = (streamq_stream){SQI_MAGIC_STREAM, p, NULL};
     p->failed_group = (streamq_grouped){.magic = SQI_MAGIC_GROUPED, .plan = p};
     p->failed_expr = (streamq_expr){SQI_MAGIC_EXPR, p, NULL};
-    p->failed_reader = (streamq_reader){.magic = SQI_MAGIC_READER, .plan = p, .options = {&p->arena, NULL}, .failed = true};
+    p->failed_reader =
+        (streamq_reader){.magic = SQI_MAGIC_READER, .plan = p, .options = {&p->arena, NULL}, .failed = true};
     p->failed_writer = (streamq_writer){.magic = SQI_MAGIC_WRITER, .plan = p, .options = {&p->arena, NULL}};
     p->magic = SQI_MAGIC_PLAN;
     if (init_plan(p, session))
@@ -154,7 +170,10 @@ streamq_status sqi_api_plan_keep(streamq_plan *plan, void (*release)(void *), vo
     return STREAMQ_OK;
 }
 
-const streamq_error *streamq_plan_error(const streamq_plan *plan) { return SQI_IS(plan, PLAN) ? plan->error : NULL; }
+const streamq_error *streamq_plan_error(const streamq_plan *plan)
+{
+    return SQI_IS(plan, PLAN) ? plan->error : NULL;
+}
 
 /* -------------------------------------------------------------- results of builders */
 
@@ -188,7 +207,8 @@ streamq_stream *sqi_api_stream(streamq_plan *plan, const sqi_node *node, streamq
     return s;
 }
 
-streamq_status sqi_api_parser(streamq_plan *plan, sqi_parser *p, const char *text, const char *what, streamq_error **err)
+streamq_status sqi_api_parser(streamq_plan *plan, sqi_parser *p, const char *text, const char *what,
+                              streamq_error **err)
 {
     if (!text)
         return sqi_error_set(err, SQI_COND_INVALID_ARGUMENT, "%s: the text is NULL", what);
@@ -216,8 +236,11 @@ streamq_stream *streamq_sql(streamq_plan *plan, const char *text)
 static bool explain_physical(streamq_plan *plan, const sqi_node *optimized, sqi_buf *to, streamq_error **err)
 {
     sqi_chain chain = {0};
-    sqi_op_env env = {.alloc = &plan->session->alloc, .eval = &plan->eval, .mode = STREAMQ_COMPLETE,
-                      .streaming = optimized->streaming, .chunk_rows = plan->io.chunk_rows};
+    sqi_op_env env = {.alloc = &plan->session->alloc,
+                      .eval = &plan->eval,
+                      .mode = STREAMQ_COMPLETE,
+                      .streaming = optimized->streaming,
+                      .chunk_rows = plan->io.chunk_rows};
     sqi_op end = {.type = &sqi_op_union, .env = &env, .ninput = 1}; /* any end will do: nothing runs */
     bool ok = sqi_chain_build(&chain, optimized, &env, &end, err) == STREAMQ_OK &&
               sqi_buf_text(to, "== Physical Plan ==\n") && sqi_chain_explain(&chain, to);
@@ -234,7 +257,8 @@ char *streamq_plan_explain(streamq_stream *stream, const char *mode, streamq_err
     streamq_plan *plan = stream->plan;
     bool extended = mode && sqi_span_equal_nocase(sqi_span_of(mode), SQI_SPAN("extended"));
     if (mode && !extended && !sqi_span_equal_nocase(sqi_span_of(mode), SQI_SPAN("simple"))) {
-        (void)sqi_error_set(error, SQI_COND_INVALID_ARGUMENT, "explain mode '%s': say \"simple\" or \"extended\"", mode);
+        (void)sqi_error_set(error, SQI_COND_INVALID_ARGUMENT, "explain mode '%s': say \"simple\" or \"extended\"",
+                            mode);
         return NULL;
     }
     if (plan->error || !stream->node) {

@@ -11,8 +11,9 @@ streamq_status streamq_query_step(streamq_query *query, int32_t *what, streamq_e
     if (!SQI_IS(query, QUERY))
         return sqi_api_bad_handle(error, "streamq_query_step", "query");
     if (query->threaded)
-        return sqi_error_set(error, SQI_COND_CALL_OUT_OF_ORDER,
-                             "streamq_query_step: this query has its own thread; make it with streamq_writer_open to step it");
+        return sqi_error_set(
+            error, SQI_COND_CALL_OUT_OF_ORDER,
+            "streamq_query_step: this query has its own thread; make it with streamq_writer_open to step it");
     SQI_TRY(sqi_query_step(query->query, &did, error));
     if (did == SQI_STEP_IDLE)
         sqi_query_arm(query->query);
@@ -21,7 +22,10 @@ streamq_status streamq_query_step(streamq_query *query, int32_t *what, streamq_e
     return STREAMQ_OK;
 }
 
-int streamq_query_fd(streamq_query *query) { return SQI_IS(query, QUERY) ? sqi_query_fd(query->query) : -1; }
+int streamq_query_fd(streamq_query *query)
+{
+    return SQI_IS(query, QUERY) ? sqi_query_fd(query->query) : -1;
+}
 
 streamq_batch *streamq_query_next_batch(streamq_query *query, int64_t *batch_id)
 {
@@ -59,7 +63,8 @@ streamq_status streamq_query_stop(streamq_query *query, int64_t timeout_ms, stre
         return STREAMQ_OK;
     end_unthreaded(query);
     if (!sqi_query_wait_end(query->query, sqi_api_deadline(query->session, timeout_ms)))
-        return sqi_error_set(error, SQI_COND_TIMED_OUT, "the query is still ending after %lld ms", (long long)timeout_ms);
+        return sqi_error_set(error, SQI_COND_TIMED_OUT, "the query is still ending after %lld ms",
+                             (long long)timeout_ms);
     return STREAMQ_OK;
 }
 
@@ -68,11 +73,13 @@ streamq_status streamq_query_await_termination(streamq_query *query, int64_t tim
     if (!SQI_IS(query, QUERY))
         return sqi_api_bad_handle(error, "streamq_query_await_termination", "query");
     if (sqi_query_stepping_here(query->query))
-        return sqi_error_set(error, SQI_COND_CALL_OUT_OF_ORDER,
-                             "streamq_query_await_termination: called from the query's own callback, it would wait for ever");
+        return sqi_error_set(
+            error, SQI_COND_CALL_OUT_OF_ORDER,
+            "streamq_query_await_termination: called from the query's own callback, it would wait for ever");
     if (!query->threaded && sqi_query_active(query->query))
-        return sqi_error_set(error, SQI_COND_CALL_OUT_OF_ORDER,
-                             "streamq_query_await_termination: nobody runs this query; step it, or make it with streamq_writer_start");
+        return sqi_error_set(
+            error, SQI_COND_CALL_OUT_OF_ORDER,
+            "streamq_query_await_termination: nobody runs this query; step it, or make it with streamq_writer_start");
     if (!sqi_query_wait_end(query->query, sqi_api_deadline(query->session, timeout_ms)))
         return sqi_error_set(error, SQI_COND_TIMED_OUT, "the query still runs after %lld ms", (long long)timeout_ms);
     streamq_error *failure = sqi_query_failure(query->query);
@@ -95,22 +102,39 @@ streamq_status streamq_query_process_all_available(streamq_query *query, int64_t
     if (!SQI_IS(query, QUERY))
         return sqi_api_bad_handle(error, "streamq_query_process_all_available", "query");
     if (sqi_query_stepping_here(query->query))
-        return sqi_error_set(error, SQI_COND_CALL_OUT_OF_ORDER,
-                             "streamq_query_process_all_available: called from the query's own callback, it would wait for ever");
+        return sqi_error_set(
+            error, SQI_COND_CALL_OUT_OF_ORDER,
+            "streamq_query_process_all_available: called from the query's own callback, it would wait for ever");
     int64_t deadline = sqi_api_deadline(query->session, timeout_ms);
     if (!query->threaded)
         return step_until_idle(query, deadline, error);
     if (!sqi_query_wait_idle(query->query, deadline))
-        return sqi_error_set(error, SQI_COND_TIMED_OUT, "there was still data to process after %lld ms", (long long)timeout_ms);
+        return sqi_error_set(error, SQI_COND_TIMED_OUT, "there was still data to process after %lld ms",
+                             (long long)timeout_ms);
     streamq_error *failure = sqi_query_failure(query->query);
     return failure ? sqi_error_pass(error, failure) : STREAMQ_OK;
 }
 
-int32_t streamq_query_is_active(streamq_query *query) { return SQI_IS(query, QUERY) && sqi_query_active(query->query); }
-const char *streamq_query_id(const streamq_query *query) { return SQI_IS(query, QUERY) ? sqi_query_id(query->query) : ""; }
-const char *streamq_query_run_id(const streamq_query *query) { return SQI_IS(query, QUERY) ? sqi_query_run_id(query->query) : ""; }
-const char *streamq_query_name(const streamq_query *query) { return SQI_IS(query, QUERY) ? query->name : NULL; }
-streamq_error *streamq_query_exception(streamq_query *query) { return SQI_IS(query, QUERY) ? sqi_query_failure(query->query) : NULL; }
+int32_t streamq_query_is_active(streamq_query *query)
+{
+    return SQI_IS(query, QUERY) && sqi_query_active(query->query);
+}
+const char *streamq_query_id(const streamq_query *query)
+{
+    return SQI_IS(query, QUERY) ? sqi_query_id(query->query) : "";
+}
+const char *streamq_query_run_id(const streamq_query *query)
+{
+    return SQI_IS(query, QUERY) ? sqi_query_run_id(query->query) : "";
+}
+const char *streamq_query_name(const streamq_query *query)
+{
+    return SQI_IS(query, QUERY) ? query->name : NULL;
+}
+streamq_error *streamq_query_exception(streamq_query *query)
+{
+    return SQI_IS(query, QUERY) ? sqi_query_failure(query->query) : NULL;
+}
 
 static char *printed(streamq_query *q, bool (*print)(sqi_query *, sqi_buf *))
 {
@@ -123,11 +147,23 @@ static char *printed(streamq_query *q, bool (*print)(sqi_query *, sqi_buf *))
     return copy;
 }
 
-char *streamq_query_status(streamq_query *query) { return printed(query, sqi_query_status_json); }
-char *streamq_query_last_progress(streamq_query *query) { return printed(query, sqi_query_last_json); }
-char *streamq_query_recent_progress(streamq_query *query) { return printed(query, sqi_query_recent_json); }
+char *streamq_query_status(streamq_query *query)
+{
+    return printed(query, sqi_query_status_json);
+}
+char *streamq_query_last_progress(streamq_query *query)
+{
+    return printed(query, sqi_query_last_json);
+}
+char *streamq_query_recent_progress(streamq_query *query)
+{
+    return printed(query, sqi_query_recent_json);
+}
 
-static bool explain_simple(sqi_query *q, sqi_buf *to) { return sqi_buf_text(to, "== Physical Plan ==\n") && sqi_query_explain(q, to); }
+static bool explain_simple(sqi_query *q, sqi_buf *to)
+{
+    return sqi_buf_text(to, "== Physical Plan ==\n") && sqi_query_explain(q, to);
+}
 
 char *streamq_query_explain(streamq_query *query, const char *mode)
 {
@@ -155,7 +191,8 @@ void streamq_query_free(streamq_query *query)
     streamq_session *s = query->session;
     if (sqi_query_stepping_here(query->query)) {
         sqi_log_write(&s->log, STREAMQ_LOG_ERROR,
-                      "[CALL_OUT_OF_ORDER] streamq_query_free was called from a callback of the query: the query is stopped and freed with its session");
+                      "[CALL_OUT_OF_ORDER] streamq_query_free was called from a callback of the query: the query is "
+                      "stopped and freed with its session");
         sqi_query_request_stop(query->query);
         return;
     }

@@ -16,10 +16,13 @@ static streamq_reader *make(streamq_plan *plan, const char *format, bool streami
         (void)sqi_api_failed(plan, error);
         return &plan->failed_reader;
     }
-    *r = (streamq_reader){.magic = SQI_MAGIC_READER, .plan = plan, .streaming = streaming, .options = {&plan->arena, NULL}};
+    *r = (streamq_reader){
+        .magic = SQI_MAGIC_READER, .plan = plan, .streaming = streaming, .options = {&plan->arena, NULL}};
     char *copy = format ? sqi_arena_text(&plan->arena, format, strlen(format)) : NULL;
     if (!copy) {
-        (void)(format ? sqi_error_nomem(&error) : sqi_error_set(&error, SQI_COND_INVALID_ARGUMENT, "a reader needs a format, such as \"socket\""));
+        (void)(format
+                   ? sqi_error_nomem(&error)
+                   : sqi_error_set(&error, SQI_COND_INVALID_ARGUMENT, "a reader needs a format, such as \"socket\""));
         (void)sqi_api_failed(plan, error);
         r->failed = true;
     }
@@ -27,8 +30,14 @@ static streamq_reader *make(streamq_plan *plan, const char *format, bool streami
     return r;
 }
 
-streamq_reader *streamq_read_stream(streamq_plan *plan, const char *format) { return make(plan, format, true); }
-streamq_reader *streamq_read(streamq_plan *plan, const char *format) { return make(plan, format, false); }
+streamq_reader *streamq_read_stream(streamq_plan *plan, const char *format)
+{
+    return make(plan, format, true);
+}
+streamq_reader *streamq_read(streamq_plan *plan, const char *format)
+{
+    return make(plan, format, false);
+}
 
 static void fail(streamq_reader *r, streamq_error *error)
 {
@@ -71,7 +80,8 @@ void streamq_reader_feed(streamq_reader *reader, streamq_feed *feed)
     if (SQI_IS(feed, FEED) && feed->session == reader->plan->session)
         reader->feed = feed;
     else {
-        (void)sqi_error_set(&error, SQI_COND_INVALID_HANDLE, "streamq_reader_feed: the feed is NULL or of another session");
+        (void)sqi_error_set(&error, SQI_COND_INVALID_HANDLE,
+                            "streamq_reader_feed: the feed is NULL or of another session");
         fail(reader, error);
     }
 }
@@ -84,24 +94,30 @@ static streamq_status unknown_format(streamq_reader *r, streamq_error **err)
     size_t n = 0;
     for (const sqi_source_type *t; n < 16 && (t = sqi_source_at(n)) != NULL; ++n)
         names[n] = sqi_span_of(t->name);
-    streamq_status status = sqi_error_set(err, SQI_COND_UNKNOWN_SOURCE, "there is no source '%.*s'", (int)(r->format.len < 200 ? r->format.len : 200), r->format.ptr);
+    streamq_status status = sqi_error_set(err, SQI_COND_UNKNOWN_SOURCE, "there is no source '%.*s'",
+                                          (int)(r->format.len < 200 ? r->format.len : 200), r->format.ptr);
     if (err)
         sqi_error_candidates(*err, names, n);
     return status;
 }
 
-static void release_feed(void *feed) { sqi_feed_unref(feed); }
+static void release_feed(void *feed)
+{
+    sqi_feed_unref(feed);
+}
 
-static streamq_status take_feed(streamq_reader *r, const sqi_source_type *type, sqi_source_spec *spec, sqi_plan_source *source,
-                                streamq_error **err)
+static streamq_status take_feed(streamq_reader *r, const sqi_source_type *type, sqi_source_spec *spec,
+                                sqi_plan_source *source, streamq_error **err)
 {
     if (type != &sqi_src_memory) {
         if (r->feed)
-            return sqi_error_set(err, SQI_COND_INVALID_ARGUMENT, "streamq_reader_feed: only the format \"memory\" reads a feed, not '%s'", type->name);
+            return sqi_error_set(err, SQI_COND_INVALID_ARGUMENT,
+                                 "streamq_reader_feed: only the format \"memory\" reads a feed, not '%s'", type->name);
         return STREAMQ_OK;
     }
     if (!r->feed)
-        return sqi_error_set(err, SQI_COND_MISSING_OPTION, "the format \"memory\" reads a feed: give it with streamq_reader_feed");
+        return sqi_error_set(err, SQI_COND_MISSING_OPTION,
+                             "the format \"memory\" reads a feed: give it with streamq_reader_feed");
     spec->declared = sqi_feed_ref(r->feed->feed);
     source->schema = *sqi_feed_schema(r->feed->feed);
     return sqi_api_plan_keep(r->plan, release_feed, spec->declared, err);
@@ -117,7 +133,8 @@ static streamq_status load(streamq_reader *r, const sqi_node **out, streamq_erro
     if (!type)
         return unknown_format(r, err);
     if (!r->streaming && type->endless)
-        return sqi_error_set(err, SQI_COND_UNSUPPORTED_FEATURE, "the source '%s' has no end: use streamq_read_stream", type->name);
+        return sqi_error_set(err, SQI_COND_UNSUPPORTED_FEATURE, "the source '%s' has no end: use streamq_read_stream",
+                             type->name);
     char what[80];
     snprintf(what, sizeof what, "source '%.60s'", type->name);
     if (type->option || !declared) /* a program's own source checks its own options */
@@ -127,12 +144,14 @@ static streamq_status load(streamq_reader *r, const sqi_node **out, streamq_erro
     if (!spec || !source)
         return sqi_error_nomem(err);
     *spec = (sqi_source_spec){type, &r->options, declared};
-    *source = (sqi_plan_source){.id = plan->nsource++, .format = r->format, .streaming = r->streaming, .declared = spec};
+    *source =
+        (sqi_plan_source){.id = plan->nsource++, .format = r->format, .streaming = r->streaming, .declared = spec};
     SQI_TRY(take_feed(r, type, spec, source, err));
     if (declared)
         SQI_TRY(sqi_api_custom_schema(plan, spec, r->has_schema ? &r->schema : NULL, &source->schema, err));
     else if (type != &sqi_src_memory)
-        SQI_TRY(type->schema(&r->options, r->has_schema ? &r->schema : NULL, &plan->io, &plan->arena, &source->schema, err));
+        SQI_TRY(type->schema(&r->options, r->has_schema ? &r->schema : NULL, &plan->io, &plan->arena, &source->schema,
+                             err));
     return sqi_plan_source_node(&plan->context, source, out, err);
 }
 

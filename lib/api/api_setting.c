@@ -8,7 +8,8 @@ static const sqi_option_row rows[SQI_SETTINGS_] = {
     [SQI_SETTING_TIME_ZONE] = {"spark.sql.session.timeZone", SQI_OPTION_TEXT, "UTC", 0, 0, false,
                                "Zone in which timestamps are read and shown: a zone name, or an offset such as +02:00"},
     [SQI_SETTING_ANSI] = {"spark.sql.ansi.enabled", SQI_OPTION_BOOL, "true", 0, 0, false,
-                          "Overflow, bad casts and bad indices are errors. false reaches aggregates, array indices and URL functions; casts and "
+                          "Overflow, bad casts and bad indices are errors. false reaches aggregates, array indices and "
+                          "URL functions; casts and "
                           "arithmetic stay ANSI in this version"},
     [SQI_SETTING_RECENT] = {"spark.sql.streaming.numRecentProgressUpdates", SQI_OPTION_INT, "100", 1, 100000, false,
                             "Progress updates that a query keeps"},
@@ -18,10 +19,12 @@ static const sqi_option_row rows[SQI_SETTINGS_] = {
                                   "Most bytes the session may hold; 0: no limit"},
     [SQI_SETTING_CHUNK_ROWS] = {"streamq.chunkRows", SQI_OPTION_INT, "2048", 1, SQI_CHUNK_ROWS_MAX, false,
                                 "Rows that run through the operators at a time"},
-    [SQI_SETTING_THREADS] = {"streamq.threads", SQI_OPTION_INT, "1", 1, 1024, false,
-                             "Threads that may work on one micro-batch; answers do not depend on it. This version uses one"},
-    [SQI_SETTING_STOP_TIMEOUT] = {"spark.sql.streaming.stopTimeout", SQI_OPTION_DURATION, "0", 0, INT64_MAX, false,
-                                  "Accepted for programs written for Spark; streamq_query_stop takes its own time limit"},
+    [SQI_SETTING_THREADS] =
+        {"streamq.threads", SQI_OPTION_INT, "1", 1, 1024, false,
+         "Threads that may work on one micro-batch; answers do not depend on it. This version uses one"},
+    [SQI_SETTING_STOP_TIMEOUT] =
+        {"spark.sql.streaming.stopTimeout", SQI_OPTION_DURATION, "0", 0, INT64_MAX, false,
+         "Accepted for programs written for Spark; streamq_query_stop takes its own time limit"},
     [SQI_SETTING_SHUFFLE_PARTITIONS] = {"spark.sql.shuffle.partitions", SQI_OPTION_INT, "200", 1, INT32_MAX, false,
                                         "Accepted for programs written for Spark; has no effect"},
     [SQI_SETTING_NO_DATA_BATCHES] = {"spark.sql.streaming.noDataMicroBatches.enabled", SQI_OPTION_BOOL, "true", 0, 0,

@@ -216,7 +216,7 @@ struct streamq_batch {
     sqi_alloc *alloc;
     sqi_batch *batch;
     const sqi_zone *zone;
-    uint64_t *first; /* first row number of each chunk; NULL: one chunk at most */
+    uint64_t *first;     /* first row number of each chunk; NULL: one chunk at most */
     char **name, **type; /* column texts, in one block */
     char *text;
     size_t text_size;
@@ -242,7 +242,7 @@ struct streamq_query {
     sqi_query *query;
     sqi_sched sched;
     bool threaded, counted; /* counted: its end has been told to the session */
-    char *name; /* NUL-terminated, or NULL */
+    char *name;             /* NUL-terminated, or NULL */
     streamq_query *next;
 };
 
@@ -252,7 +252,8 @@ streamq_stream *sqi_api_stream(streamq_plan *plan, const sqi_node *node, streamq
 streamq_plan *sqi_api_plan_ref(streamq_plan *plan);
 void sqi_api_plan_unref(void *plan);
 streamq_status sqi_api_plan_keep(streamq_plan *plan, void (*release)(void *), void *thing, streamq_error **err);
-streamq_status sqi_api_parser(streamq_plan *plan, sqi_parser *p, const char *text, const char *what, streamq_error **err);
+streamq_status sqi_api_parser(streamq_plan *plan, sqi_parser *p, const char *text, const char *what,
+                              streamq_error **err);
 
 /* api_session.c */
 void sqi_api_session_ended(void *session, sqi_query *q);
@@ -262,7 +263,8 @@ sqi_memory_table *sqi_api_session_table(streamq_session *s, sqi_span name); /* a
 int64_t sqi_api_deadline(const streamq_session *s, int64_t timeout_ms);     /* monotonic */
 
 /* api_batch.c */
-streamq_batch *sqi_api_batch(sqi_alloc *alloc, sqi_batch *batch, const sqi_zone *zone); /* takes the reference; NULL: no memory */
+streamq_batch *sqi_api_batch(sqi_alloc *alloc, sqi_batch *batch,
+                             const sqi_zone *zone); /* takes the reference; NULL: no memory */
 
 /* api_query.c */
 void sqi_api_query_release(streamq_query *q); /* stop, join, free; not in the session's list any more */

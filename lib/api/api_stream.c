@@ -5,13 +5,13 @@
 #include "api_state.h"
 
 /* The checks that every builder begins with: NULL for no handle, the error stream for one in error. */
-#define BEGIN(stream) \
-    if (!SQI_IS(stream, STREAM)) \
-        return NULL; \
+#define BEGIN(stream)                    \
+    if (!SQI_IS(stream, STREAM))         \
+        return NULL;                     \
     streamq_plan *plan = (stream)->plan; \
-    if (!(stream)->node) \
-        return &plan->failed; \
-    streamq_error *error = NULL; \
+    if (!(stream)->node)                 \
+        return &plan->failed;            \
+    streamq_error *error = NULL;         \
     const sqi_node *node = NULL;
 
 static streamq_stream *bad_argument(streamq_plan *plan, const char *function, const char *what)
@@ -43,10 +43,12 @@ static streamq_status take_exprs(streamq_plan *plan, streamq_expr *const *exprs,
     if (!*out)
         return sqi_error_nomem(err);
     if ((count && !exprs) || count > UINT32_MAX / 2)
-        return sqi_error_set(err, SQI_COND_INVALID_ARGUMENT, "%s: the array of expressions is NULL or too long", function);
+        return sqi_error_set(err, SQI_COND_INVALID_ARGUMENT, "%s: the array of expressions is NULL or too long",
+                             function);
     for (size_t i = 0; i < count; ++i) {
         if (!SQI_IS(exprs[i], EXPR) || exprs[i]->plan != plan)
-            return sqi_error_set(err, SQI_COND_INVALID_HANDLE, "%s: expression %zu is NULL or of another plan", function, i + 1);
+            return sqi_error_set(err, SQI_COND_INVALID_HANDLE, "%s: expression %zu is NULL or of another plan",
+                                 function, i + 1);
         (*out)[i] = exprs[i]->ast;
         *broken |= !exprs[i]->ast;
     }
@@ -160,10 +162,9 @@ streamq_stream *streamq_sort_exprs(streamq_stream *stream, streamq_expr *const *
 streamq_stream *streamq_limit(streamq_stream *stream, int64_t rows)
 {
     BEGIN(stream)
-    streamq_status status =
-        rows < 0 ? sqi_error_set(&error, SQI_COND_INVALID_LIMIT_LIKE_EXPRESSION__IS_NEGATIVE,
-                                 "the limit %lld is negative; give 0 or more rows", (long long)rows)
-                 : sqi_plan_limit(&plan->context, stream->node, rows, 0, &node, &error);
+    streamq_status status = rows < 0 ? sqi_error_set(&error, SQI_COND_INVALID_LIMIT_LIKE_EXPRESSION__IS_NEGATIVE,
+                                                     "the limit %lld is negative; give 0 or more rows", (long long)rows)
+                                     : sqi_plan_limit(&plan->context, stream->node, rows, 0, &node, &error);
     return sqi_api_stream(plan, node, status, error);
 }
 
@@ -175,8 +176,8 @@ streamq_stream *streamq_distinct(streamq_stream *stream)
 }
 
 /* "a, b" as plain names. */
-static streamq_status parse_names(streamq_plan *plan, const char *text, const char *function, sqi_span **out, uint32_t *n,
-                                  streamq_error **err)
+static streamq_status parse_names(streamq_plan *plan, const char *text, const char *function, sqi_span **out,
+                                  uint32_t *n, streamq_error **err)
 {
     sqi_ast **item;
     SQI_TRY(parse_list(plan, text, false, function, &item, n, err));
@@ -185,9 +186,10 @@ static streamq_status parse_names(streamq_plan *plan, const char *text, const ch
         return sqi_error_nomem(err);
     for (uint32_t i = 0; i < *n; ++i) {
         if (item[i]->kind != SQI_AST_NAME || item[i]->npart != 1)
-            return sqi_error_set(err, SQI_COND_INVALID_ARGUMENT,
-                                 "%s: item %u is not a column's name; give names separated by commas, odd ones in backticks",
-                                 function, i + 1);
+            return sqi_error_set(
+                err, SQI_COND_INVALID_ARGUMENT,
+                "%s: item %u is not a column's name; give names separated by commas, odd ones in backticks", function,
+                i + 1);
         (*out)[i] = item[i]->part[0];
     }
     return STREAMQ_OK;

@@ -16,12 +16,15 @@ char *sqi_api_text(sqi_span s)
     return copy;
 }
 
-void streamq_string_free(char *text) { sqi_heap_free(text); }
+void streamq_string_free(char *text)
+{
+    sqi_heap_free(text);
+}
 
 streamq_status sqi_api_bad_handle(streamq_error **err, const char *function, const char *argument)
 {
-    streamq_status status =
-        sqi_error_set(err, SQI_COND_INVALID_HANDLE, "%s: the argument `%s` is NULL or not a handle of that kind", function, argument);
+    streamq_status status = sqi_error_set(
+        err, SQI_COND_INVALID_HANDLE, "%s: the argument `%s` is NULL or not a handle of that kind", function, argument);
     if (err)
         sqi_error_hint(*err, "pass what the library returned, once, and not after it was freed");
     return status;
@@ -32,6 +35,8 @@ streamq_status sqi_api_bad_handle(streamq_error **err, const char *function, con
 
 const char *streamq_features(void)
 {
-    return "pcre2 " VERSION_OF(PCRE2_MAJOR) "." VERSION_OF(PCRE2_MINOR) "\n"
-           "utf8proc " VERSION_OF(UTF8PROC_VERSION_MAJOR) "." VERSION_OF(UTF8PROC_VERSION_MINOR) "." VERSION_OF(UTF8PROC_VERSION_PATCH) "\n";
+    return "pcre2 " VERSION_OF(PCRE2_MAJOR) "." VERSION_OF(
+        PCRE2_MINOR) "\n"
+                     "utf8proc " VERSION_OF(UTF8PROC_VERSION_MAJOR) "." VERSION_OF(
+                         UTF8PROC_VERSION_MINOR) "." VERSION_OF(UTF8PROC_VERSION_PATCH) "\n";
 }

@@ -24,8 +24,11 @@ streamq_writer *streamq_write_stream(streamq_stream *stream, const char *format)
         (void)sqi_api_failed(plan, error);
     if (!w)
         return &plan->failed_writer;
-    *w = (streamq_writer){.magic = SQI_MAGIC_WRITER, .plan = plan, .node = stream->node,
-                          .format = sqi_span_of(copy), .options = {&plan->arena, NULL}};
+    *w = (streamq_writer){.magic = SQI_MAGIC_WRITER,
+                          .plan = plan,
+                          .node = stream->node,
+                          .format = sqi_span_of(copy),
+                          .options = {&plan->arena, NULL}};
     return w;
 }
 
@@ -80,9 +83,10 @@ void streamq_writer_trigger_interval(streamq_writer *writer, const char *interva
     int64_t micros = 0;
     streamq_error *error = NULL;
     if (!interval || !sqi_duration_parse(sqi_span_of(interval), &micros) || micros < 0)
-        (void)sqi_error_set(&error, SQI_COND_INVALID_OPTION_VALUE,
-                            "the trigger interval '%.100s' is no duration; write it as \"10 seconds\" or \"500 milliseconds\"",
-                            interval ? interval : "NULL");
+        (void)sqi_error_set(
+            &error, SQI_COND_INVALID_OPTION_VALUE,
+            "the trigger interval '%.100s' is no duration; write it as \"10 seconds\" or \"500 milliseconds\"",
+            interval ? interval : "NULL");
     writer->trigger = micros > 0 ? (sqi_trigger){SQI_TRIGGER_INTERVAL, micros} : (sqi_trigger){SQI_TRIGGER_DEFAULT, 0};
     fail(writer, error);
 }
@@ -127,8 +131,8 @@ void streamq_writer_console(streamq_writer *writer, streamq_text_callback callba
 
 static streamq_status call_failed(const char *what, int32_t code, int64_t batch_id, streamq_error **err)
 {
-    return sqi_error_set(err, SQI_COND_USER_CALLBACK_FAILED, "the %s callback returned %d for batch %lld", what, (int)code,
-                         (long long)batch_id);
+    return sqi_error_set(err, SQI_COND_USER_CALLBACK_FAILED, "the %s callback returned %d for batch %lld", what,
+                         (int)code, (long long)batch_id);
 }
 
 static streamq_status give_batch(void *user, int64_t batch_id, sqi_batch *batch, streamq_error **err)
@@ -199,15 +203,22 @@ static streamq_status fill_target(streamq_writer *w, const sqi_sink_type *type, 
                                   void **declared, streamq_error **err)
 {
     streamq_plan *plan = w->plan;
-    *t = (sqi_target){.alloc = &plan->session->alloc, .on_batch = w->on_batch, .on_row = w->on_row, .on_text = w->on_text,
-                      .user = w->user, .text_user = w->text_user, .zone = plan->io.zone};
+    *t = (sqi_target){.alloc = &plan->session->alloc,
+                      .on_batch = w->on_batch,
+                      .on_row = w->on_row,
+                      .on_text = w->on_text,
+                      .user = w->user,
+                      .text_user = w->text_user,
+                      .zone = plan->io.zone};
     t->foreach = (sqi_foreach){.user = t, .batch = give_batch};
     t->console = (sqi_console){.user = t, .write = w->on_text ? give_text : NULL};
     if (type == &sqi_snk_console)
         *declared = &t->console;
     if (type == &sqi_snk_foreach_batch) {
         if (!w->on_batch && !w->on_row)
-            return sqi_error_set(err, SQI_COND_MISSING_OPTION, "the sink '%s' needs its callback: streamq_writer_foreach or streamq_writer_foreach_batch", type->name);
+            return sqi_error_set(
+                err, SQI_COND_MISSING_OPTION,
+                "the sink '%s' needs its callback: streamq_writer_foreach or streamq_writer_foreach_batch", type->name);
         *declared = &t->foreach;
     }
     if (type == &sqi_snk_pull) {
@@ -221,7 +232,8 @@ static streamq_status fill_target(streamq_writer *w, const sqi_sink_type *type, 
             return sqi_error_nomem(err);
     }
     if (type->needs_name && !w->name.len)
-        return sqi_error_set(err, SQI_COND_MISSING_OPTION, "the sink '%s' needs a query name: streamq_writer_query_name", type->name);
+        return sqi_error_set(err, SQI_COND_MISSING_OPTION,
+                             "the sink '%s' needs a query name: streamq_writer_query_name", type->name);
     if (type == &sqi_snk_memory) {
         SQI_TRY(make_table(w, t, schema, err));
         *declared = t->table;
@@ -241,7 +253,8 @@ static streamq_status find_sink(streamq_writer *w, const sqi_sink_type **type, v
         size_t n = 0;
         for (const sqi_sink_type *t; n < 16 && (t = sqi_sink_at(n)) != NULL; ++n)
             names[n] = sqi_span_of(t->name);
-        streamq_status status = sqi_error_set(err, SQI_COND_UNKNOWN_SINK, "there is no sink '%.*s'", (int)(w->format.len < 200 ? w->format.len : 200), w->format.ptr);
+        streamq_status status = sqi_error_set(err, SQI_COND_UNKNOWN_SINK, "there is no sink '%.*s'",
+                                              (int)(w->format.len < 200 ? w->format.len : 200), w->format.ptr);
         if (err)
             sqi_error_candidates(*err, names, n);
         return status;
@@ -259,15 +272,22 @@ static streamq_status check_name(streamq_writer *w, streamq_error **err)
 {
     if (w->name.len && streamq_session_find_query(w->plan->session, w->name.ptr))
         return sqi_error_set(err, SQI_COND_CONCURRENT_QUERY,
-                             "a query with the name '%.100s' is active in this session; stop it or choose another name", w->name.ptr);
+                             "a query with the name '%.100s' is active in this session; stop it or choose another name",
+                             w->name.ptr);
     return STREAMQ_OK;
 }
 
 static streamq_status fill_spec(streamq_writer *w, sqi_query_spec *spec, const sqi_node *plan_node, streamq_error **err)
 {
     streamq_session *s = w->plan->session;
-    *spec = (sqi_query_spec){.alloc = &s->alloc, .io = &w->plan->io, .eval = &w->plan->eval, .plan = plan_node,
-                             .sink_options = &w->options, .mode = w->mode, .trigger = w->trigger, .name = w->name,
+    *spec = (sqi_query_spec){.alloc = &s->alloc,
+                             .io = &w->plan->io,
+                             .eval = &w->plan->eval,
+                             .plan = plan_node,
+                             .sink_options = &w->options,
+                             .mode = w->mode,
+                             .trigger = w->trigger,
+                             .name = w->name,
                              .chunk_rows = w->plan->io.chunk_rows};
     spec->events = (sqi_query_events){s, sqi_api_session_wanted, sqi_api_session_event, sqi_api_session_ended};
     pthread_mutex_lock(&s->mutex);

@@ -41,8 +41,8 @@ void sqi_error_context(streamq_error *e, const char *format, ...)
 sqi_cond sqi_error_cond(const streamq_error *e); /* SQI_COND_NONE for NULL */
 streamq_status sqi_error_status(const streamq_error *e);
 const char *sqi_error_text(const streamq_error *e); /* message alone, one line */
-const char *
-sqi_error_message(const streamq_error *e); /* [CONDITION] message, place with caret, candidates, hint. SQLSTATE: ... */
+const char *sqi_error_message(
+    const streamq_error *e); /* [CONDITION] message, place with caret, candidates, hint. SQLSTATE: ... */
 const char *sqi_error_hint_text(const streamq_error *e); /* "" if none */
 bool sqi_error_where(const streamq_error *e, size_t *begin, size_t *end);
 streamq_error *sqi_error_copy(const streamq_error *e); /* NULL for NULL */

@@ -67,7 +67,7 @@ void sqi_type_pool_free(sqi_type_pool *pool);
 /* True if there was no memory for a type since the last time this was asked. For places where NULL instead of a type may
    also mean that no type fits: their error is then one of memory. */
 bool sqi_type_pool_refused(sqi_type_pool *pool);
-void sqi_type_pool_refuse(sqi_type_pool *pool); /* who makes a type had no memory for its parts */
+void sqi_type_pool_refuse(sqi_type_pool *pool);            /* who makes a type had no memory for its parts */
 sqi_alloc *sqi_type_pool_alloc(const sqi_type_pool *pool); /* whose memory it uses */
 
 /* All give NULL without memory. */

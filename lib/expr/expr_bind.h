@@ -16,7 +16,7 @@ typedef struct sqi_attribute {
     sqi_span qualifier; /* table alias; empty: none */
     const sqi_type *type;
     bool nullable;
-    bool hidden; /* found by name, left out of * (USING, hidden sort columns) */
+    bool hidden;     /* found by name, left out of * (USING, hidden sort columns) */
     bool event_time; /* the column that a watermark is on, as long as it is only passed on */
 } sqi_attribute;
 
@@ -39,10 +39,10 @@ struct sqi_registry {
     const struct sqi_agg *(*find_agg)(const sqi_registry *r, sqi_span name);
 };
 
-enum { /* what the place allows; the error's condition follows from the clause */
-    SQI_BIND_AGGREGATES = 1, /* aggregate functions may occur (they become AGG nodes) */
-    SQI_BIND_GENERATORS = 2, /* a generator may stand at the top (under an alias) */
-    SQI_BIND_UNFOLDED = 4,   /* leave constant parts as they are */
+enum {                          /* what the place allows; the error's condition follows from the clause */
+       SQI_BIND_AGGREGATES = 1, /* aggregate functions may occur (they become AGG nodes) */
+       SQI_BIND_GENERATORS = 2, /* a generator may stand at the top (under an alias) */
+       SQI_BIND_UNFOLDED = 4,   /* leave constant parts as they are */
 };
 
 struct sqi_binder {
@@ -73,7 +73,8 @@ streamq_status sqi_bind_star(sqi_binder *b, const sqi_ast *star, sqi_bound ***ou
 streamq_status sqi_bind_condition(sqi_binder *b, const sqi_ast *e, sqi_bound **out, streamq_error **err);
 
 /* For resolve functions of function rows. */
-streamq_status sqi_bind_cast(sqi_binder *b, sqi_bound **e, const sqi_type *to, streamq_error **err); /* implicit: adds a cast if types differ */
+streamq_status sqi_bind_cast(sqi_binder *b, sqi_bound **e, const sqi_type *to,
+                             streamq_error **err); /* implicit: adds a cast if types differ */
 streamq_status sqi_bind_arg_type_error(sqi_binder *b, const sqi_bound *node, uint32_t arg, const char *wanted,
                                        streamq_error **err); /* DATATYPE_MISMATCH.UNEXPECTED_INPUT_TYPE */
 streamq_status sqi_bind_type_error(sqi_binder *b, const sqi_bound *node, sqi_cond cond, streamq_error **err,

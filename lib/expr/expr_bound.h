@@ -16,13 +16,13 @@ struct sqi_agg;
 struct sqi_generator;
 
 typedef enum sqi_bound_kind {
-    SQI_BOUND_CONST,      /* value */
-    SQI_BOUND_COLUMN,     /* column: position in the input schema */
-    SQI_BOUND_CALL,       /* func over args */
-    SQI_BOUND_AGG,        /* agg over args (only until the analyzer puts it into an aggregation) */
-    SQI_BOUND_GENERATOR,  /* generator over args (only until the analyzer puts it into a generate node) */
-    SQI_BOUND_LAMBDA,     /* args[0]: body; variables `column`.. `column + nvar - 1` */
-    SQI_BOUND_VARIABLE,   /* a lambda's variable number `column` */
+    SQI_BOUND_CONST,     /* value */
+    SQI_BOUND_COLUMN,    /* column: position in the input schema */
+    SQI_BOUND_CALL,      /* func over args */
+    SQI_BOUND_AGG,       /* agg over args (only until the analyzer puts it into an aggregation) */
+    SQI_BOUND_GENERATOR, /* generator over args (only until the analyzer puts it into a generate node) */
+    SQI_BOUND_LAMBDA,    /* args[0]: body; variables `column`.. `column + nvar - 1` */
+    SQI_BOUND_VARIABLE,  /* a lambda's variable number `column` */
 } sqi_bound_kind;
 
 typedef struct sqi_bound sqi_bound;
@@ -35,18 +35,18 @@ struct sqi_bound {
     uint32_t nvar;
     uint32_t narg;
     sqi_bound **arg;
-    const sqi_vec *value;            /* CONST */
-    const struct sqi_func *func;     /* CALL; casts are CALLs of the row "cast", their target is `type` */
-    const struct sqi_agg *agg;       /* AGG */
+    const sqi_vec *value;        /* CONST */
+    const struct sqi_func *func; /* CALL; casts are CALLs of the row "cast", their target is `type` */
+    const struct sqi_agg *agg;   /* AGG */
     const struct sqi_generator *generator;
-    const void *data;                /* CALL: what the row's resolve prepared (a compiled pattern, a field number) */
-    uint64_t flags;                  /* CALL: the row's own (try_cast, ...) */
-    sqi_bound *filter;               /* AGG: FILTER (WHERE ..), a condition over the same input */
-    sqi_bound **sort;                /* AGG: WITHIN GROUP order */
-    const uint8_t *sort_flags;       /* bit 0 descending, bit 1 nulls first */
+    const void *data;          /* CALL: what the row's resolve prepared (a compiled pattern, a field number) */
+    uint64_t flags;            /* CALL: the row's own (try_cast, ...) */
+    sqi_bound *filter;         /* AGG: FILTER (WHERE ..), a condition over the same input */
+    sqi_bound **sort;          /* AGG: WITHIN GROUP order */
+    const uint8_t *sort_flags; /* bit 0 descending, bit 1 nulls first */
     uint32_t nsort;
     bool distinct, ignore_nulls, outer; /* AGG, AGG, GENERATOR */
-    const sqi_ast *ast;              /* where it came from: text, positions, default name; NULL for made-up nodes */
+    const sqi_ast *ast;                 /* where it came from: text, positions, default name; NULL for made-up nodes */
 };
 
 /* Same value for every input row of one kind: function, constants (types included), columns, flags; not positions. */

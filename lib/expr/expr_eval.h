@@ -22,9 +22,9 @@ typedef struct sqi_eval {
     sqi_arena *arena;
     sqi_type_pool *pool;
     sqi_zones *zones;
-    const sqi_zone *zone;  /* the session time zone */
-    bool ansi;             /* spark.sql.ansi.enabled */
-    int64_t now_micros;    /* frozen current_timestamp of the micro-batch */
+    const sqi_zone *zone; /* the session time zone */
+    bool ansi;            /* spark.sql.ansi.enabled */
+    int64_t now_micros;   /* frozen current_timestamp of the micro-batch */
     uint64_t random_seed;
 } sqi_eval;
 

@@ -87,7 +87,7 @@ static streamq_status make_interval(sqi_call *call, const sqi_vec *arg, sqi_rows
                            "the interval is too long; use try_make_interval to get NULL", err));
         else
             SQI_OUT(out, sqi_interval)
-            [i] = (sqi_interval){(int32_t)months, (int32_t)days, time_amount(call, arg, 4, i)};
+        [i] = (sqi_interval){(int32_t)months, (int32_t)days, time_amount(call, arg, 4, i)};
     }
     return STREAMQ_OK;
 }

@@ -164,7 +164,7 @@ static streamq_status mask(KERNEL_ARGS)
     return STREAMQ_OK;
 }
 
-static const sqi_parameter_row mask_named[] = {{"str", NULL},      {"upperChar", "X"}, {"lowerChar", "x"},
+static const sqi_parameter_row mask_named[] = {{"str", NULL},      {"upperChar", "X"},  {"lowerChar", "x"},
                                                {"digitChar", "n"}, {"otherChar", NULL}, {NULL, NULL}};
 
 const sqi_func sqi_func_mask[] = {
@@ -182,7 +182,8 @@ const sqi_func sqi_func_mask[] = {
      .flags = SQI_FUNC_NEVER_NULL,
      .types = "sssss>s",
      .resolve = resolve_mask,
-     .kernel = mask, .named = mask_named,
+     .kernel = mask,
+     .named = mask_named,
      .text =
          "mask(str[, upper[, lower[, digit[, other]]]]): letters and digits replaced by one character for each kind"},
     {0},

@@ -211,9 +211,8 @@ static streamq_status to_time(sqi_call *call, const sqi_vec *arg, sqi_rows rows,
             continue;
         if (id == SQI_DATE)
             SQI_OUT(out, int32_t)
-            [i] = (int32_t)sqi_time_floor_div(sqi_zone_to_local(call->eval->zone, micros), SQI_MICROS_PER_DAY);
-        else
-            SQI_OUT(out, int64_t)[i] = micros;
+        [i] = (int32_t)sqi_time_floor_div(sqi_zone_to_local(call->eval->zone, micros), SQI_MICROS_PER_DAY);
+        else SQI_OUT(out, int64_t)[i] = micros;
     }
     return STREAMQ_OK;
 }

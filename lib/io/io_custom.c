@@ -3,7 +3,8 @@
  */
 #include "io_custom.h"
 
-streamq_status sqi_custom_options_make(const sqi_options *o, sqi_arena *arena, sqi_custom_options *out, streamq_error **err)
+streamq_status sqi_custom_options_make(const sqi_options *o, sqi_arena *arena, sqi_custom_options *out,
+                                       streamq_error **err)
 {
     size_t n = 0;
     for (const sqi_option *p = o->first; p; p = p->next)

@@ -30,7 +30,8 @@ typedef struct sqi_custom_options {
     size_t n;
 } sqi_custom_options;
 
-streamq_status sqi_custom_options_make(const sqi_options *o, sqi_arena *arena, sqi_custom_options *out, streamq_error **err);
+streamq_status sqi_custom_options_make(const sqi_options *o, sqi_arena *arena, sqi_custom_options *out,
+                                       streamq_error **err);
 /* The error for a callback of `what` ("source 'lines': read") that returned `code`. */
 streamq_status sqi_custom_failed(const char *kind, const char *name, const char *callback, int32_t code,
                                  const struct streamq_ext_error *why, streamq_error **err);

@@ -12,8 +12,8 @@
 
 enum { NARROWEST = 3, DOTS = 3 };
 
-void sqi_io_table_init(sqi_io_table *t, sqi_alloc *alloc, const sqi_schema *schema, const sqi_zone *zone, int64_t row_max,
-                    uint32_t truncate)
+void sqi_io_table_init(sqi_io_table *t, sqi_alloc *alloc, const sqi_schema *schema, const sqi_zone *zone,
+                       int64_t row_max, uint32_t truncate)
 {
     *t = (sqi_io_table){
         .alloc = alloc, .schema = schema, .zone = zone, .row_max = row_max < 0 ? 0 : row_max, .truncate = truncate};

@@ -33,8 +33,8 @@ typedef struct sqi_io_table {
     size_t ncell, cell_cap;
 } sqi_io_table;
 
-void sqi_io_table_init(sqi_io_table *t, sqi_alloc *alloc, const sqi_schema *schema, const sqi_zone *zone, int64_t row_max,
-                    uint32_t truncate);
+void sqi_io_table_init(sqi_io_table *t, sqi_alloc *alloc, const sqi_schema *schema, const sqi_zone *zone,
+                       int64_t row_max, uint32_t truncate);
 void sqi_io_table_fini(sqi_io_table *t);  /* valid on a zeroed one */
 void sqi_io_table_clear(sqi_io_table *t); /* no rows; keeps the memory */
 streamq_status sqi_io_table_add(sqi_io_table *t, const sqi_chunk *chunk, streamq_error **err);

@@ -51,7 +51,7 @@ static streamq_status console_open(sqi_sink *k, streamq_error **err)
     uint32_t truncate = 0;
     SQI_TRY(truncate_of(k->options, &truncate, err));
     sqi_io_table_init(&t->table, k->env->alloc, k->schema, k->env->zone,
-                   sqi_options_int(k->options, options, NOPTION, "numRows"), truncate);
+                      sqi_options_int(k->options, options, NOPTION, "numRows"), truncate);
     sqi_buf_init(&t->out, k->env->alloc, SIZE_MAX);
     return STREAMQ_OK;
 }

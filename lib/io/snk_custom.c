@@ -10,7 +10,10 @@ typedef struct state {
     sqi_arena arena;
 } state;
 
-static const streamq_sink *table_of(const sqi_sink *k) { return &((const sqi_custom_sink *)k->declared)->table; }
+static const streamq_sink *table_of(const sqi_sink *k)
+{
+    return &((const sqi_custom_sink *)k->declared)->table;
+}
 
 static streamq_status failed(const sqi_sink *k, const char *callback, int32_t code, const struct streamq_ext_error *why,
                              streamq_error **err)
@@ -27,7 +30,8 @@ static streamq_status open_sink(sqi_sink *k, streamq_error **err)
     sqi_arena_init(&t->arena, k->env->alloc);
     SQI_TRY(sqi_custom_options_make(k->options, &t->arena, &options, err));
     SQI_TRY(sqi_arrow_export_schema(k->schema, &schema, err));
-    int32_t code = table_of(k)->open(table_of(k)->user, options.name, options.value, options.n, &schema, k->mode, &t->instance, &why);
+    int32_t code = table_of(k)->open(table_of(k)->user, options.name, options.value, options.n, &schema, k->mode,
+                                     &t->instance, &why);
     if (schema.release)
         schema.release(&schema);
     if (code)

@@ -13,10 +13,13 @@ typedef struct state {
     sqi_arena arena;
 } state;
 
-static const sqi_custom_source *table_of(const sqi_source *s) { return s->declared; }
+static const sqi_custom_source *table_of(const sqi_source *s)
+{
+    return s->declared;
+}
 
-static streamq_status failed(const sqi_source *s, const char *callback, int32_t code, const struct streamq_ext_error *why,
-                             streamq_error **err)
+static streamq_status failed(const sqi_source *s, const char *callback, int32_t code,
+                             const struct streamq_ext_error *why, streamq_error **err)
 {
     return sqi_custom_failed("source", s->type->name, callback, code, why, err);
 }
@@ -53,8 +56,9 @@ static streamq_status latest(sqi_source *s, const sqi_offset *start, sqi_offset 
     if (code)
         return failed(s, "latest", code, &why, err);
     if (to.length > SQI_OFFSET_BYTES)
-        return sqi_error_set(err, SQI_COND_USER_CALLBACK_FAILED, "source '%.100s': latest gave an offset of %u bytes; at most %d",
-                             s->type->name, (unsigned)to.length, SQI_OFFSET_BYTES);
+        return sqi_error_set(err, SQI_COND_USER_CALLBACK_FAILED,
+                             "source '%.100s': latest gave an offset of %u bytes; at most %d", s->type->name,
+                             (unsigned)to.length, SQI_OFFSET_BYTES);
     *end = (sqi_offset){.known = to.length > 0, .nbytes = to.length};
     memcpy(end->bytes, to.bytes, to.length);
     return STREAMQ_OK;
@@ -82,8 +86,8 @@ static streamq_status emit_batch(sqi_source *s, struct ArrowArray *array, const 
 static streamq_status stream_failed(sqi_source *s, struct ArrowArrayStream *stream, int code, streamq_error **err)
 {
     const char *text = stream->get_last_error ? stream->get_last_error(stream) : NULL;
-    return sqi_error_set(err, SQI_COND_USER_CALLBACK_FAILED, "source '%.100s': its Arrow stream failed with %d: %.400s", s->type->name,
-                         code, text ? text : "no reason given");
+    return sqi_error_set(err, SQI_COND_USER_CALLBACK_FAILED, "source '%.100s': its Arrow stream failed with %d: %.400s",
+                         s->type->name, code, text ? text : "no reason given");
 }
 
 static streamq_status drain(sqi_source *s, struct ArrowArrayStream *stream, sqi_source_emit emit, void *context,
@@ -162,7 +166,8 @@ static int64_t next_micros(const sqi_source *s)
     const streamq_source *table = &table_of(s)->table;
     if (source_fd(s) >= 0)
         return INT64_MAX;
-    return s->env->os->monotonic_micros(s->env->os->context) + (table->poll_micros > 0 ? table->poll_micros : POLL_MICROS);
+    return s->env->os->monotonic_micros(s->env->os->context) +
+           (table->poll_micros > 0 ? table->poll_micros : POLL_MICROS);
 }
 
 static void close_source(sqi_source *s)

@@ -38,8 +38,8 @@ typedef struct socket_state {
     bool again;     /* the option reconnect */
     int64_t retry;  /* monotonic time of the next try */
     size_t line_max;
-    block *newest;  /* bytes go here; older blocks follow */
-    size_t begin;   /* of the unfinished line in the newest block */
+    block *newest; /* bytes go here; older blocks follow */
+    size_t begin;  /* of the unfinished line in the newest block */
     sqi_io_lines lines;
     sqi_str *line; /* [head, n) are kept; line[head] has the number `first` */
     int64_t *time; /* the same, when asked for */
@@ -301,7 +301,8 @@ static void reconnect_when_due(sqi_source *s)
 {
     socket_state *t = s->state;
     streamq_error *why = NULL;
-    if (!t->again || !t->connected || t->fd >= 0 || t->frozen || s->env->os->monotonic_micros(s->env->os->context) < t->retry)
+    if (!t->again || !t->connected || t->fd >= 0 || t->frozen ||
+        s->env->os->monotonic_micros(s->env->os->context) < t->retry)
         return;
     if (connect_now(s, &why) != STREAMQ_OK) {
         plan_retry(s);

@@ -64,8 +64,8 @@ static streamq_status run(collect *c, const sqi_node *plan, const sqi_schema *sc
     return sqi_chain_finish(&c->chain, err);
 }
 
-streamq_status sqi_collect(const sqi_node *plan, const sqi_schema *schema, const sqi_io_env *io, const sqi_eval *settings,
-                           uint32_t chunk_rows, sqi_batch **out, streamq_error **err)
+streamq_status sqi_collect(const sqi_node *plan, const sqi_schema *schema, const sqi_io_env *io,
+                           const sqi_eval *settings, uint32_t chunk_rows, sqi_batch **out, streamq_error **err)
 {
     collect c = {.alloc = io->alloc, .io = *io, .eval = *settings};
     *out = NULL;
@@ -75,8 +75,12 @@ streamq_status sqi_collect(const sqi_node *plan, const sqi_schema *schema, const
     c.eval.arena = &c.arena;
     int64_t wall = io->os->wall_micros(io->os->context);
     c.eval.now_micros = wall;
-    c.env = (sqi_op_env){.alloc = io->alloc, .eval = &c.eval, .mode = STREAMQ_COMPLETE, .chunk_rows = chunk_rows,
-                         .now_micros = io->os->monotonic_micros, .context = io->os->context};
+    c.env = (sqi_op_env){.alloc = io->alloc,
+                         .eval = &c.eval,
+                         .mode = STREAMQ_COMPLETE,
+                         .chunk_rows = chunk_rows,
+                         .now_micros = io->os->monotonic_micros,
+                         .context = io->os->context};
     c.end = (sqi_op){.type = &op_keep, .env = &c.env, .state = &c, .ninput = 1};
     streamq_status status = run(&c, plan, schema, err);
     sqi_chain_free(&c.chain);

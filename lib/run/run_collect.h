@@ -6,7 +6,7 @@
 
 #include "run_query.h"
 
-streamq_status sqi_collect(const sqi_node *plan, const sqi_schema *schema, const sqi_io_env *io, const sqi_eval *settings,
-                           uint32_t chunk_rows, sqi_batch **out, streamq_error **err);
+streamq_status sqi_collect(const sqi_node *plan, const sqi_schema *schema, const sqi_io_env *io,
+                           const sqi_eval *settings, uint32_t chunk_rows, sqi_batch **out, streamq_error **err);
 
 #endif

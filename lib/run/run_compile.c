@@ -23,7 +23,8 @@ static streamq_status add_op(build *b, const sqi_op_type *type, const void *para
     return STREAMQ_OK;
 }
 
-static streamq_status add_leaf(build *b, const sqi_plan_source *source, const sqi_chunk *values, sqi_op *op, uint32_t input)
+static streamq_status add_leaf(build *b, const sqi_plan_source *source, const sqi_chunk *values, sqi_op *op,
+                               uint32_t input)
 {
     sqi_chain *c = b->c;
     if (!sqi_alloc_grow(c->alloc, (void **)&c->leaf, &c->leaf_cap, c->nleaf + 1, sizeof *c->leaf))
@@ -66,8 +67,8 @@ static streamq_status schema_of(build *b, const sqi_node *n, sqi_schema **out)
 }
 
 /* One input, one operator: the common case. */
-static streamq_status compile_one(build *b, const sqi_node *n, const sqi_op_type *type, const void *params, sqi_op *next,
-                                  uint32_t next_input)
+static streamq_status compile_one(build *b, const sqi_node *n, const sqi_op_type *type, const void *params,
+                                  sqi_op *next, uint32_t next_input)
 {
     sqi_op *op;
     SQI_TRY(add_op(b, type, params, 1, next, next_input, &op));

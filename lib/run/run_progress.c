@@ -7,10 +7,13 @@
 #include "data_number.h"
 #include "data_time.h"
 
-static const char *const phase_name[SQI_PHASES_] = {"addBatch",     "commitOffsets",    "getBatch", "latestOffset",
+static const char *const phase_name[SQI_PHASES_] = {"addBatch",      "commitOffsets",    "getBatch", "latestOffset",
                                                     "queryPlanning", "triggerExecution", "walCommit"};
 
-static int64_t millis(int64_t micros) { return micros / 1000; }
+static int64_t millis(int64_t micros)
+{
+    return micros / 1000;
+}
 
 static bool put_time(sqi_buf *to, int64_t wall_micros)
 {
@@ -33,7 +36,8 @@ static bool put_rates(sqi_buf *to, const sqi_progress *p, uint64_t rows)
 {
     double input = p->since_micros > 0 ? (double)rows * 1e6 / (double)p->since_micros : 0;
     int64_t took = p->phase[SQI_PHASE_TRIGGER] < 1000 ? 1000 : p->phase[SQI_PHASE_TRIGGER];
-    return put_rate(to, "inputRowsPerSecond", input) && put_rate(to, "processedRowsPerSecond", (double)rows * 1e6 / (double)took);
+    return put_rate(to, "inputRowsPerSecond", input) &&
+           put_rate(to, "processedRowsPerSecond", (double)rows * 1e6 / (double)took);
 }
 
 static bool put_durations(sqi_buf *to, const sqi_progress *p)
@@ -107,9 +111,9 @@ static bool put_head(sqi_buf *to, const sqi_progress *p, uint64_t rows)
     bool ok = sqi_buf_printf(to, "{\"id\":\"%s\",\"runId\":\"%s\",\"name\":", p->id, p->run_id);
     ok = ok && (p->name.len ? sqi_buf_json(to, p->name) : sqi_buf_text(to, "null"));
     ok = ok && sqi_buf_text(to, ",\"timestamp\":") && put_time(to, p->wall_micros);
-    return ok && sqi_buf_printf(to, ",\"batchId\":%lld,\"batchDuration\":%lld,\"numInputRows\":%llu,",
-                                (long long)p->batch_id, (long long)millis(p->phase[SQI_PHASE_TRIGGER]),
-                                (unsigned long long)rows);
+    return ok &&
+           sqi_buf_printf(to, ",\"batchId\":%lld,\"batchDuration\":%lld,\"numInputRows\":%llu,", (long long)p->batch_id,
+                          (long long)millis(p->phase[SQI_PHASE_TRIGGER]), (unsigned long long)rows);
 }
 
 bool sqi_progress_json(sqi_buf *to, const sqi_progress *p)

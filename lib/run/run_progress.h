@@ -29,11 +29,11 @@ typedef struct sqi_source_progress {
 
 typedef struct sqi_progress {
     const char *id, *run_id;
-    sqi_span name; /* empty: null */
+    sqi_span name;        /* empty: null */
     int64_t wall_micros;  /* start of the trigger */
     int64_t since_micros; /* since the start of the trigger before; 0: this is the first */
     int64_t batch_id;
-    bool idle;            /* nothing ran: only the phases that did are shown */
+    bool idle; /* nothing ran: only the phases that did are shown */
     int64_t phase[SQI_PHASES_];
     const sqi_source_progress *source;
     size_t nsource;

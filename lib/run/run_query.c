@@ -68,9 +68,15 @@ static streamq_status open_chain(sqi_query *q, streamq_error **err)
     if (!q->io.os->random(q->io.os->context, seed, sizeof seed))
         return sqi_error_set(err, SQI_COND_IO_ERROR, "the system gave no random bytes for hashing");
     q->eval.random_seed = seed[0];
-    q->op_env = (sqi_op_env){.alloc = q->alloc, .eval = &q->eval, .mode = q->spec.mode, .streaming = true,
-                             .chunk_rows = q->spec.chunk_rows, .now_micros = q->io.os->monotonic_micros,
-                             .context = q->io.os->context, .stop = &q->stop, .hash_seed = seed[1]};
+    q->op_env = (sqi_op_env){.alloc = q->alloc,
+                             .eval = &q->eval,
+                             .mode = q->spec.mode,
+                             .streaming = true,
+                             .chunk_rows = q->spec.chunk_rows,
+                             .now_micros = q->io.os->monotonic_micros,
+                             .context = q->io.os->context,
+                             .stop = &q->stop,
+                             .hash_seed = seed[1]};
     q->end = (sqi_op){.type = &sqi_op_output, .env = &q->op_env, .state = q, .ninput = 1};
     SQI_TRY(sqi_chain_build(&q->chain, q->spec.plan, &q->op_env, &q->end, err));
     sqi_arena_reset(&q->eval_arena);
@@ -236,12 +242,13 @@ static streamq_status trigger(sqi_query *q, sqi_step *what, streamq_error **err)
     int64_t late = sqi_trigger_end(&q->spec.trigger, &q->trigger, worked, sqi_query_wall(q));
     if (late > 0)
         sqi_log_write(&q->io.log, SQI_LOG_WARN,
-                      "query %s: the batch is falling behind: the trigger interval is %lld ms, it ended %lld ms late", q->id,
-                      (long long)(q->spec.trigger.interval_micros / 1000), (long long)(late / 1000));
+                      "query %s: the batch is falling behind: the trigger interval is %lld ms, it ended %lld ms late",
+                      q->id, (long long)(q->spec.trigger.interval_micros / 1000), (long long)(late / 1000));
     *what = worked ? SQI_STEP_WORKED : SQI_STEP_IDLE;
     if (!worked)
         answer_idle(q, asked);
-    sqi_watch_message(q, q->spec.trigger.kind == SQI_TRIGGER_INTERVAL ? SQI_MESSAGE_WAITING_TRIGGER : SQI_MESSAGE_WAITING_DATA);
+    sqi_watch_message(q, q->spec.trigger.kind == SQI_TRIGGER_INTERVAL ? SQI_MESSAGE_WAITING_TRIGGER
+                                                                      : SQI_MESSAGE_WAITING_DATA);
     return STREAMQ_OK;
 }
 
@@ -265,7 +272,8 @@ static streamq_status step(sqi_query *q, sqi_step *what, streamq_error **err)
         *what = SQI_STEP_FINISHED;
     }
     if (status != STREAMQ_OK) {
-        sqi_error_context(failure, "query %.*s, batch %lld", q->spec.name.len ? (int)q->spec.name.len : (int)strlen(q->id),
+        sqi_error_context(failure, "query %.*s, batch %lld",
+                          q->spec.name.len ? (int)q->spec.name.len : (int)strlen(q->id),
                           q->spec.name.len ? q->spec.name.ptr : q->id, (long long)q->batch_id);
         *what = SQI_STEP_FINISHED;
         finish(q, failure);
@@ -280,15 +288,19 @@ streamq_status sqi_query_step(sqi_query *q, sqi_step *what, streamq_error **err)
 {
     bool expected = false;
     if (!atomic_compare_exchange_strong(&q->stepping, &expected, true))
-        return sqi_error_set(err, SQI_COND_CALL_OUT_OF_ORDER, "the query is being stepped by another call; a query is "
-                                                              "stepped by one thread at a time and not from its own callbacks");
+        return sqi_error_set(err, SQI_COND_CALL_OUT_OF_ORDER,
+                             "the query is being stepped by another call; a query is "
+                             "stepped by one thread at a time and not from its own callbacks");
     q->stepper = pthread_self();
     streamq_status status = step(q, what, err);
     atomic_store(&q->stepping, false);
     return status;
 }
 
-bool sqi_query_stepping_here(sqi_query *q) { return atomic_load(&q->stepping) && pthread_equal(q->stepper, pthread_self()); }
+bool sqi_query_stepping_here(sqi_query *q)
+{
+    return atomic_load(&q->stepping) && pthread_equal(q->stepper, pthread_self());
+}
 
 int64_t sqi_query_deadline(sqi_query *q)
 {
@@ -317,7 +329,10 @@ int64_t sqi_query_deadline(sqi_query *q)
     return deadline;
 }
 
-int sqi_query_fd(sqi_query *q) { return q->poller.fd; }
+int sqi_query_fd(sqi_query *q)
+{
+    return q->poller.fd;
+}
 
 void sqi_query_wait(sqi_query *q, sqi_step last)
 {
@@ -334,7 +349,10 @@ void sqi_query_arm(sqi_query *q)
     (void)sqi_os_poller_timer(&q->poller, deadline == INT64_MAX ? -1 : deadline > now ? deadline - now : 0);
 }
 
-void sqi_query_wake(sqi_query *q) { sqi_os_signal_raise(&q->signal); }
+void sqi_query_wake(sqi_query *q)
+{
+    sqi_os_signal_raise(&q->signal);
+}
 
 void sqi_query_request_stop(sqi_query *q)
 {
@@ -342,11 +360,26 @@ void sqi_query_request_stop(sqi_query *q)
     sqi_os_signal_raise(&q->signal);
 }
 
-const char *sqi_query_id(const sqi_query *q) { return q->id; }
-const char *sqi_query_run_id(const sqi_query *q) { return q->run_id; }
-sqi_pull *sqi_query_pull(sqi_query *q) { return q->spec.pull; }
-const sqi_zone *sqi_query_zone(const sqi_query *q) { return q->io.zone; }
-bool sqi_query_explain(sqi_query *q, sqi_buf *to) { return sqi_chain_explain(&q->chain, to); }
+const char *sqi_query_id(const sqi_query *q)
+{
+    return q->id;
+}
+const char *sqi_query_run_id(const sqi_query *q)
+{
+    return q->run_id;
+}
+sqi_pull *sqi_query_pull(sqi_query *q)
+{
+    return q->spec.pull;
+}
+const sqi_zone *sqi_query_zone(const sqi_query *q)
+{
+    return q->io.zone;
+}
+bool sqi_query_explain(sqi_query *q, sqi_buf *to)
+{
+    return sqi_chain_explain(&q->chain, to);
+}
 
 bool sqi_query_explain_extended(sqi_query *q, sqi_buf *to)
 {

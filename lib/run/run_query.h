@@ -38,18 +38,18 @@ typedef struct sqi_query_events {
 typedef struct sqi_query_spec {
     sqi_alloc *alloc;
     const sqi_io_env *io;
-    const sqi_eval *eval;   /* settings; the query makes its own arena */
-    const sqi_node *plan;   /* optimised */
-    sqi_schema schema;      /* of the result */
+    const sqi_eval *eval; /* settings; the query makes its own arena */
+    const sqi_node *plan; /* optimised */
+    sqi_schema schema;    /* of the result */
     const sqi_sink_type *sink;
     const sqi_options *sink_options;
     void *sink_declared;
-    sqi_pull *pull;         /* of a pull sink, or NULL */
+    sqi_pull *pull; /* of a pull sink, or NULL */
     streamq_output_mode mode;
     sqi_trigger trigger;
     sqi_span name;
     uint32_t chunk_rows;
-    size_t recent;          /* progress updates kept */
+    size_t recent; /* progress updates kept */
     int64_t idle_event_micros;
     sqi_query_events events;
     void (*release)(void *keep); /* called when the query is freed: lets go of the plan */
@@ -70,12 +70,12 @@ int64_t sqi_query_deadline(sqi_query *q);
 int sqi_query_fd(sqi_query *q);
 /* Sleep until a step may have work, after a step said `last`. For the thread that steps. */
 void sqi_query_wait(sqi_query *q, sqi_step last);
-void sqi_query_arm(sqi_query *q); /* make fd readable at the deadline, for programs that poll it */
+void sqi_query_arm(sqi_query *q);          /* make fd readable at the deadline, for programs that poll it */
 void sqi_query_wake(sqi_query *q);         /* any thread; a signal handler too */
 void sqi_query_request_stop(sqi_query *q); /* the same */
 
 bool sqi_query_active(sqi_query *q);
-bool sqi_query_stepping_here(sqi_query *q); /* the calling thread is inside a step of q */
+bool sqi_query_stepping_here(sqi_query *q);     /* the calling thread is inside a step of q */
 streamq_error *sqi_query_failure(sqi_query *q); /* a copy, or NULL */
 /* Wait until the query has ended, or until `seen` triggers have found nothing since the call (process_all_available),
    or the deadline passes: false. */
@@ -86,9 +86,9 @@ const char *sqi_query_id(const sqi_query *q);
 const char *sqi_query_run_id(const sqi_query *q);
 sqi_pull *sqi_query_pull(sqi_query *q);
 bool sqi_query_status_json(sqi_query *q, sqi_buf *to);
-bool sqi_query_last_json(sqi_query *q, sqi_buf *to);   /* nothing appended: none yet */
+bool sqi_query_last_json(sqi_query *q, sqi_buf *to); /* nothing appended: none yet */
 bool sqi_query_recent_json(sqi_query *q, sqi_buf *to);
-bool sqi_query_event_json(sqi_query *q, sqi_buf *to);  /* ids and name: the started event */
+bool sqi_query_event_json(sqi_query *q, sqi_buf *to); /* ids and name: the started event */
 bool sqi_query_explain(sqi_query *q, sqi_buf *to);
 bool sqi_query_explain_extended(sqi_query *q, sqi_buf *to); /* the optimised plan, then the operators */
 const sqi_zone *sqi_query_zone(const sqi_query *q);

@@ -45,8 +45,8 @@ struct sqi_query {
 
     sqi_trigger_state trigger;
     int64_t batch_id;
-    int64_t last_trigger_wall;  /* of the trigger before, for the input rate */
-    int64_t last_event_micros;  /* monotonic, of the last progress or idle event */
+    int64_t last_trigger_wall; /* of the trigger before, for the input rate */
+    int64_t last_event_micros; /* monotonic, of the last progress or idle event */
     int64_t phase[SQI_PHASES_];
     bool sink_begun;
 
@@ -78,7 +78,13 @@ void sqi_watch_message(sqi_query *q, sqi_message m);
 void sqi_watch_progress(sqi_query *q, int64_t wall_micros, bool idle);
 void sqi_watch_event(sqi_query *q, int32_t kind, const streamq_error *failure);
 
-static inline int64_t sqi_query_now(const sqi_query *q) { return q->io.os->monotonic_micros(q->io.os->context); }
-static inline int64_t sqi_query_wall(const sqi_query *q) { return q->io.os->wall_micros(q->io.os->context); }
+static inline int64_t sqi_query_now(const sqi_query *q)
+{
+    return q->io.os->monotonic_micros(q->io.os->context);
+}
+static inline int64_t sqi_query_wall(const sqi_query *q)
+{
+    return q->io.os->wall_micros(q->io.os->context);
+}
 
 #endif

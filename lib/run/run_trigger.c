@@ -11,7 +11,8 @@ static int64_t next_slot(int64_t now, int64_t interval)
     return (quotient + 1) * interval;
 }
 
-sqi_trigger_verdict sqi_trigger_decide(const sqi_trigger *t, const sqi_trigger_state *s, int64_t now_micros, int64_t *until)
+sqi_trigger_verdict sqi_trigger_decide(const sqi_trigger *t, const sqi_trigger_state *s, int64_t now_micros,
+                                       int64_t *until)
 {
     *until = now_micros;
     switch (t->kind) {

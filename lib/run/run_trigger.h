@@ -22,16 +22,17 @@ typedef struct sqi_trigger {
 } sqi_trigger;
 
 typedef struct sqi_trigger_state {
-    bool started;         /* some trigger has started */
-    bool exhausted;       /* the last one found no data */
-    bool worked;          /* some trigger ran a micro-batch */
-    int64_t next_micros;  /* INTERVAL: wall time of the next start */
+    bool started;        /* some trigger has started */
+    bool exhausted;      /* the last one found no data */
+    bool worked;         /* some trigger ran a micro-batch */
+    int64_t next_micros; /* INTERVAL: wall time of the next start */
 } sqi_trigger_state;
 
 typedef enum sqi_trigger_verdict { SQI_TRIGGER_START, SQI_TRIGGER_WAIT, SQI_TRIGGER_STOP } sqi_trigger_verdict;
 
 /* WAIT: *until is the wall time to ask again. */
-sqi_trigger_verdict sqi_trigger_decide(const sqi_trigger *t, const sqi_trigger_state *s, int64_t now_micros, int64_t *until);
+sqi_trigger_verdict sqi_trigger_decide(const sqi_trigger *t, const sqi_trigger_state *s, int64_t now_micros,
+                                       int64_t *until);
 /* A trigger starts now. */
 void sqi_trigger_begin(const sqi_trigger *t, sqi_trigger_state *s, int64_t now_micros);
 /* It ended; worked: it ran a micro-batch. Returns how late the next slot is in microseconds, 0 if it is in time. */

@@ -15,7 +15,10 @@ void sqi_watch_message(sqi_query *q, sqi_message m)
 }
 
 /* Listeners hear of a thing or they do not; a query does not end for want of memory to tell about it. */
-static void lost(sqi_query *q) { sqi_log_write(&q->spec.io->log, SQI_LOG_WARN, "an event was not told to the listeners: no memory"); }
+static void lost(sqi_query *q)
+{
+    sqi_log_write(&q->spec.io->log, SQI_LOG_WARN, "an event was not told to the listeners: no memory");
+}
 
 static void event_with_json(sqi_query *q, int32_t kind, bool (*print)(sqi_query *, sqi_buf *))
 {
@@ -28,7 +31,10 @@ static void event_with_json(sqi_query *q, int32_t kind, bool (*print)(sqi_query 
     sqi_buf_fini(&json);
 }
 
-static bool listened(sqi_query *q) { return q->spec.events.wanted && q->spec.events.wanted(q->spec.events.context); }
+static bool listened(sqi_query *q)
+{
+    return q->spec.events.wanted && q->spec.events.wanted(q->spec.events.context);
+}
 
 static bool put_ids(sqi_query *q, sqi_buf *to)
 {
@@ -81,10 +87,18 @@ void sqi_watch_progress(sqi_query *q, int64_t wall_micros, bool idle)
         q->metrics[i].rows_updated = q->metrics[i].rows_removed = q->metrics[i].rows_dropped = 0;
         q->metrics[i].updates_micros = q->metrics[i].removals_micros = q->metrics[i].commit_micros = 0;
     }
-    sqi_progress p = {.id = q->id, .run_id = q->run_id, .name = q->spec.name, .wall_micros = wall_micros,
+    sqi_progress p = {.id = q->id,
+                      .run_id = q->run_id,
+                      .name = q->spec.name,
+                      .wall_micros = wall_micros,
                       .since_micros = q->last_trigger_wall ? wall_micros - q->last_trigger_wall : 0,
-                      .batch_id = q->batch_id, .idle = idle, .source = q->source_progress, .nsource = q->ninput,
-                      .state = q->metrics, .nstate = q->nmetrics, .sink = q->sink,
+                      .batch_id = q->batch_id,
+                      .idle = idle,
+                      .source = q->source_progress,
+                      .nsource = q->ninput,
+                      .state = q->metrics,
+                      .nstate = q->nmetrics,
+                      .sink = q->sink,
                       .output_rows = idle ? 0 : q->end.rows_out};
     memcpy(p.phase, q->phase, sizeof p.phase);
     pthread_mutex_lock(&q->mutex);
@@ -137,8 +151,8 @@ bool sqi_query_status_json(sqi_query *q, sqi_buf *to)
     sqi_buf_init(&text, q->alloc, 0);
     pthread_mutex_lock(&q->mutex);
     bool ok = put_message(q, &text) && sqi_buf_text(to, "{\"message\":") && sqi_buf_json(to, sqi_buf_view(&text)) &&
-              sqi_buf_printf(to, ",\"isDataAvailable\":%s,\"isTriggerActive\":%s}", q->data_available ? "true" : "false",
-                             q->trigger_active ? "true" : "false");
+              sqi_buf_printf(to, ",\"isDataAvailable\":%s,\"isTriggerActive\":%s}",
+                             q->data_available ? "true" : "false", q->trigger_active ? "true" : "false");
     pthread_mutex_unlock(&q->mutex);
     sqi_buf_fini(&text);
     return ok;

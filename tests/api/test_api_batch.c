@@ -4,8 +4,8 @@
 #include <string.h>
 
 #include "api_rig.h"
-#include <streamq_arrow.h>
 #include "test_main.h"
+#include <streamq_arrow.h>
 
 START_TEST(cells_are_found_in_any_chunk)
 {
@@ -14,7 +14,11 @@ START_TEST(cells_are_found_in_any_chunk)
     api_rig r;
     api_rig_begin(&r, c);
     streamq_config_free(c);
-    streamq_batch *b = streamq_collect(streamq_sql(r.plan, "SELECT id, 'row ' || id AS name, id / 2 AS half, if(id % 3 = 0, NULL, id) AS some FROM range(100)"), &r.error);
+    streamq_batch *b = streamq_collect(
+        streamq_sql(
+            r.plan,
+            "SELECT id, 'row ' || id AS name, id / 2 AS half, if(id % 3 = 0, NULL, id) AS some FROM range(100)"),
+        &r.error);
     api_rig_ok(&r);
     ck_assert_uint_eq(streamq_batch_rows(b), 100);
     ck_assert_uint_eq(streamq_batch_columns(b), 4);
@@ -78,9 +82,11 @@ START_TEST(show_prints_sparks_table)
 {
     api_rig r;
     api_rig_begin(&r, NULL);
-    streamq_batch *b = streamq_collect(streamq_sql(r.plan, "SELECT * FROM VALUES (1, 'a'), (2, NULL), (3, 'c') AS t(k, w)"), &r.error);
+    streamq_batch *b =
+        streamq_collect(streamq_sql(r.plan, "SELECT * FROM VALUES (1, 'a'), (2, NULL), (3, 'c') AS t(k, w)"), &r.error);
     char *table = streamq_batch_show(b, 2, 20);
-    ck_assert_str_eq(table, "+---+----+\n|  k|   w|\n+---+----+\n|  1|   a|\n|  2|NULL|\n+---+----+\nonly showing top 2 rows");
+    ck_assert_str_eq(table,
+                     "+---+----+\n|  k|   w|\n+---+----+\n|  1|   a|\n|  2|NULL|\n+---+----+\nonly showing top 2 rows");
     streamq_string_free(table);
     table = streamq_batch_show(b, 20, 0);
     ck_assert_ptr_nonnull(strstr(table, "|1  |a   |\n"));
@@ -97,7 +103,8 @@ START_TEST(collect_gives_an_arrow_stream)
     struct ArrowSchema schema;
     int64_t rows = 0, sum = 0;
     api_rig_begin(&r, NULL);
-    ck_assert_int_eq(streamq_collect_arrow(streamq_sql(r.plan, "SELECT id FROM range(10000)"), &stream, &r.error), STREAMQ_OK);
+    ck_assert_int_eq(streamq_collect_arrow(streamq_sql(r.plan, "SELECT id FROM range(10000)"), &stream, &r.error),
+                     STREAMQ_OK);
     ck_assert_int_eq(stream.get_schema(&stream, &schema), 0);
     ck_assert_str_eq(schema.format, "+s");
     ck_assert_str_eq(schema.children[0]->format, "l");
@@ -123,7 +130,8 @@ END_TEST
 
 int main(void)
 {
-    const TTest *const tests[] = {cells_are_found_in_any_chunk, cells_out_of_range_are_null, a_batch_outlives_its_plan_and_query,
-                                  show_prints_sparks_table, collect_gives_an_arrow_stream};
+    const TTest *const tests[] = {cells_are_found_in_any_chunk, cells_out_of_range_are_null,
+                                  a_batch_outlives_its_plan_and_query, show_prints_sparks_table,
+                                  collect_gives_an_arrow_stream};
     return sqi_test_main("api_batch", tests, sizeof tests / sizeof *tests);
 }

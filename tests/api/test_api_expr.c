@@ -5,7 +5,10 @@
 #include "api_rig.h"
 #include "test_main.h"
 
-static streamq_stream *rows(api_rig *r) { return streamq_sql(r->plan, "SELECT * FROM VALUES (1, 'x y'), (2, 'y'), (3, NULL) AS t(k, w)"); }
+static streamq_stream *rows(api_rig *r)
+{
+    return streamq_sql(r->plan, "SELECT * FROM VALUES (1, 'x y'), (2, 'y'), (3, NULL) AS t(k, w)");
+}
 
 static void assert_rows(api_rig *r, streamq_stream *s, const char *want)
 {
@@ -22,7 +25,8 @@ START_TEST(both_doors_build_the_word_count)
     streamq_expr *word = streamq_as(streamq_explode(streamq_split(streamq_col(r.plan, "w"), " ")), "word");
     streamq_stream *words = streamq_select_exprs(rows(&r), &word, 1);
     streamq_expr *key = streamq_col(r.plan, "word");
-    streamq_expr *count = streamq_as(streamq_call(r.plan, "count", (streamq_expr *[]){streamq_lit_int32(r.plan, 1)}, 1), "n");
+    streamq_expr *count =
+        streamq_as(streamq_call(r.plan, "count", (streamq_expr *[]){streamq_lit_int32(r.plan, 1)}, 1), "n");
     streamq_stream *counts = streamq_agg_exprs(streamq_group_by_exprs(words, &key, 1), &count, 1);
     streamq_expr *order[] = {streamq_desc(streamq_col(r.plan, "n")), streamq_col(r.plan, "word")};
     assert_rows(&r, streamq_limit(streamq_sort_exprs(counts, order, 2), 1), "y|2");
@@ -35,9 +39,14 @@ START_TEST(literals_have_their_types)
 {
     api_rig r;
     api_rig_begin(&r, NULL);
-    streamq_expr *list[] = {streamq_lit_null(r.plan), streamq_lit_bool(r.plan, 7), streamq_lit_int32(r.plan, -5),
-                            streamq_lit_int64(r.plan, INT64_MIN), streamq_lit_double(r.plan, 0.1), streamq_lit_string(r.plan, "a\0b", 3),
-                            streamq_lit_string(r.plan, "it's", -1), streamq_cast(streamq_lit_string(r.plan, "12", -1), "DECIMAL(5,1)")};
+    streamq_expr *list[] = {streamq_lit_null(r.plan),
+                            streamq_lit_bool(r.plan, 7),
+                            streamq_lit_int32(r.plan, -5),
+                            streamq_lit_int64(r.plan, INT64_MIN),
+                            streamq_lit_double(r.plan, 0.1),
+                            streamq_lit_string(r.plan, "a\0b", 3),
+                            streamq_lit_string(r.plan, "it's", -1),
+                            streamq_cast(streamq_lit_string(r.plan, "12", -1), "DECIMAL(5,1)")};
     streamq_batch *b = streamq_collect(streamq_select_exprs(streamq_sql(r.plan, "SELECT 1"), list, 8), &r.error);
     api_rig_ok(&r);
     const char *const type[] = {"void", "boolean", "int", "bigint", "double", "string", "string", "decimal(5,1)"};
@@ -71,8 +80,11 @@ START_TEST(mistakes_are_told_with_the_argument)
 {
     const struct {
         const char *condition, *text;
-    } want[] = {{"UNRESOLVED_ROUTINE", "uper"}, {"INVALID_ARGUMENT", "not a column's name"}, {"INVALID_HANDLE", "argument 1"},
-                {"UNSUPPORTED_DATATYPE", ""}, {"INVALID_HANDLE", "another plan"}};
+    } want[] = {{"UNRESOLVED_ROUTINE", "uper"},
+                {"INVALID_ARGUMENT", "not a column's name"},
+                {"INVALID_HANDLE", "argument 1"},
+                {"UNSUPPORTED_DATATYPE", ""},
+                {"INVALID_HANDLE", "another plan"}};
     for (int i = 0; i < 5; ++i) {
         api_rig r;
         api_rig_begin(&r, NULL);

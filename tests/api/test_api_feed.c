@@ -4,8 +4,8 @@
 #include <string.h>
 
 #include "api_rig.h"
-#include <streamq_arrow.h>
 #include "test_main.h"
+#include <streamq_arrow.h>
 
 static const char *drain(api_rig *r, streamq_feed *feed)
 {
@@ -36,7 +36,8 @@ START_TEST(sql_rows_are_cast_to_the_columns)
     api_rig r;
     api_rig_begin(&r, NULL);
     streamq_feed *f = streamq_feed_new(r.session, "k BIGINT, d DATE, a ARRAY<INT>", &r.error);
-    ck_assert_int_eq(streamq_feed_push_sql(f, "(1, DATE '2024-01-02', array(1, NULL)), (NULL, NULL, NULL)", &r.error), STREAMQ_OK);
+    ck_assert_int_eq(streamq_feed_push_sql(f, "(1, DATE '2024-01-02', array(1, NULL)), (NULL, NULL, NULL)", &r.error),
+                     STREAMQ_OK);
     ck_assert_str_eq(drain(&r, f), "1|2024-01-02|[1, null]\nNULL|NULL|NULL");
     ck_assert_int_eq(streamq_feed_push_sql(f, "(1, 2)", &r.error), STREAMQ_ERR_ANALYSIS);
     streamq_error_free(r.error);
@@ -80,7 +81,10 @@ START_TEST(a_batch_goes_out_and_in_through_arrow)
     struct ArrowArray array;
     struct ArrowSchema schema;
     api_rig_begin(&r, NULL);
-    streamq_batch *b = streamq_collect(streamq_sql(r.plan, "SELECT * FROM VALUES (1, 'a long enough string', array(1.5D)), (NULL, 'b', NULL) AS t(i, s, a)"), &r.error);
+    streamq_batch *b = streamq_collect(
+        streamq_sql(r.plan,
+                    "SELECT * FROM VALUES (1, 'a long enough string', array(1.5D)), (NULL, 'b', NULL) AS t(i, s, a)"),
+        &r.error);
     api_rig_ok(&r);
     streamq_feed *f = streamq_feed_new(r.session, "i INT, s STRING, a ARRAY<DOUBLE>", &r.error);
     ck_assert_int_eq(streamq_batch_export(b, &array, &schema, &r.error), STREAMQ_OK);
@@ -136,8 +140,11 @@ END_TEST
 
 int main(void)
 {
-    const TTest *const tests[] = {lines_end_at_lf_cr_and_crlf, sql_rows_are_cast_to_the_columns,
-                                  cells_make_rows_and_a_misfit_drops_the_push, a_batch_goes_out_and_in_through_arrow,
-                                  a_full_feed_says_so_and_takes_nothing, a_bad_schema_makes_no_feed};
+    const TTest *const tests[] = {lines_end_at_lf_cr_and_crlf,
+                                  sql_rows_are_cast_to_the_columns,
+                                  cells_make_rows_and_a_misfit_drops_the_push,
+                                  a_batch_goes_out_and_in_through_arrow,
+                                  a_full_feed_says_so_and_takes_nothing,
+                                  a_bad_schema_makes_no_feed};
     return sqi_test_main("api_feed", tests, sizeof tests / sizeof *tests);
 }

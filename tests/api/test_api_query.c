@@ -111,7 +111,8 @@ START_TEST(a_threaded_query_fills_a_table_that_sql_reads)
         api_rig_push(&r, "x y x");
         ck_assert_int_eq(streamq_query_process_all_available(q, 10000, &r.error), STREAMQ_OK);
         streamq_plan *plan = streamq_plan_new(r.session);
-        streamq_batch *b = streamq_collect(streamq_sql(plan, "SELECT word, count FROM counts WHERE count > 0"), &r.error);
+        streamq_batch *b =
+            streamq_collect(streamq_sql(plan, "SELECT word, count FROM counts WHERE count > 0"), &r.error);
         api_rig_ok(&r);
         snprintf(want, sizeof want, "x|%d\ny|%d", 2 * i, i);
         ck_assert_str_eq(api_rig_rows(b), want);
@@ -133,7 +134,8 @@ START_TEST(a_failure_in_a_batch_ends_the_query_and_stays)
 {
     api_rig r;
     api_rig_begin(&r, NULL);
-    streamq_query *q = streamq_writer_start(streamq_write_stream(streamq_select(r.lines, "CAST(value AS INT) + 1 AS n"), "noop"), &r.error);
+    streamq_query *q = streamq_writer_start(
+        streamq_write_stream(streamq_select(r.lines, "CAST(value AS INT) + 1 AS n"), "noop"), &r.error);
     api_rig_ok(&r);
     api_rig_push(&r, "1");
     ck_assert_int_eq(streamq_query_process_all_available(q, 10000, &r.error), STREAMQ_OK);
@@ -189,9 +191,10 @@ START_TEST(progress_has_sparks_fields_and_measured_numbers)
     api_rig_push(&r, "a b c\na");
     ck_assert_int_eq(step(&r, q), STREAMQ_STEP_WORKED);
     char *p = streamq_query_last_progress(q);
-    const char *const parts[] = {"\"batchId\":0", "\"numInputRows\":2", "\"operatorName\":\"stateStoreSave\"",
-                                 "\"numRowsTotal\":3", "\"numRowsUpdated\":3", "\"numOutputRows\":3",
-                                 "\"startOffset\":null", "\"triggerExecution\":", "\"name\":null", "\"memoryUsedBytes\":"};
+    const char *const parts[] = {"\"batchId\":0",        "\"numInputRows\":2",    "\"operatorName\":\"stateStoreSave\"",
+                                 "\"numRowsTotal\":3",   "\"numRowsUpdated\":3",  "\"numOutputRows\":3",
+                                 "\"startOffset\":null", "\"triggerExecution\":", "\"name\":null",
+                                 "\"memoryUsedBytes\":"};
     for (size_t i = 0; i < sizeof parts / sizeof *parts; ++i)
         ck_assert_msg(strstr(p, parts[i]) != NULL, "%s is not in %s", parts[i], p);
     ck_assert_ptr_nonnull(strstr(p, streamq_query_id(q)));
@@ -293,15 +296,11 @@ END_TEST
 
 int main(void)
 {
-    const TTest *const tests[] = {a_stepped_query_gives_one_batch_a_step,
-                                  the_descriptor_is_readable_when_there_is_something_to_do,
-                                  a_full_pull_queue_holds_the_next_batch_back,
-                                  a_threaded_query_fills_a_table_that_sql_reads,
-                                  a_failure_in_a_batch_ends_the_query_and_stays,
-                                  once_and_available_now_end_by_themselves,
-                                  progress_has_sparks_fields_and_measured_numbers,
-                                  listeners_hear_start_progress_and_end,
-                                  a_query_may_be_stopped_from_its_own_callback,
-                                  a_session_stops_what_still_runs_and_the_plan_may_go_first};
+    const TTest *const tests[] = {
+        a_stepped_query_gives_one_batch_a_step,          the_descriptor_is_readable_when_there_is_something_to_do,
+        a_full_pull_queue_holds_the_next_batch_back,     a_threaded_query_fills_a_table_that_sql_reads,
+        a_failure_in_a_batch_ends_the_query_and_stays,   once_and_available_now_end_by_themselves,
+        progress_has_sparks_fields_and_measured_numbers, listeners_hear_start_progress_and_end,
+        a_query_may_be_stopped_from_its_own_callback,    a_session_stops_what_still_runs_and_the_plan_may_go_first};
     return sqi_test_main("api_query", tests, sizeof tests / sizeof *tests);
 }

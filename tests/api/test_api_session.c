@@ -13,14 +13,17 @@ START_TEST(settings_are_read_and_changed_by_sparks_names)
     char *zone = streamq_session_get(r.session, "spark.sql.session.timezone");
     ck_assert_str_eq(zone, "UTC");
     streamq_string_free(zone);
-    ck_assert_int_eq(streamq_session_set(r.session, "spark.sql.session.timeZone", "America/New_York", &r.error), STREAMQ_OK);
+    ck_assert_int_eq(streamq_session_set(r.session, "spark.sql.session.timeZone", "America/New_York", &r.error),
+                     STREAMQ_OK);
     streamq_plan *plan = streamq_plan_new(r.session);
-    streamq_batch *b = streamq_collect(streamq_sql(plan, "SELECT CAST(TIMESTAMP '2024-07-01 12:00:00Z' AS STRING)"), &r.error);
+    streamq_batch *b =
+        streamq_collect(streamq_sql(plan, "SELECT CAST(TIMESTAMP '2024-07-01 12:00:00Z' AS STRING)"), &r.error);
     api_rig_ok(&r);
     ck_assert_str_eq(api_rig_rows(b), "2024-07-01 08:00:00");
     streamq_batch_free(b);
     streamq_plan_free(plan);
-    ck_assert_int_eq(streamq_session_set(r.session, "spark.sql.session.timeZone", "Mars/Base", &r.error), STREAMQ_ERR_DATA);
+    ck_assert_int_eq(streamq_session_set(r.session, "spark.sql.session.timeZone", "Mars/Base", &r.error),
+                     STREAMQ_ERR_DATA);
     api_rig_refused(&r, "INVALID_TIMEZONE", "Mars/Base");
     ck_assert_int_eq(streamq_session_set(r.session, "spark.sql.ansi.enable", "false", &r.error), STREAMQ_ERR_INVALID);
     api_rig_refused(&r, "UNKNOWN_OPTION", "spark.sql.ansi.enabled");
@@ -45,7 +48,8 @@ START_TEST(a_config_gives_settings_log_and_allocator)
     api_rig r;
     api_rig_begin(&r, c);
     streamq_config_free(c);
-    streamq_batch *b = streamq_collect(streamq_sql(r.plan, "SELECT sum(v), array(1)[5] FROM VALUES (9223372036854775807), (1) AS t(v)"), &r.error);
+    streamq_batch *b = streamq_collect(
+        streamq_sql(r.plan, "SELECT sum(v), array(1)[5] FROM VALUES (9223372036854775807), (1) AS t(v)"), &r.error);
     api_rig_ok(&r);
     ck_assert_str_eq(api_rig_rows(b), "-9223372036854775808|NULL");
     streamq_batch_free(b);
@@ -88,7 +92,8 @@ START_TEST(parameters_are_values_not_text)
     ck_assert_int_eq(streamq_plan_set_bool(r.plan, "b", 1, &r.error), STREAMQ_OK);
     ck_assert_int_eq(streamq_plan_set_null(r.plan, "z", &r.error), STREAMQ_OK);
     ck_assert_int_eq(streamq_plan_set_int64(r.plan, "n", 42, &r.error), STREAMQ_OK);
-    streamq_batch *b = streamq_collect(streamq_sql(r.plan, "SELECT :tag, :n, :d, :b, :z IS NULL, typeof(:n)"), &r.error);
+    streamq_batch *b =
+        streamq_collect(streamq_sql(r.plan, "SELECT :tag, :n, :d, :b, :z IS NULL, typeof(:n)"), &r.error);
     api_rig_ok(&r);
     ck_assert_str_eq(api_rig_rows(b), "' OR true --|42|0.5|true|true|bigint");
     streamq_batch_free(b);
@@ -108,8 +113,9 @@ START_TEST(explain_shows_the_plans)
     api_rig_begin(&r, NULL);
     char *text = streamq_plan_explain(streamq_sort(api_rig_counts(&r), "count DESC"), "extended", &r.error);
     api_rig_ok(&r);
-    const char *const parts[] = {"== Analyzed Logical Plan ==", "== Optimized Logical Plan ==", "== Physical Plan ==",
-                                 "Aggregate", "explode(split(value", "Sort"};
+    const char *const parts[] = {"== Analyzed Logical Plan ==", "== Optimized Logical Plan ==",
+                                 "== Physical Plan ==",         "Aggregate",
+                                 "explode(split(value",         "Sort"};
     for (size_t i = 0; i < sizeof parts / sizeof *parts; ++i)
         ck_assert_msg(strstr(text, parts[i]) != NULL, "%s is not in\n%s", parts[i], text);
     streamq_string_free(text);
@@ -132,7 +138,10 @@ static void misuse(api_rig *r, int i)
     if (i == 5)
         streamq_reader_schema(reader, "value");
     streamq_stream *s = streamq_reader_load(reader);
-    streamq_writer *w = streamq_write_stream(i < 6 ? s : r->lines, i == 6 ? "consol" : i == 7 ? "memory" : i == 12 ? "foreach" : "console");
+    streamq_writer *w = streamq_write_stream(i < 6 ? s : r->lines, i == 6    ? "consol"
+                                                                   : i == 7  ? "memory"
+                                                                   : i == 12 ? "foreach"
+                                                                             : "console");
     if (i == 8)
         streamq_writer_option(w, "numRow", "5");
     if (i == 9)
@@ -148,15 +157,25 @@ START_TEST(misspelt_formats_and_options_name_the_candidates)
 {
     const struct {
         const char *condition, *text;
-    } want[] = {{"UNKNOWN_SOURCE", "socket"}, {"UNKNOWN_OPTION", "host"}, {"MISSING_OPTION", "port"}, {"INVALID_OPTION_VALUE", "port"},
-                {"UNKNOWN_OPTION", ""}, {"PARSE_SYNTAX_ERROR", ""}, {"UNKNOWN_SINK", "console"}, {"MISSING_OPTION", "query_name"},
-                {"UNKNOWN_OPTION", "numRows"}, {"INVALID_ARGUMENT", "STREAMQ_UPDATE"}, {"INVALID_OPTION_VALUE", "10 seconds"},
-                {"UNSUPPORTED_FEATURE.CHECKPOINT", ""}, {"MISSING_OPTION", "callback"}};
+    } want[] = {{"UNKNOWN_SOURCE", "socket"},
+                {"UNKNOWN_OPTION", "host"},
+                {"MISSING_OPTION", "port"},
+                {"INVALID_OPTION_VALUE", "port"},
+                {"UNKNOWN_OPTION", ""},
+                {"PARSE_SYNTAX_ERROR", ""},
+                {"UNKNOWN_SINK", "console"},
+                {"MISSING_OPTION", "query_name"},
+                {"UNKNOWN_OPTION", "numRows"},
+                {"INVALID_ARGUMENT", "STREAMQ_UPDATE"},
+                {"INVALID_OPTION_VALUE", "10 seconds"},
+                {"UNSUPPORTED_FEATURE.CHECKPOINT", ""},
+                {"MISSING_OPTION", "callback"}};
     for (int i = 0; i < (int)(sizeof want / sizeof *want); ++i) {
         api_rig r;
         api_rig_begin(&r, NULL);
         misuse(&r, i);
-        ck_assert_msg(strcmp(streamq_error_condition(r.error), want[i].condition) == 0, "mistake %d: %s", i, streamq_error_message(r.error));
+        ck_assert_msg(strcmp(streamq_error_condition(r.error), want[i].condition) == 0, "mistake %d: %s", i,
+                      streamq_error_message(r.error));
         api_rig_refused(&r, want[i].condition, want[i].text);
         api_rig_end(&r);
     }
@@ -201,9 +220,13 @@ END_TEST
 
 int main(void)
 {
-    const TTest *const tests[] = {settings_are_read_and_changed_by_sparks_names, a_config_gives_settings_log_and_allocator,
-                                  memory_is_counted_and_limited, parameters_are_values_not_text, explain_shows_the_plans,
-                                  misspelt_formats_and_options_name_the_candidates, two_active_queries_cannot_share_a_name,
+    const TTest *const tests[] = {settings_are_read_and_changed_by_sparks_names,
+                                  a_config_gives_settings_log_and_allocator,
+                                  memory_is_counted_and_limited,
+                                  parameters_are_values_not_text,
+                                  explain_shows_the_plans,
+                                  misspelt_formats_and_options_name_the_candidates,
+                                  two_active_queries_cannot_share_a_name,
                                   errors_and_frees_take_null};
     return sqi_test_main("api_session", tests, sizeof tests / sizeof *tests);
 }

@@ -7,7 +7,9 @@
 
 static streamq_stream *table(api_rig *r)
 {
-    return streamq_sql(r->plan, "SELECT * FROM VALUES (1, 'a', 2.5D), (2, 'b', NULL), (2, 'b', 1.0D), (NULL, 'c', 1.5D) AS t(k, w, v)");
+    return streamq_sql(
+        r->plan,
+        "SELECT * FROM VALUES (1, 'a', 2.5D), (2, 'b', NULL), (2, 'b', 1.0D), (NULL, 'c', 1.5D) AS t(k, w, v)");
 }
 
 static void assert_rows(api_rig *r, streamq_stream *s, const char *rows)
@@ -61,7 +63,8 @@ START_TEST(rows_are_made_distinct_joined_and_grouped)
     assert_rows(&r, streamq_distinct(kw), "1|a\n2|b\nNULL|c");
     assert_rows(&r, streamq_select(streamq_drop_duplicates(table(&r), "k"), "w"), "a\nb\nc");
     assert_rows(&r, streamq_drop_duplicates(kw, NULL), "1|a\n2|b\nNULL|c");
-    assert_rows(&r, streamq_union(streamq_limit(streamq_sort(kw, "w"), 1), streamq_sql(r.plan, "SELECT 9L, 'z'")), "1|a\n9|z");
+    assert_rows(&r, streamq_union(streamq_limit(streamq_sort(kw, "w"), 1), streamq_sql(r.plan, "SELECT 9L, 'z'")),
+                "1|a\n9|z");
     assert_rows(&r, streamq_count(streamq_group_by(kw, "w")), "a|1\nb|2\nc|1");
     assert_rows(&r, streamq_agg(streamq_group_by(table(&r), ""), "sum(v) AS s, count(*) AS n"), "5.0|4");
     assert_rows(&r, streamq_sum(streamq_group_by(table(&r), "w"), "v, k"), "a|2.5|1\nb|1.0|4\nc|1.5|NULL");
@@ -88,7 +91,8 @@ START_TEST(the_schema_prints_as_sparks_does)
 {
     api_rig r;
     api_rig_begin(&r, NULL);
-    char *tree = streamq_stream_schema(streamq_select(r.lines, "value, split(value, ' ') AS parts, 1 AS one"), &r.error);
+    char *tree =
+        streamq_stream_schema(streamq_select(r.lines, "value, split(value, ' ') AS parts, 1 AS one"), &r.error);
     api_rig_ok(&r);
     ck_assert_str_eq(tree, "root\n |-- value: string (nullable = true)\n |-- parts: array (nullable = true)\n"
                            " |    |-- element: string (containsNull = false)\n |-- one: integer (nullable = false)\n");
@@ -103,7 +107,8 @@ START_TEST(the_first_error_stays_and_later_builders_do_nothing)
     api_rig_begin(&r, NULL);
     streamq_stream *bad = streamq_select(r.lines, "valu AS x");
     ck_assert_ptr_nonnull(bad);
-    streamq_stream *worse = streamq_where(streamq_sort(streamq_count(streamq_group_by(bad, "x")), "nope +"), "also wrong (");
+    streamq_stream *worse =
+        streamq_where(streamq_sort(streamq_count(streamq_group_by(bad, "x")), "nope +"), "also wrong (");
     ck_assert_ptr_eq(worse, bad);
     ck_assert_str_eq(streamq_error_condition(streamq_plan_error(r.plan)), "UNRESOLVED_COLUMN.WITH_SUGGESTION");
     ck_assert_ptr_null(streamq_writer_start(streamq_write_stream(worse, "noop"), &r.error));

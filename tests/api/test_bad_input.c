@@ -2,9 +2,9 @@
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
-#include <string.h>
 #include <streamq_arrow.h>
 #include <streamq_ext.h>
+#include <string.h>
 
 #include "api_rig.h"
 #include "loopback.h"
@@ -61,10 +61,25 @@ static void refuse(streamq_error **error)
         refuse(&e);               \
     } while (0)
 
-static int32_t no_batch(void *user, int64_t id, streamq_batch *batch) { (void)user, (void)id, (void)batch; return 0; }
-static int32_t no_row(void *user, int64_t id, streamq_batch *batch, size_t row) { (void)user, (void)id, (void)batch, (void)row; return 0; }
-static int32_t no_text(void *user, const char *text, size_t n) { (void)user, (void)text, (void)n; return 0; }
-static void no_event(void *user, int32_t event, const char *json, size_t n) { (void)user, (void)event, (void)json, (void)n; }
+static int32_t no_batch(void *user, int64_t id, streamq_batch *batch)
+{
+    (void)user, (void)id, (void)batch;
+    return 0;
+}
+static int32_t no_row(void *user, int64_t id, streamq_batch *batch, size_t row)
+{
+    (void)user, (void)id, (void)batch, (void)row;
+    return 0;
+}
+static int32_t no_text(void *user, const char *text, size_t n)
+{
+    (void)user, (void)text, (void)n;
+    return 0;
+}
+static void no_event(void *user, int32_t event, const char *json, size_t n)
+{
+    (void)user, (void)event, (void)json, (void)n;
+}
 
 /* Every function that takes one, with something that is none. */
 static void call_session_functions(void *bad)
@@ -271,7 +286,8 @@ START_TEST(handles_of_a_wrong_kind_are_refused)
     streamq_writer *w = streamq_write_stream(r.lines, "noop");
     streamq_query *q = streamq_writer_open(w, &r.error);
     streamq_batch *b = ask(&r, "SELECT 1");
-    void *const handles[] = {r.session, r.plan, r.lines, r.feed, w, q, b, streamq_col(r.plan, "value"), streamq_group_by(r.lines, NULL)};
+    void *const handles[] = {
+        r.session, r.plan, r.lines, r.feed, w, q, b, streamq_col(r.plan, "value"), streamq_group_by(r.lines, NULL)};
     enum { SESSION, PLAN, STREAM, FEED, WRITER, QUERY, BATCH, EXPR, GROUPED };
     for (size_t i = 0; i < sizeof handles / sizeof *handles; ++i) {
         if (i != SESSION)
@@ -342,8 +358,8 @@ START_TEST(the_first_error_of_a_plan_wins_and_shows_the_place)
 }
 END_TEST
 
-static void assert_start_refused(const char *format, const char *option, const char *value, int32_t mode, const char *interval,
-                                 const char *condition, const char *part)
+static void assert_start_refused(const char *format, const char *option, const char *value, int32_t mode,
+                                 const char *interval, const char *condition, const char *part)
 {
     api_rig r;
     api_rig_begin(&r, NULL);
@@ -367,7 +383,8 @@ START_TEST(misspelt_formats_options_modes_and_intervals_are_named)
     assert_start_refused("pull", "capacity", "99999999999999999999", 0, NULL, "INVALID_OPTION_VALUE", "capacity");
     assert_start_refused("noop", NULL, NULL, 3, NULL, "INVALID_ARGUMENT", "output mode 3");
     assert_start_refused("noop", NULL, NULL, -1, NULL, "INVALID_ARGUMENT", "output mode -1");
-    static const char *const intervals[] = {"", "soon", "-1 second", "1 fortnight", "99999999999999999999 days", "1 second x"};
+    static const char *const intervals[] = {
+        "", "soon", "-1 second", "1 fortnight", "99999999999999999999 days", "1 second x"};
     for (size_t i = 0; i < sizeof intervals / sizeof *intervals; ++i)
         assert_start_refused("noop", NULL, NULL, 0, intervals[i], "INVALID_OPTION_VALUE", "trigger interval");
 }
@@ -377,10 +394,12 @@ END_TEST
 
 START_TEST(malformed_bytes_and_nul_in_lines_are_kept_and_shown)
 {
-    static const char lines[] = "a\xff" "b\nx\0y\n\xed\xa0\x80\n";
+    static const char lines[] = "a\xff"
+                                "b\nx\0y\n\xed\xa0\x80\n";
     api_rig r;
     api_rig_begin(&r, NULL);
-    streamq_query *q = streamq_writer_open(streamq_write_stream(streamq_select(r.lines, "value, length(value), hex(value)"), "pull"), &r.error);
+    streamq_query *q = streamq_writer_open(
+        streamq_write_stream(streamq_select(r.lines, "value, length(value), hex(value)"), "pull"), &r.error);
     ck_assert_int_eq(streamq_feed_push_lines(r.feed, lines, sizeof lines - 1, &r.error), STREAMQ_OK);
     ck_assert_int_eq(streamq_query_process_all_available(q, -1, &r.error), STREAMQ_OK);
     streamq_batch *b = streamq_query_next_batch(q, NULL);
@@ -390,7 +409,8 @@ START_TEST(malformed_bytes_and_nul_in_lines_are_kept_and_shown)
     ck_assert(n == 3 && memcmp(nul, "x\0y", 3) == 0);
     ck_assert_int_eq(streamq_batch_get_int64(b, 1, 1), 3);
     char *shown = streamq_batch_show(b, 20, 0);
-    ck_assert_ptr_nonnull(strstr(shown, "a\xEF\xBF\xBD" "b"));
+    ck_assert_ptr_nonnull(strstr(shown, "a\xEF\xBF\xBD"
+                                        "b"));
     streamq_string_free(shown);
     streamq_batch_free(b);
     streamq_query_free(q);
@@ -405,7 +425,8 @@ START_TEST(a_line_of_a_hundred_megabytes_goes_through)
     api_rig r;
     api_rig_begin(&r, NULL);
     memset(line, 'x', LENGTH);
-    streamq_query *q = streamq_writer_open(streamq_write_stream(streamq_select(r.lines, "length(value)"), "pull"), &r.error);
+    streamq_query *q =
+        streamq_writer_open(streamq_write_stream(streamq_select(r.lines, "length(value)"), "pull"), &r.error);
     ck_assert_int_eq(streamq_feed_push_lines(r.feed, line, LENGTH, &r.error), STREAMQ_OK);
     free(line);
     ck_assert_int_eq(streamq_query_process_all_available(q, -1, &r.error), STREAMQ_OK);
@@ -475,12 +496,15 @@ START_TEST(expressions_nested_too_deep_are_refused)
     ck_assert_str_eq(outcome_of(&r, both), "FAILED_TO_PARSE_TOO_COMPLEX");
     ck_assert_str_eq(outcome_of(&r, repeated("SELECT ", "NOT ", 100000, "true")), "FAILED_TO_PARSE_TOO_COMPLEX");
     ck_assert_str_eq(outcome_of(&r, repeated("SELECT ", "- ", 100000, "1")), "FAILED_TO_PARSE_TOO_COMPLEX");
-    ck_assert_str_eq(outcome_of(&r, repeated("SELECT CAST(NULL AS ", "ARRAY<", 10000, "INT")), "FAILED_TO_PARSE_TOO_COMPLEX");
-    ck_assert_str_eq(outcome_of(&r, repeated("SELECT * FROM ", "(SELECT * FROM ", 10000, "t")), "FAILED_TO_PARSE_TOO_COMPLEX");
+    ck_assert_str_eq(outcome_of(&r, repeated("SELECT CAST(NULL AS ", "ARRAY<", 10000, "INT")),
+                     "FAILED_TO_PARSE_TOO_COMPLEX");
+    ck_assert_str_eq(outcome_of(&r, repeated("SELECT * FROM ", "(SELECT * FROM ", 10000, "t")),
+                     "FAILED_TO_PARSE_TOO_COMPLEX");
     char *array = repeated("SELECT ", "array(", 10000, "1"), *closed = repeated(array, ")", 10000, "");
     free(array);
     ck_assert_str_eq(outcome_of(&r, closed), "FAILED_TO_PARSE_TOO_COMPLEX");
-    ck_assert_str_eq(outcome_of(&r, repeated("SELECT ", "CASE WHEN true THEN ", 10000, "1")), "FAILED_TO_PARSE_TOO_COMPLEX");
+    ck_assert_str_eq(outcome_of(&r, repeated("SELECT ", "CASE WHEN true THEN ", 10000, "1")),
+                     "FAILED_TO_PARSE_TOO_COMPLEX");
     api_rig_end(&r);
 }
 END_TEST
@@ -491,7 +515,8 @@ START_TEST(long_lists_are_answered_or_refused)
     api_rig_begin(&r, NULL);
     const char *columns = outcome_of(&r, repeated("SELECT 0", ", 1", 100000, ""));
     ck_assert_msg(!*columns || !strcmp(columns, "FAILED_TO_PARSE_TOO_COMPLEX"), "%s", columns);
-    const char *terms = outcome_of(&r, repeated("SELECT 1 FROM VALUES (1) AS t(a) WHERE a = 1", " OR a = 2", 100000, ""));
+    const char *terms =
+        outcome_of(&r, repeated("SELECT 1 FROM VALUES (1) AS t(a) WHERE a = 1", " OR a = 2", 100000, ""));
     ck_assert_msg(!*terms || !strcmp(terms, "FAILED_TO_PARSE_TOO_COMPLEX"), "%s", terms);
     const char *in = outcome_of(&r, repeated("SELECT 1 FROM VALUES (1) AS t(a) WHERE a IN (0", ", 1", 100000, ")"));
     ck_assert_msg(!*in || !strcmp(in, "FAILED_TO_PARSE_TOO_COMPLEX"), "%s", in);
@@ -546,7 +571,8 @@ START_TEST(a_callback_that_fails_ends_its_query_only)
     api_rig_begin(&r, NULL);
     streamq_writer *w = streamq_write_stream(r.lines, "foreachBatch");
     streamq_writer_foreach_batch(w, refuse_second, &calls);
-    streamq_query *q = streamq_writer_open(w, &r.error), *other = streamq_writer_open(streamq_write_stream(r.lines, "noop"), &r.error);
+    streamq_query *q = streamq_writer_open(w, &r.error),
+                  *other = streamq_writer_open(streamq_write_stream(r.lines, "noop"), &r.error);
     api_rig_push(&r, "a");
     ck_assert_int_eq(streamq_query_process_all_available(q, -1, &r.error), STREAMQ_OK);
     api_rig_push(&r, "b");
@@ -571,51 +597,113 @@ typedef struct lie {
     const void *none[1], *buffers[3];
 } lie;
 
-static void forget_schema(struct ArrowSchema *s) { s->release = NULL; }
-static void forget_array(struct ArrowArray *a) { a->release = NULL; }
+static void forget_schema(struct ArrowSchema *s)
+{
+    s->release = NULL;
+}
+static void forget_array(struct ArrowArray *a)
+{
+    a->release = NULL;
+}
 
 /* Three BIGINT values in a struct array. */
 static void tell(lie *l)
 {
     static const int64_t values[3] = {1, 2, 3};
     memset(l, 0, sizeof *l);
-    l->column = (struct ArrowSchema){.format = "l", .name = "n", .flags = ARROW_FLAG_NULLABLE, .release = forget_schema};
+    l->column =
+        (struct ArrowSchema){.format = "l", .name = "n", .flags = ARROW_FLAG_NULLABLE, .release = forget_schema};
     l->columns[0] = &l->column;
-    l->schema = (struct ArrowSchema){.format = "+s", .name = "", .n_children = 1, .children = l->columns, .release = forget_schema};
+    l->schema = (struct ArrowSchema){
+        .format = "+s", .name = "", .n_children = 1, .children = l->columns, .release = forget_schema};
     l->buffers[1] = values;
     l->child = (struct ArrowArray){.length = 3, .n_buffers = 2, .buffers = l->buffers, .release = forget_array};
     l->children[0] = &l->child;
-    l->array = (struct ArrowArray){.length = 3, .n_buffers = 1, .buffers = l->none, .n_children = 1, .children = l->children, .release = forget_array};
+    l->array = (struct ArrowArray){.length = 3,
+                                   .n_buffers = 1,
+                                   .buffers = l->none,
+                                   .n_children = 1,
+                                   .children = l->children,
+                                   .release = forget_array};
 }
 
 static void spoil(lie *l, int how)
 {
     switch (how) {
-    case 0: l->array.length = -1; break;
-    case 1: l->child.length = -3; break;
-    case 2: l->child.length = 2; break; /* shorter than its parent */
-    case 3: l->array.offset = -1; break;
-    case 4: l->child.offset = INT64_MAX; break;
-    case 5: l->array.length = INT64_MAX; break;
-    case 6: l->array.n_children = 0; break;
-    case 7: l->array.children = NULL; break;
-    case 8: l->children[0] = NULL; break;
-    case 9: l->schema.n_children = INT64_MAX; break;
-    case 10: l->column.format = "z!"; break;
-    case 11: l->column.format = NULL; break;
-    case 12: l->child.n_buffers = 1; break;
-    case 13: l->child.buffers = NULL; break;
-    case 14: l->buffers[1] = NULL; break;
-    case 15: l->child.null_count = 2; break; /* nulls without a bitmap */
-    case 16: l->column.format = "+l"; break; /* a list without its child */
-    case 17: l->column.format = "d:99,1"; break;
-    case 18: l->schema.format = "u"; break;
-    case 19: l->column.format = "u"; break; /* text without its bytes */
-    case 20: l->schema.children = NULL; break;
-    case 21: l->schema.release = NULL; break;
-    case 22: l->array.release = NULL; break;
-    case 23: l->array.n_children = -1; break;
-    default: break;
+    case 0:
+        l->array.length = -1;
+        break;
+    case 1:
+        l->child.length = -3;
+        break;
+    case 2:
+        l->child.length = 2;
+        break; /* shorter than its parent */
+    case 3:
+        l->array.offset = -1;
+        break;
+    case 4:
+        l->child.offset = INT64_MAX;
+        break;
+    case 5:
+        l->array.length = INT64_MAX;
+        break;
+    case 6:
+        l->array.n_children = 0;
+        break;
+    case 7:
+        l->array.children = NULL;
+        break;
+    case 8:
+        l->children[0] = NULL;
+        break;
+    case 9:
+        l->schema.n_children = INT64_MAX;
+        break;
+    case 10:
+        l->column.format = "z!";
+        break;
+    case 11:
+        l->column.format = NULL;
+        break;
+    case 12:
+        l->child.n_buffers = 1;
+        break;
+    case 13:
+        l->child.buffers = NULL;
+        break;
+    case 14:
+        l->buffers[1] = NULL;
+        break;
+    case 15:
+        l->child.null_count = 2;
+        break; /* nulls without a bitmap */
+    case 16:
+        l->column.format = "+l";
+        break; /* a list without its child */
+    case 17:
+        l->column.format = "d:99,1";
+        break;
+    case 18:
+        l->schema.format = "u";
+        break;
+    case 19:
+        l->column.format = "u";
+        break; /* text without its bytes */
+    case 20:
+        l->schema.children = NULL;
+        break;
+    case 21:
+        l->schema.release = NULL;
+        break;
+    case 22:
+        l->array.release = NULL;
+        break;
+    case 23:
+        l->array.n_children = -1;
+        break;
+    default:
+        break;
     }
 }
 enum { SPOILT = 24 };
@@ -631,7 +719,8 @@ START_TEST(arrow_arrays_that_lie_are_refused)
         spoil(&l, how);
         streamq_status status = streamq_feed_push_arrow(feed, &l.array, &l.schema, &r.error);
         ck_assert_msg(status != STREAMQ_OK && r.error, "lie %d is believed", how);
-        ck_assert_msg(status != STREAMQ_ERR_INTERNAL && status != STREAMQ_ERR_NOMEM, "lie %d: %s", how, streamq_error_message(r.error));
+        ck_assert_msg(status != STREAMQ_ERR_INTERNAL && status != STREAMQ_ERR_NOMEM, "lie %d: %s", how,
+                      streamq_error_message(r.error));
         ck_assert_msg(!l.array.release && !l.schema.release, "lie %d is not released", how);
         streamq_error_free(r.error);
         r.error = NULL;

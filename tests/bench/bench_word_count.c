@@ -266,7 +266,8 @@ static void one_row_batches(int n)
         streamq_batch_free(must(b));
     }
     qsort(took, (size_t)n, sizeof *took, by_value);
-    printf("one-row batch (4 words, 1,000 keys, update, pulled): p50 %.1f us, p99 %.1f us\n", took[n / 2], took[(size_t)n * 99 / 100]);
+    printf("one-row batch (4 words, 1,000 keys, update, pulled): p50 %.1f us, p99 %.1f us\n", took[n / 2],
+           took[(size_t)n * 99 / 100]);
     free(took);
     stop(&e);
 }

@@ -50,13 +50,14 @@ static uint32_t below(uint32_t n) /* splitmix64 */
 
 static void put_row(char *to, size_t size)
 {
-    static const char *const words[] = {"NULL", "''", "'a'", "'b'", "'B'", "'a longer word than a view holds'", "'\xC3\xA9'"};
+    static const char *const words[] = {"NULL",      "''", "'a'", "'b'", "'B'", "'a longer word than a view holds'",
+                                        "'\xC3\xA9'"};
     static const char *const numbers[] = {"NULL", "0", "1", "2", "3", "4", "-7", "2147483647"};
     static const char *const doubles[] = {"NULL", "0.0D", "-0.0D", "0.5D", "1.5D", "-2.5D", "double('NaN')"};
     static const char *const decimals[] = {"NULL", "0", "1.25", "-3.5", "99999.99"};
     static const char *const arrays[] = {"NULL", "array()", "array(1)", "array(1, NULL)", "array(2, 1, 2)"};
-    snprintf(to, size, "(%s, %s, %s, %s, %s)", words[below(7)], numbers[below(8)], doubles[below(7)], decimals[below(5)],
-             arrays[below(5)]);
+    snprintf(to, size, "(%s, %s, %s, %s, %s)", words[below(7)], numbers[below(8)], doubles[below(7)],
+             decimals[below(5)], arrays[below(5)]);
 }
 
 typedef struct bench {
@@ -155,8 +156,9 @@ static void compare_splits(const char *chunk_rows, int splits, int part)
         const char *sql = plans[seed % PLANS];
         char *want = bounded(&b, session, sql), *got = streamed(&b, session, sql);
         /* A stream that was given no rows at all ran no batch: nothing to compare. */
-        ck_assert_msg(b.nrow == 0 || (got && strcmp(want, got) == 0), "seed %llu, chunks of %s rows: %s\nbounded:\n%s\nstreamed:\n%s",
-                      (unsigned long long)seed, chunk_rows, sql, want, got ? got : "nothing");
+        ck_assert_msg(b.nrow == 0 || (got && strcmp(want, got) == 0),
+                      "seed %llu, chunks of %s rows: %s\nbounded:\n%s\nstreamed:\n%s", (unsigned long long)seed,
+                      chunk_rows, sql, want, got ? got : "nothing");
         free(want);
         free(got);
     }
@@ -184,7 +186,8 @@ END_TEST
 
 int main(void)
 {
-    const TTest *const tests[] = {any_split_gives_the_bounded_answer, any_split_gives_the_bounded_answer_in_chunks_of_one,
+    const TTest *const tests[] = {any_split_gives_the_bounded_answer,
+                                  any_split_gives_the_bounded_answer_in_chunks_of_one,
                                   any_split_gives_the_bounded_answer_in_chunks_of_seven};
     return sqi_test_main_each("equivalence", NULL, 0, tests, sizeof tests / sizeof *tests, PARTS);
 }

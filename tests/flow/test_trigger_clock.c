@@ -143,7 +143,8 @@ START_TEST(the_rate_source_makes_rows_as_time_passes)
     begin(&r);
     streamq_reader *reader = streamq_read_stream(r.plan, "rate");
     streamq_reader_option(reader, "rowsPerSecond", "3");
-    streamq_query *q = streamq_writer_open(streamq_write_stream(streamq_select(streamq_reader_load(reader), "value"), "pull"), &r.error);
+    streamq_query *q = streamq_writer_open(
+        streamq_write_stream(streamq_select(streamq_reader_load(reader), "value"), "pull"), &r.error);
     api_rig_ok(&r);
     ck_assert_int_eq(step(&r, q), STREAMQ_STEP_WORKED); /* batch 0 is empty */
     streamq_batch *b = streamq_query_next_batch(q, NULL);
@@ -165,13 +166,15 @@ START_TEST(current_timestamp_is_frozen_for_a_batch)
 {
     api_rig r;
     begin(&r);
-    streamq_query *q = streamq_writer_open(streamq_write_stream(streamq_select(r.lines, "CAST(current_timestamp() AS STRING) AS t"), "pull"), &r.error);
+    streamq_query *q = streamq_writer_open(
+        streamq_write_stream(streamq_select(r.lines, "CAST(current_timestamp() AS STRING) AS t"), "pull"), &r.error);
     api_rig_ok(&r);
     for (int i = 0; i < 2; ++i) {
         api_rig_push(&r, "a\nb");
         ck_assert_int_eq(step(&r, q), STREAMQ_STEP_WORKED);
         streamq_batch *b = streamq_query_next_batch(q, NULL);
-        ck_assert_str_eq(api_rig_rows(b), i ? "2023-11-14 22:13:28\n2023-11-14 22:13:28" : "2023-11-14 22:13:23\n2023-11-14 22:13:23");
+        ck_assert_str_eq(api_rig_rows(b),
+                         i ? "2023-11-14 22:13:28\n2023-11-14 22:13:28" : "2023-11-14 22:13:23\n2023-11-14 22:13:23");
         streamq_batch_free(b);
         sqi_os_sim_advance(&sim, 5 * SECOND);
     }
@@ -182,8 +185,11 @@ END_TEST
 
 int main(void)
 {
-    const TTest *const tests[] = {an_interval_query_runs_at_the_slots_of_the_epoch, a_day_of_triggers_passes_in_a_moment,
-                                  progress_tells_rates_from_the_clock, an_idle_query_reports_every_ten_seconds,
-                                  the_rate_source_makes_rows_as_time_passes, current_timestamp_is_frozen_for_a_batch};
+    const TTest *const tests[] = {an_interval_query_runs_at_the_slots_of_the_epoch,
+                                  a_day_of_triggers_passes_in_a_moment,
+                                  progress_tells_rates_from_the_clock,
+                                  an_idle_query_reports_every_ten_seconds,
+                                  the_rate_source_makes_rows_as_time_passes,
+                                  current_timestamp_is_frozen_for_a_batch};
     return sqi_test_main("trigger_clock", tests, sizeof tests / sizeof *tests);
 }

@@ -27,12 +27,12 @@ void *__wrap_realloc(void *ptr, size_t size);
 void __wrap_free(void *ptr);
 
 static struct {
-    _Atomic bool armed;      /* the heap takes part */
-    size_t at;               /* refuse this request */
-    bool beyond;             /* and all later ones */
+    _Atomic bool armed; /* the heap takes part */
+    size_t at;          /* refuse this request */
+    bool beyond;        /* and all later ones */
     _Atomic size_t requests, refused, wrong_size;
-    _Atomic long live;       /* blocks of whichever source is tried */
-    bool trace;              /* show where the refused request comes from */
+    _Atomic long live; /* blocks of whichever source is tried */
+    bool trace;        /* show where the refused request comes from */
     void *frames[FRAMES];
 } gate;
 
@@ -88,7 +88,10 @@ void *oom_own(size_t size)
     return block;
 }
 
-void oom_own_free(void *block) { __real_free(block); }
+void oom_own_free(void *block)
+{
+    __real_free(block);
+}
 
 /* -------------------------------------------------------------- the session's allocator */
 
@@ -132,7 +135,10 @@ static void release(void *user, void *ptr, size_t size)
 
 /* -------------------------------------------------------------- what flows are made of */
 
-bool oom_good(const oom_rig *r) { return !r->error && !r->refused && !r->wrong; }
+bool oom_good(const oom_rig *r)
+{
+    return !r->error && !r->refused && !r->wrong;
+}
 
 bool oom_have(oom_rig *r, const void *pointer)
 {
@@ -233,8 +239,8 @@ static bool once(const char *name, oom_flow flow, bool heap, size_t at, bool bey
     streamq_error_free(o.rig.error);
     gate.armed = false;
     char place[160];
-    snprintf(place, sizeof place, "%s: request %zu of the %s refused%s", name, at, heap ? "heap" : "session's allocator",
-             beyond ? " and all later ones" : "");
+    snprintf(place, sizeof place, "%s: request %zu of the %s refused%s", name, at,
+             heap ? "heap" : "session's allocator", beyond ? " and all later ones" : "");
     ck_assert_msg(!gate.wrong_size, "%s: %zu blocks came back with a wrong size", place, (size_t)gate.wrong_size);
     ck_assert_msg(gate.live == 0, "%s: %ld blocks leaked", place, (long)gate.live);
     bool excused = o.rig.lenient && gate.refused;

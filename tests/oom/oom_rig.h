@@ -16,14 +16,14 @@
 typedef struct oom_rig {
     streamq_session *session;
     streamq_plan *plan;
-    streamq_feed *feed;     /* value STRING */
-    streamq_stream *lines;  /* of the feed */
+    streamq_feed *feed;    /* value STRING */
+    streamq_stream *lines; /* of the feed */
     streamq_query *query;
     streamq_error *error;
-    bool refused;           /* a function without an error gave NULL */
-    bool absorbs;           /* some memory is only wanted to be quicker: constants that are folded */
-    bool lenient;           /* what fails may go on with less: a lost event, an error without its hint */
-    const char *wrong;      /* an answer that neither memory nor the flow explains */
+    bool refused;      /* a function without an error gave NULL */
+    bool absorbs;      /* some memory is only wanted to be quicker: constants that are folded */
+    bool lenient;      /* what fails may go on with less: a lost event, an error without its hint */
+    const char *wrong; /* an answer that neither memory nor the flow explains */
 } oom_rig;
 
 /* One way through the API. Stops at the first failure; what stands in the rig is freed by the rig. */

@@ -57,7 +57,8 @@ static void word_count(oom_rig *r)
         streamq_batch *b = streamq_query_next_batch(r->query, &id);
         if (!oom_have(r, b))
             return;
-        oom_expect(r, id == i && streamq_batch_rows(b) == 8 && streamq_batch_get_int64(b, 0, 1) == 4 * (i + 1), "counts");
+        oom_expect(r, id == i && streamq_batch_rows(b) == 8 && streamq_batch_get_int64(b, 0, 1) == 4 * (i + 1),
+                   "counts");
         oom_text(r, streamq_batch_show(b, 20, 20), "count");
         streamq_batch_free(b);
     }
@@ -79,7 +80,8 @@ static void into_sink(oom_rig *r, const char *format)
     size_t taken = 0;
     if (!oom_feed(r, NULL))
         return;
-    streamq_stream *two = streamq_union(streamq_drop_duplicates(r->lines, "value"), streamq_drop_duplicates(r->lines, NULL));
+    streamq_stream *two =
+        streamq_union(streamq_drop_duplicates(r->lines, "value"), streamq_drop_duplicates(r->lines, NULL));
     streamq_writer *w = streamq_write_stream(streamq_limit(streamq_where(two, "value <> 'x'"), 5), format);
     if (strcmp(format, "foreachBatch") == 0)
         streamq_writer_foreach_batch(w, take_batch, &taken);
@@ -89,8 +91,8 @@ static void into_sink(oom_rig *r, const char *format)
         streamq_writer_console(w, take_text, &taken);
     else if (strcmp(format, "memory") == 0)
         streamq_writer_query_name(w, "taken");
-    if (!oom_open(r, w) || !push(r, "a\nb\na\nx\nsomewhat longer than a view") || !oom_settle(r) || !push(r, "a\nd\ne") ||
-        !oom_settle(r))
+    if (!oom_open(r, w) || !push(r, "a\nb\na\nx\nsomewhat longer than a view") || !oom_settle(r) ||
+        !push(r, "a\nd\ne") || !oom_settle(r))
         return;
     if (strcmp(format, "memory") == 0) {
         streamq_plan *plan = streamq_plan_new(r->session);
@@ -103,12 +105,15 @@ static void into_sink(oom_rig *r, const char *format)
         (void)streamq_query_stop(r->query, -1, &r->error);
 }
 
-#define INTO(name, format)                                 \
-    static void into_##name(oom_rig *r) { into_sink(r, format); } \
-    START_TEST(the_##name##_sink_survives_every_refusal)   \
-    {                                                      \
-        oom_every_allocation(format, into_##name);         \
-    }                                                      \
+#define INTO(name, format)                               \
+    static void into_##name(oom_rig *r)                  \
+    {                                                    \
+        into_sink(r, format);                            \
+    }                                                    \
+    START_TEST(the_##name##_sink_survives_every_refusal) \
+    {                                                    \
+        oom_every_allocation(format, into_##name);       \
+    }                                                    \
     END_TEST
 INTO(foreach_batch, "foreachBatch")
 INTO(foreach, "foreach")
@@ -219,35 +224,44 @@ END_TEST
 static void select_sql(oom_rig *r)
 {
     r->absorbs = true;
-    oom_collect(r, streamq_sql(r->plan, "WITH t AS (SELECT col1 AS k, col2 AS v FROM VALUES (1, 'a'), (2, 'b'), (2, NULL), "
-                                        "(3, 'a value longer than twelve bytes')) "
-                                        "SELECT k, count(*) AS n, max(v) FROM t WHERE k > 0 GROUP BY k HAVING count(*) > 0 "
-                                        "UNION ALL SELECT DISTINCT 9, 1L, upper(v) FROM t ORDER BY 1, 3 LIMIT 5"), 5);
+    oom_collect(r,
+                streamq_sql(r->plan,
+                            "WITH t AS (SELECT col1 AS k, col2 AS v FROM VALUES (1, 'a'), (2, 'b'), (2, NULL), "
+                            "(3, 'a value longer than twelve bytes')) "
+                            "SELECT k, count(*) AS n, max(v) FROM t WHERE k > 0 GROUP BY k HAVING count(*) > 0 "
+                            "UNION ALL SELECT DISTINCT 9, 1L, upper(v) FROM t ORDER BY 1, 3 LIMIT 5"),
+                5);
 }
 
 static void pipe_sql(oom_rig *r)
 {
     r->absorbs = true;
-    oom_collect(r, streamq_sql(r->plan, "VALUES (1, 'a b'), (2, 'c') AS t(k, v) |> EXTEND k * 2 AS d |> WHERE d > 1 "
-                                        "|> SELECT d, explode(split(v, ' ')) AS w |> AGGREGATE count(*) AS n GROUP BY w "
-                                        "|> ORDER BY w |> LIMIT 2"), 2);
+    oom_collect(r,
+                streamq_sql(r->plan, "VALUES (1, 'a b'), (2, 'c') AS t(k, v) |> EXTEND k * 2 AS d |> WHERE d > 1 "
+                                     "|> SELECT d, explode(split(v, ' ')) AS w |> AGGREGATE count(*) AS n GROUP BY w "
+                                     "|> ORDER BY w |> LIMIT 2"),
+                2);
 }
 
 static void rollup_sql(oom_rig *r)
 {
     r->absorbs = true;
-    oom_collect(r, streamq_sql(r->plan, "SELECT a, b, sum(c), grouping_id() FROM VALUES (1, 'x', 2.5), (1, 'y', 3.0), "
-                                        "(2, 'x', NULL) AS t(a, b, c) GROUP BY ROLLUP (a, b) ORDER BY a, b"), 6);
+    oom_collect(r,
+                streamq_sql(r->plan, "SELECT a, b, sum(c), grouping_id() FROM VALUES (1, 'x', 2.5), (1, 'y', 3.0), "
+                                     "(2, 'x', NULL) AS t(a, b, c) GROUP BY ROLLUP (a, b) ORDER BY a, b"),
+                6);
 }
 
 static void function_sql(oom_rig *r)
 {
     r->absorbs = true;
-    oom_collect(r, streamq_sql(r->plan, "SELECT regexp_replace(s, '(b+)', '<$1>'), transform(array(1, 2), x -> x + n), "
-                                        "map('a', n), named_struct('x', n, 'y', s), "
-                                        "CAST('1 day' AS INTERVAL), s LIKE '%b%', concat_ws(',', s, s), n IN (1, 2, 3), "
-                                        "CASE WHEN n > 1 THEN 'many' ELSE s END, sequence(1, 5), sha2(s, 256) "
-                                        "FROM VALUES (1, 'abbbc'), (2, 'something rather long') AS t(n, s)"), 2);
+    oom_collect(r,
+                streamq_sql(r->plan, "SELECT regexp_replace(s, '(b+)', '<$1>'), transform(array(1, 2), x -> x + n), "
+                                     "map('a', n), named_struct('x', n, 'y', s), "
+                                     "CAST('1 day' AS INTERVAL), s LIKE '%b%', concat_ws(',', s, s), n IN (1, 2, 3), "
+                                     "CASE WHEN n > 1 THEN 'many' ELSE s END, sequence(1, 5), sha2(s, 256) "
+                                     "FROM VALUES (1, 'abbbc'), (2, 'something rather long') AS t(n, s)"),
+                2);
 }
 
 static void explained(oom_rig *r)
@@ -297,11 +311,11 @@ static void typed(oom_rig *r)
         oom_settle(r);
 }
 
-#define BOUNDED(flow)                                 \
-    START_TEST(flow##_survives_every_refusal)         \
-    {                                                 \
-        oom_every_allocation(#flow, flow);            \
-    }                                                 \
+#define BOUNDED(flow)                         \
+    START_TEST(flow##_survives_every_refusal) \
+    {                                         \
+        oom_every_allocation(#flow, flow);    \
+    }                                         \
     END_TEST
 BOUNDED(select_sql)
 BOUNDED(pipe_sql)
@@ -365,7 +379,8 @@ static void expect_condition(oom_rig *r, streamq_error *error, const char *condi
     if (oom_have(r, error) && streamq_error_status(error) == STREAMQ_ERR_NOMEM)
         r->refused = true;
     else
-        oom_expect(r, error && strcmp(streamq_error_condition(error), condition) == 0, streamq_error_condition(error) /* static */);
+        oom_expect(r, error && strcmp(streamq_error_condition(error), condition) == 0,
+                   streamq_error_condition(error) /* static */);
     streamq_error_free(error);
 }
 

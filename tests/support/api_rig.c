@@ -46,9 +46,15 @@ void api_rig_refused(api_rig *r, const char *condition, const char *text)
     r->error = NULL;
 }
 
-void api_rig_ok(api_rig *r) { ck_assert_msg(!r->error, "%s", streamq_error_message(r->error)); }
+void api_rig_ok(api_rig *r)
+{
+    ck_assert_msg(!r->error, "%s", streamq_error_message(r->error));
+}
 
-static int by_text(const void *a, const void *b) { return strcmp(*(char *const *)a, *(char *const *)b); }
+static int by_text(const void *a, const void *b)
+{
+    return strcmp(*(char *const *)a, *(char *const *)b);
+}
 
 static char *row_text(const streamq_batch *batch, size_t row)
 {

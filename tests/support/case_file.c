@@ -45,7 +45,10 @@ static char *read_all(const char *path)
     return text;
 }
 
-static bool is_space(char c) { return c == ' ' || (c >= '\t' && c <= '\r'); }
+static bool is_space(char c)
+{
+    return c == ' ' || (c >= '\t' && c <= '\r');
+}
 
 static size_t right_trim(const char *line, size_t len)
 {
@@ -96,7 +99,8 @@ static bool add_case_line(case_file *f, const char *line, size_t len, int number
         return complain(why, f->path, number, "a block before the first case");
     case_item *it = &f->item[f->nitem - 1];
     it->block = push(it->block, it->nblock, sizeof *it->block);
-    it->block[it->nblock++] = (case_block){.line = number, .word = copy(line, word), .rest = copy(line + rest, len - rest)};
+    it->block[it->nblock++] =
+        (case_block){.line = number, .word = copy(line, word), .rest = copy(line + rest, len - rest)};
     return true;
 }
 
@@ -131,7 +135,8 @@ bool case_file_read(case_file *f, const char *path, char **why)
         size_t len = strcspn(p, "\n");
         bool skipped = expr ? *p == '#' || !right_trim(p, len) : is_comment(p, len);
         if (!skipped)
-            ok = expr ? add_expr_line(f, p, right_trim(p, len), number) : add_case_line(f, p, right_trim(p, len), number, why);
+            ok = expr ? add_expr_line(f, p, right_trim(p, len), number)
+                      : add_case_line(f, p, right_trim(p, len), number, why);
         p += len + (p[len] == '\n');
     }
     free(text);

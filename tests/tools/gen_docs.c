@@ -29,7 +29,8 @@ static void row(FILE *to, const char *name, const char *text, const char *kind)
 static void functions(FILE *to)
 {
     size_t n = 0;
-    fprintf(to, "# Functions\n\nMade from the library's tables. Names, types and null rules are Spark 4.3's; what differs is in\n"
+    fprintf(to, "# Functions\n\nMade from the library's tables. Names, types and null rules are Spark 4.3's; what "
+                "differs is in\n"
                 "[differences.md](differences.md).\n\n| name | kind | what it does |\n|---|---|---|\n");
     for (size_t i = 0; sqi_func_at(i); ++i)
         if (!(sqi_func_at(i)->flags & SQI_FUNC_INTERNAL)) {
@@ -58,7 +59,9 @@ static void options(FILE *to, const sqi_option_row *rows, size_t n)
     fprintf(to, "| option | kind | default | what it does |\n|---|---|---|---|\n");
     for (size_t i = 0; i < n; ++i) {
         fprintf(to, "| `%s` | %s | %s | ", rows[i].name, kind_of(rows[i].kind),
-                rows[i].required ? "required" : rows[i].fallback && *rows[i].fallback ? rows[i].fallback : "none");
+                rows[i].required                        ? "required"
+                : rows[i].fallback && *rows[i].fallback ? rows[i].fallback
+                                                        : "none");
         cell(to, rows[i].text);
         fprintf(to, " |\n");
     }
@@ -67,7 +70,8 @@ static void options(FILE *to, const sqi_option_row *rows, size_t n)
 static void all_options(FILE *to)
 {
     size_t n;
-    fprintf(to, "# Options and settings\n\nMade from the library's tables. Names are case-insensitive; an unknown name is an error "
+    fprintf(to, "# Options and settings\n\nMade from the library's tables. Names are case-insensitive; an unknown name "
+                "is an error "
                 "that lists the near ones.\n\n## Sources\n");
     for (size_t i = 0; sqi_source_at(i); ++i) {
         fprintf(to, "\n### %s\n\n", sqi_source_at(i)->name);

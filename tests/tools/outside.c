@@ -7,7 +7,8 @@ int main(void)
     streamq_error *error = NULL;
     streamq_session *session = streamq_session_new(NULL);
     streamq_plan *plan = streamq_plan_new(session);
-    streamq_stream *rows = streamq_sql(plan, "SELECT k, count(*) AS count FROM VALUES ('a'), ('b'), ('b') AS t(k) GROUP BY k ORDER BY k");
+    streamq_stream *rows =
+        streamq_sql(plan, "SELECT k, count(*) AS count FROM VALUES ('a'), ('b'), ('b') AS t(k) GROUP BY k ORDER BY k");
     streamq_batch *batch = streamq_collect(rows, &error);
     char *table = streamq_batch_show(batch, 20, 20);
     if (error)

@@ -24,7 +24,7 @@ static void setup(fixture *f)
     f->attr[1] = (sqi_attribute){span("beta"), span("s"), &sqi_type_string, true, false, false};
     f->attr[2] = (sqi_attribute){span("point"), span("s"), point_type, true, false, false};
     f->attr[3] = (sqi_attribute){span("tags"), span("s"), sqi_type_map(pool, &sqi_type_string, &sqi_type_int, true),
-                                 true, false, false};
+                                 true,         false,     false};
     f->attr[4] = (sqi_attribute){span("alpha"), span("r"), &sqi_type_bigint, true, false, false};
     f->attr[5] = (sqi_attribute){span("list"), span("r"), sqi_type_array(pool, point_type, true), true, false, false};
     f->attr[6] = (sqi_attribute){span("secret"), span("r"), &sqi_type_int, true, true, false};
