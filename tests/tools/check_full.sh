@@ -1,6 +1,6 @@
 #!/bin/sh
 # check_full.sh BUILD: what `make check` has no time for: sanitizers with two compilers, threads, valgrind, every request
-# for memory refused, fuzzing, Arrow against pyarrow. Each part is one test; ends with one line: N passed, N failed.
+# for memory refused, fuzzing, Arrow against pyarrow and nanoarrow. Each part is one test; ends with N passed, N failed.
 # FUZZ_SECONDS (60): time of each fuzz harness. PARTS: only these ("san threads valgrind memory fuzz arrow").
 set -u
 build=$1
@@ -94,8 +94,9 @@ arrow() {
     if [ ! -x "$build/venv/bin/python" ]; then
         python3 -m venv "$build/venv" || return 1
     fi
-    "$build/venv/bin/python" -c 'import pyarrow' 2>/dev/null || "$build/venv/bin/pip" install -q 'pyarrow>=15' || return 1
-    "$build/venv/bin/python" tests/arrow/check_pyarrow.py "$build/arrow_bridge.so"
+    "$build/venv/bin/python" -c 'import pyarrow, nanoarrow' 2>/dev/null ||
+        "$build/venv/bin/pip" install -q 'pyarrow>=15' 'nanoarrow>=0.5' || return 1
+    "$build/venv/bin/python" tests/arrow/check_arrow.py "$build/arrow_bridge.so"
 }
 
 for p in $parts; do
@@ -112,7 +113,7 @@ for p in $parts; do
             [ -e "$h" ] && part "$(basename "$h" .c)" fuzz "$h"
         done
         ;;
-    arrow) part pyarrow arrow ;;
+    arrow) part arrow arrow ;;
     *) echo "check_full.sh: unknown part $p" >&2; exit 2 ;;
     esac
 done

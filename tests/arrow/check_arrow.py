@@ -1,7 +1,8 @@
-"""check_pyarrow.py BRIDGE.so: the library's Arrow interfaces against pyarrow.
+"""check_arrow.py BRIDGE.so: the library's Arrow interfaces against pyarrow, and what it exports against nanoarrow.
 
 Arrays of every type go from pyarrow through the library and back; what comes back is validated by pyarrow and compared
-value by value. Slices, dictionaries, views, wide offsets, chunks and streams included. Needs pyarrow >= 15.
+value by value. Slices, dictionaries, views, wide offsets, chunks and streams included. Needs pyarrow >= 15 and
+nanoarrow >= 0.5.
 """
 
 import ctypes
@@ -10,7 +11,10 @@ import decimal
 import random
 import sys
 
+import nanoarrow as na
 import pyarrow as pa
+from nanoarrow.c_array import allocate_c_array
+from nanoarrow.c_schema import allocate_c_schema
 
 bridge = ctypes.CDLL(sys.argv[1])
 SCHEMA, ARRAY, STREAM = 72, 80, 40  # bytes of the three structs on LP64
@@ -25,8 +29,8 @@ def room(size):
     return block, ctypes.addressof(block)
 
 
-def round_trip(batch, want=None):
-    (_a, a), (_s, s), (_w, w), (_oa, oa), (_os, os_) = room(ARRAY), room(SCHEMA), room(SCHEMA), room(ARRAY), room(SCHEMA)
+def round_trip_to(batch, want, oa, os_):
+    (_a, a), (_s, s), (_w, w) = room(ARRAY), room(SCHEMA), room(SCHEMA)
     batch._export_to_c(a, s)
     if want is not None:
         want._export_to_c(w)
@@ -38,9 +42,23 @@ def round_trip(batch, want=None):
         pa.Schema._import_from_c(w)
     if status:
         raise Refused(message.value.decode())
+
+
+def round_trip(batch, want=None):
+    (_oa, oa), (_os, os_) = room(ARRAY), room(SCHEMA)
+    round_trip_to(batch, want, oa, os_)
     out = pa.RecordBatch._import_from_c(oa, os_)
     out.validate(full=True)
     return out
+
+
+def read_by_nanoarrow(batch):
+    """The batch that comes back as nanoarrow reads it, an array of structs that it has validated."""
+    schema = allocate_c_schema()
+    array = allocate_c_array(schema)
+    round_trip_to(batch, None, array._addr(), schema._addr())
+    array.view()
+    return na.Array(array)
 
 
 def stream_of(batch, times):
@@ -62,7 +80,7 @@ def check(condition, what):
     global checks
     checks += 1
     if not condition:
-        sys.exit(f"check_pyarrow: FAILED: {what}")
+        sys.exit(f"check_arrow: FAILED: {what}")
 
 
 DAY = datetime.date(2024, 2, 29)
@@ -130,6 +148,17 @@ CASES = [
 ]
 
 
+
+def by_nanoarrow(kind):
+    """Types that nanoarrow turns into the Python values that pyarrow gives."""
+    if pa.types.is_list(kind):
+        return by_nanoarrow(kind.value_type)
+    if pa.types.is_struct(kind):
+        return all(by_nanoarrow(field.type) for field in kind)
+    t = pa.types
+    return any(p(kind) for p in (t.is_boolean, t.is_integer, t.is_floating, t.is_string, t.is_binary, t.is_date))
+
+
 def make(kind, values):
     if pa.types.is_float16(kind):
         return pa.array(values, pa.float32()).cast(pa.float16())
@@ -154,6 +183,11 @@ for kind, values, kind_out, values_out in CASES:
             check(back.type == expected.type, f"{kind}: came back as {back.type}, not {expected.type}")
             check(back.to_pylist() == expected.to_pylist(), f"{kind} [{start}:+{length}]: {back} is not {expected}")
             check(back.null_count == expected.null_count, f"{kind}: null count")
+    back = read_by_nanoarrow(pa.record_batch([column], ["x"]))
+    check(len(back) == len(wanted), f"{kind}: length for nanoarrow")
+    if by_nanoarrow(wanted.type):
+        got = [row["x"] for row in back.to_pylist()]
+        check(got == wanted.to_pylist(), f"{kind}: nanoarrow reads {got[:4]}")
     whole = pa.record_batch([column], ["x"])
     sliced = whole.slice(5, 20)
     check(round_trip(sliced).column(0).to_pylist() == wanted.slice(5, 20).to_pylist(), f"{kind}: slice of a batch")
@@ -206,4 +240,4 @@ check(stream_of(big.slice(0, 0), 1).read_all().num_rows == 0, "an empty stream")
 child = round_trip(big).column(0)
 check(child.to_pylist() == words, "a column outlives its batch")
 
-print(f"check_pyarrow: {checks} checks passed, pyarrow {pa.__version__}")
+print(f"check_arrow: {checks} checks passed, pyarrow {pa.__version__}, nanoarrow {na.__version__}")
