@@ -1,6 +1,6 @@
 /*
  * arrow_bridge: import and export of the library's data room as two plain functions, for a shared object that
- * check_pyarrow.py loads. What comes in as Arrow is imported with the columns its own schema maps to (or those of a
+ * check_arrow.py loads. What comes in as Arrow is imported with the columns its own schema maps to (or those of a
  * second schema), and exported again.
  */
 #include "data_arrow.h"

@@ -19,7 +19,7 @@ const sqi_type *sqi_random_type(sqi_random *r, sqi_type_pool *pool, unsigned dep
 /* Scalar types and a few nested ones, one after the other; NULL after the last. */
 const sqi_type *sqi_every_type(sqi_type_pool *pool, unsigned i);
 void sqi_random_append(sqi_random *r, sqi_builder *b, const sqi_type *type, bool null);
-/* n values; null: with nulls among them, and rubbish in the slots that a null hides. Fails the running test without
+/* n values; null: with nulls among them, and rubbish in the slots that a null hides. Ends the program without
    memory. */
 void sqi_random_vec(sqi_random *r, sqi_vec *out, const sqi_type *type, uint32_t n, bool null, sqi_arena *arena);
 /* About half of the positions 0 .. n - 1, at least one if n > 0. */
