@@ -14,9 +14,9 @@
 
 #include "agg.h"
 #include "data_order.h"
-#include "expr_xxhash.h"
+#include "expr_hash.h"
 
-enum { LEAST_BITS = 4, MOST_BITS = 24, NO_BIAS_BITS = 19, HASH_SEED = 42 };
+enum { LEAST_BITS = 4, MOST_BITS = 24, NO_BIAS_BITS = 19 };
 
 #define MEASURED 1.0015 /* the paper's measured expectations are those of about 0.15 % fewer values */
 
@@ -74,7 +74,7 @@ static streamq_status step(sqi_agg_run *run, const uint32_t *group, const sqi_ve
                 return sqi_error_nomem(err);
             s->n = 1u << bits;
         }
-        uint64_t hash = sqi_expr_xxhash(arg, i, HASH_SEED);
+        uint64_t hash = sqi_expr_hash_xx(arg, i, SQI_EXPR_HASH_SEED);
         uint64_t rest = hash << bits | UINT64_C(1) << (bits - 1);
         uint8_t rank = (uint8_t)(__builtin_clzll(rest) + 1);
         uint8_t *reg = &s->reg[hash >> (64 - bits)];

@@ -1,167 +1,12 @@
 /*
- * func_hash: hash and xxhash64 with Spark's answers (they are used as keys outside, so the bits matter), and the digest
- * functions md5, sha1, sha2, crc32, hmac.
- *
- * A value changes the seed it is given, a null leaves it; the columns of a call and the elements of a value follow one
- * another. The 32-bit hash is Murmur3 but for the last bytes of a text, each mixed as if it were a word of its own.
+ * func_hash: hash and xxhash64 (over expr_hash), and the digest functions md5, sha1, sha2, crc32, hmac.
  */
-#define XXH_INLINE_ALL
-#include <xxhash.h>
-
 #include "expr_bind.h"
+#include "expr_hash.h"
 #include "func_digest.h"
 #include "func_str.h"
 
 #define KERNEL_ARGS sqi_call *call, const sqi_vec *arg, sqi_rows rows, sqi_vec *out, streamq_error **err
-#define SEED 42
-
-/* ---- the two algorithms --------------------------------------------------------------------------------------- */
-
-static uint32_t mix_word(uint32_t hash, uint32_t word)
-{
-    word *= 0xcc9e2d51u;
-    word = word << 15 | word >> 17;
-    hash ^= word * 0x1b873593u;
-    hash = hash << 13 | hash >> 19;
-    return hash * 5 + 0xe6546b64u;
-}
-
-static uint32_t mix_end(uint32_t hash, uint32_t len)
-{
-    hash ^= len;
-    hash ^= hash >> 16;
-    hash *= 0x85ebca6bu;
-    hash ^= hash >> 13;
-    hash *= 0xc2b2ae35u;
-    return hash ^ hash >> 16;
-}
-
-static uint64_t murmur_bytes(const void *ptr, size_t len, uint64_t seed)
-{
-    const unsigned char *p = ptr;
-    uint32_t hash = (uint32_t)seed;
-    size_t i = 0;
-    for (; i + 4 <= len; i += 4)
-        hash = mix_word(hash,
-                        (uint32_t)p[i] | (uint32_t)p[i + 1] << 8 | (uint32_t)p[i + 2] << 16 | (uint32_t)p[i + 3] << 24);
-    for (; i < len; i++)
-        hash = mix_word(hash, (uint32_t)(int32_t)(int8_t)p[i]);
-    return mix_end(hash, (uint32_t)len);
-}
-
-static uint64_t xxhash_bytes(const void *ptr, size_t len, uint64_t seed)
-{
-    return XXH64(ptr, len, seed);
-}
-
-typedef uint64_t (*hasher)(const void *ptr, size_t len, uint64_t seed);
-
-static uint64_t hash_int(hasher h, int32_t v, uint64_t seed)
-{
-    unsigned char b[4];
-    for (int i = 0; i < 4; i++)
-        b[i] = (unsigned char)((uint32_t)v >> (8 * i));
-    return h(b, sizeof b, seed);
-}
-
-static uint64_t hash_long(hasher h, int64_t v, uint64_t seed)
-{
-    unsigned char b[8];
-    for (int i = 0; i < 8; i++)
-        b[i] = (unsigned char)((uint64_t)v >> (8 * i));
-    return h(b, sizeof b, seed);
-}
-
-/* ---- values --------------------------------------------------------------------------------------------------- */
-
-static uint64_t hash_float(hasher h, float v, uint64_t seed)
-{
-    int32_t bits = 0x7fc00000;
-    if (v == 0)
-        bits = 0;
-    else if (v == v)
-        memcpy(&bits, &v, sizeof bits);
-    return hash_int(h, bits, seed);
-}
-
-static uint64_t hash_double(hasher h, double v, uint64_t seed)
-{
-    int64_t bits = INT64_C(0x7ff8000000000000);
-    if (v == 0)
-        bits = 0;
-    else if (v == v)
-        memcpy(&bits, &v, sizeof bits);
-    return hash_long(h, bits, seed);
-}
-
-/* Up to 18 digits as a long, more as the shortest big-endian two's complement. */
-static uint64_t hash_decimal(hasher h, sqi_int128 v, int precision, uint64_t seed)
-{
-    unsigned char b[16];
-    size_t first = 0;
-    if (precision <= 18)
-        return hash_long(h, (int64_t)v, seed);
-    for (int i = 0; i < 16; i++)
-        b[i] = (unsigned char)(v >> (120 - 8 * i));
-    while (first < 15 && ((b[first] == 0 && !(b[first + 1] & 0x80)) || (b[first] == 0xff && (b[first + 1] & 0x80))))
-        first++;
-    return h(b + first, 16 - first, seed);
-}
-
-static uint64_t hash_value(hasher h, const sqi_vec *v, uint32_t i, uint64_t seed);
-
-static uint64_t hash_nested(hasher h, const sqi_vec *v, uint32_t i, uint64_t seed)
-{
-    if (v->type->id == SQI_STRUCT) {
-        for (uint32_t c = 0; c < v->type->nfield; c++)
-            seed = hash_value(h, &v->child[c], i, seed);
-        return seed;
-    }
-    sqi_list list = SQI_AT(v, sqi_list, i);
-    for (uint32_t e = list.offset; e < list.offset + list.length; e++)
-        seed = hash_value(h, &v->child[0], e, seed);
-    return seed;
-}
-
-static uint64_t hash_value(hasher h, const sqi_vec *v, uint32_t i, uint64_t seed)
-{
-    if (!sqi_vec_valid(v, i))
-        return seed;
-    switch (v->type->id) {
-    case SQI_BOOLEAN:
-        return hash_int(h, SQI_AT(v, uint8_t, i), seed);
-    case SQI_TINYINT:
-        return hash_int(h, SQI_AT(v, int8_t, i), seed);
-    case SQI_SMALLINT:
-        return hash_int(h, SQI_AT(v, int16_t, i), seed);
-    case SQI_INT:
-    case SQI_DATE:
-    case SQI_INTERVAL_YM:
-        return hash_int(h, SQI_AT(v, int32_t, i), seed);
-    case SQI_BIGINT:
-    case SQI_TIMESTAMP:
-    case SQI_TIMESTAMP_NTZ:
-    case SQI_INTERVAL_DT:
-        return hash_long(h, SQI_AT(v, int64_t, i), seed);
-    case SQI_FLOAT:
-        return hash_float(h, SQI_AT(v, float, i), seed);
-    case SQI_DOUBLE:
-        return hash_double(h, SQI_AT(v, double, i), seed);
-    case SQI_DECIMAL:
-        return hash_decimal(h, SQI_AT(v, sqi_int128, i), v->type->precision, seed);
-    case SQI_STRING:
-    case SQI_BINARY: {
-        sqi_span s = SQI_SPAN_AT(v, i);
-        return h(s.ptr, s.len, seed);
-    }
-    case SQI_INTERVAL: {
-        const sqi_interval *x = &SQI_AT(v, sqi_interval, i);
-        return hash_int(h, x->months, hash_int(h, x->days, hash_long(h, x->micros, seed)));
-    }
-    default:
-        return hash_nested(h, v, i, seed);
-    }
-}
 
 static bool holds_map(const sqi_type *t)
 {
@@ -185,10 +30,10 @@ static streamq_status hash(KERNEL_ARGS)
 {
     (void)err;
     for (SQI_EACH(rows, k, i)) {
-        uint64_t seed = SEED;
+        uint32_t seed = SQI_EXPR_HASH_SEED;
         for (uint32_t a = 0; a < call->node->narg; a++)
-            seed = hash_value(murmur_bytes, &arg[a], i, seed);
-        SQI_OUT(out, int32_t)[i] = (int32_t)(uint32_t)seed;
+            seed = sqi_expr_hash_murmur(&arg[a], i, seed);
+        SQI_OUT(out, int32_t)[i] = (int32_t)seed;
     }
     return STREAMQ_OK;
 }
@@ -197,9 +42,9 @@ static streamq_status xxhash64(KERNEL_ARGS)
 {
     (void)err;
     for (SQI_EACH(rows, k, i)) {
-        uint64_t seed = SEED;
+        uint64_t seed = SQI_EXPR_HASH_SEED;
         for (uint32_t a = 0; a < call->node->narg; a++)
-            seed = hash_value(xxhash_bytes, &arg[a], i, seed);
+            seed = sqi_expr_hash_xx(&arg[a], i, seed);
         SQI_OUT(out, int64_t)[i] = (int64_t)seed;
     }
     return STREAMQ_OK;
