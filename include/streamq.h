@@ -214,8 +214,9 @@ STREAMQ_API streamq_status streamq_plan_set_double(streamq_plan *plan, const cha
                                                    streamq_error **error);
 STREAMQ_API streamq_status streamq_plan_set_string(streamq_plan *plan, const char *name, const char *value,
                                                    int64_t length, streamq_error **error);
-/* How a stream would run. mode: "simple" (physical plan), "extended" (parsed, analyzed, optimized, physical), or NULL:
-   simple. NULL with *error set if the plan is in error. Since 0.1. */
+/* How a stream would run, as text in the shape of Spark's explain. mode: "simple" (the physical plan: one line for each
+   operator, from the result to the sources), "extended" (the analyzed and the optimized logical plan before it), or
+   NULL: simple. Yours: streamq_string_free. NULL with *error set if the plan is in error. Since 0.1. */
 STREAMQ_API char *streamq_plan_explain(streamq_stream *stream, const char *mode, streamq_error **error);
 
 /* Spark's readStream.format(format): "socket", "rate", "rate-micro-batch", "memory", or one registered with
@@ -384,7 +385,8 @@ STREAMQ_API char *streamq_query_status(streamq_query *query);
    memory. Since 0.1. */
 STREAMQ_API char *streamq_query_last_progress(streamq_query *query);
 STREAMQ_API char *streamq_query_recent_progress(streamq_query *query);
-STREAMQ_API char *streamq_query_explain(streamq_query *query, const char *mode); /* as streamq_plan_explain */
+/* As streamq_plan_explain, of the query's own operators. NULL: no memory. Since 0.1. */
+STREAMQ_API char *streamq_query_explain(streamq_query *query, const char *mode);
 /* Stops the query (waiting for its end) and lets go of the handle. From a callback of the query: STATE is logged and
    nothing is freed; the session frees it. Since 0.1. */
 STREAMQ_API void streamq_query_free(streamq_query *query);

@@ -272,8 +272,8 @@ char *streamq_plan_explain(streamq_stream *stream, const char *mode, streamq_err
     sqi_buf_init(&text, &plan->session->alloc, 0);
     bool ok = true;
     if (extended)
-        ok = sqi_buf_text(&text, "== Analyzed Logical Plan ==\n") && sqi_plan_explain(&text, stream->node) &&
-             sqi_buf_text(&text, "\n== Optimized Logical Plan ==\n") && sqi_plan_explain(&text, optimized) &&
+        ok = sqi_buf_text(&text, "== Analyzed Logical Plan ==\n") && sqi_plan_explain(&text, stream->node, NULL) &&
+             sqi_buf_text(&text, "\n== Optimized Logical Plan ==\n") && sqi_plan_explain(&text, optimized, NULL) &&
              sqi_buf_byte(&text, '\n');
     char *copy = ok && explain_physical(plan, optimized, &text, error) ? sqi_api_text(sqi_buf_view(&text)) : NULL;
     sqi_buf_fini(&text);

@@ -47,7 +47,7 @@ typedef struct sqi_op_type {
     streamq_status (*flush)(sqi_op *op, streamq_error **err); /* NULL: nothing is held back */
     void (*commit)(sqi_op *op);                               /* NULL: stateless */
     bool (*metrics)(const sqi_op *op, sqi_op_metrics *out);   /* NULL: stateless */
-    bool (*explain)(const sqi_op *op, sqi_buf *to);           /* what follows the name; may be NULL */
+    bool (*explain)(const sqi_op *op, sqi_buf *to);           /* what the plan does not say; may be NULL */
     void (*fini)(sqi_op *op);                                 /* valid on a state that init left half made */
 } sqi_op_type;
 

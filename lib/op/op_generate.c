@@ -96,12 +96,6 @@ static streamq_status push(sqi_op *op, uint32_t input, const sqi_chunk *chunk, s
     return status;
 }
 
-static bool explain(const sqi_op *op, sqi_buf *to)
-{
-    const generate *s = op->state;
-    return sqi_buf_printf(to, "%s%s", s->node->generator->name, s->node->outer ? " outer" : "");
-}
-
 static void fini(sqi_op *op)
 {
     generate *s = op->state;
@@ -112,4 +106,4 @@ static void fini(sqi_op *op)
 }
 
 const sqi_op_type sqi_op_generate = {
-    .name = "Generate", .state_size = sizeof(generate), .init = init, .push = push, .explain = explain, .fini = fini};
+    .name = "Generate", .state_size = sizeof(generate), .init = init, .push = push, .fini = fini};

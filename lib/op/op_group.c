@@ -230,15 +230,6 @@ static bool metrics(const sqi_op *op, sqi_op_metrics *out)
     return true;
 }
 
-static bool explain(const sqi_op *op, sqi_buf *to)
-{
-    const group *s = op->state;
-    sqi_buf_printf(to, "keys %u", (unsigned)s->nkey);
-    for (uint32_t a = 0; a < s->nagg; ++a)
-        sqi_buf_printf(to, "%s%s", a ? ", " : ": ", s->agg[a].node->agg->name);
-    return !to->failed;
-}
-
 static void fini(sqi_op *op)
 {
     group *s = op->state;
@@ -262,12 +253,11 @@ static void fini(sqi_op *op)
     sqi_alloc_free(alloc, s->vec, s->nvec * sizeof *s->vec);
 }
 
-const sqi_op_type sqi_op_group = {.name = "Aggregate",
+const sqi_op_type sqi_op_group = {.name = "HashAggregate",
                                   .state_size = sizeof(group),
                                   .init = init,
                                   .push = push,
                                   .flush = flush,
                                   .commit = commit,
                                   .metrics = metrics,
-                                  .explain = explain,
                                   .fini = fini};

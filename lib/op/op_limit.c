@@ -95,11 +95,7 @@ static bool metrics(const sqi_op *op, sqi_op_metrics *out)
 static bool explain(const sqi_op *op, sqi_buf *to)
 {
     const limit *s = op->state;
-    if (s->limit != UINT64_MAX)
-        sqi_buf_printf(to, "%llu", (unsigned long long)s->limit);
-    if (s->offset)
-        sqi_buf_printf(to, "%soffset %llu", s->limit != UINT64_MAX ? " " : "", (unsigned long long)s->offset);
-    return s->whole_life ? sqi_buf_text(to, ", over all batches") : !to->failed;
+    return !s->whole_life || sqi_buf_text(to, ", over all batches");
 }
 
 const sqi_op_type sqi_op_limit = {.name = "Limit",

@@ -215,7 +215,7 @@ static streamq_status flush(sqi_op *op, streamq_error **err)
 static bool explain(const sqi_op *op, sqi_buf *to)
 {
     const sort *s = op->state;
-    return s->limit == UINT64_MAX || sqi_buf_printf(to, "first %llu", (unsigned long long)s->limit);
+    return s->limit == UINT64_MAX || sqi_buf_printf(to, ", first %llu", (unsigned long long)s->limit);
 }
 
 static void fini(sqi_op *op)

@@ -12,7 +12,8 @@ typedef struct printer {
     sqi_arena arena;
     sqi_schema named; /* position = id: what sqi_bound_print looks names up in */
     uint32_t cap;
-    sqi_buf indent; /* what stands before the children of the node being printed */
+    sqi_buf indent;                       /* what stands before the children of the node being printed */
+    const sqi_explain_physical *physical; /* NULL: the logical plan */
 } printer;
 
 /* The node's ids and those of its inputs, kept from the numbering pass: a tree beside the plan's tree. */
@@ -150,25 +151,25 @@ static void outputs(printer *p, const numbered *x)
     sqi_buf_byte(p->to, ']');
 }
 
-static void keys(printer *p, const numbered *x, uint32_t n)
+static void expressions(printer *p, const numbered *x, uint32_t from, uint32_t to)
 {
     sqi_buf_byte(p->to, '[');
-    for (uint32_t i = 0; i < n; i++) {
-        if (i)
+    for (uint32_t i = from; i < to; i++) {
+        if (i > from)
             sqi_buf_text(p->to, ", ");
         expression(p, x->node->expr[i], x->input[0]->id);
     }
     sqi_buf_byte(p->to, ']');
 }
 
-static void aggregate(printer *p, const numbered *x)
+static void distinct_or_aggregate(printer *p, const numbered *x)
 {
     if (x->node->from_distinct) {
         sqi_buf_text(p->to, "Distinct");
         return;
     }
     sqi_buf_text(p->to, "Aggregate ");
-    keys(p, x, x->node->nkey);
+    expressions(p, x, 0, x->node->nkey);
     sqi_buf_text(p->to, ", ");
     outputs(p, x);
 }
@@ -176,7 +177,7 @@ static void aggregate(printer *p, const numbered *x)
 static void expand(printer *p, const numbered *x)
 {
     const sqi_node *n = x->node;
-    sqi_buf_text(p->to, "Expand [");
+    sqi_buf_byte(p->to, '[');
     for (uint32_t k = 0; k < n->nproj; k++) {
         sqi_buf_text(p->to, k ? ", [" : "[");
         for (uint32_t i = 0; i < n->ncol; i++) {
@@ -193,7 +194,7 @@ static void expand(printer *p, const numbered *x)
 static void sort(printer *p, const numbered *x)
 {
     const sqi_node *n = x->node;
-    sqi_buf_text(p->to, "Sort [");
+    sqi_buf_byte(p->to, '[');
     for (uint32_t i = 0; i < n->nexpr; i++) {
         if (i)
             sqi_buf_text(p->to, ", ");
@@ -212,6 +213,7 @@ static void next_line(printer *p)
     sqi_buf_text(&p->indent, "   ");
 }
 
+/* Up to three lines, as Spark's plan has a node for each part. */
 static void limit(printer *p, const sqi_node *n)
 {
     if (n->limit >= 0) {
@@ -225,17 +227,9 @@ static void limit(printer *p, const sqi_node *n)
         sqi_buf_printf(p->to, "Offset %lld", (long long)n->offset);
 }
 
-static void leaf(printer *p, const numbered *x)
+static void source(printer *p, const numbered *x)
 {
-    const sqi_node *n = x->node;
-    if (n->kind == SQI_NODE_VALUES) {
-        sqi_buf_text(p->to, n->ncol ? "LocalRelation " : "OneRowRelation");
-        if (n->ncol)
-            columns(p, x, 0);
-        return;
-    }
-    sqi_buf_text(p->to, n->streaming ? "StreamingRelation " : "Relation ");
-    sqi_buf_span(p->to, n->source->format);
+    sqi_buf_span(p->to, x->node->source->format);
     sqi_buf_text(p->to, ", ");
     columns(p, x, 0);
 }
@@ -243,7 +237,6 @@ static void leaf(printer *p, const numbered *x)
 static void generate(printer *p, const numbered *x)
 {
     const sqi_bound *g = x->node->expr[0];
-    sqi_buf_text(p->to, "Generate ");
     expression(p, g, x->input[0]->id);
     sqi_buf_text(p->to, g->outer || g->generator->outer ? ", true, " : ", false, ");
     columns(p, x, x->node->nkept);
@@ -256,7 +249,7 @@ static void join(printer *p, const numbered *x)
     const sqi_node *n = x->node;
     uint32_t left = n->input[0]->ncol, both = left + n->input[1]->ncol;
     uint32_t *id = sqi_arena_array(&p->arena, both, sizeof *id);
-    sqi_buf_printf(p->to, "Join %s", kinds[n->join]);
+    sqi_buf_text(p->to, kinds[n->join]);
     if (!n->nexpr)
         return;
     if (!id) {
@@ -269,27 +262,26 @@ static void join(printer *p, const numbered *x)
     expression(p, n->expr[0], id);
 }
 
-static void line(printer *p, const numbered *x)
+/* What stands behind the name of a node, where the logical and the physical plan say the same. */
+static void arguments(printer *p, const numbered *x)
 {
     const sqi_node *n = x->node;
     switch (n->kind) {
     case SQI_NODE_SOURCE:
+        source(p, x);
+        break;
     case SQI_NODE_VALUES:
-        leaf(p, x);
+        if (n->ncol)
+            columns(p, x, 0);
         break;
     case SQI_NODE_PROJECT:
-        sqi_buf_text(p->to, "Project ");
         outputs(p, x);
         break;
     case SQI_NODE_FILTER:
-        sqi_buf_text(p->to, "Filter ");
         expression(p, n->expr[0], x->input[0]->id);
         break;
     case SQI_NODE_GENERATE:
         generate(p, x);
-        break;
-    case SQI_NODE_AGGREGATE:
-        aggregate(p, x);
         break;
     case SQI_NODE_EXPAND:
         expand(p, x);
@@ -297,14 +289,7 @@ static void line(printer *p, const numbered *x)
     case SQI_NODE_SORT:
         sort(p, x);
         break;
-    case SQI_NODE_LIMIT:
-        limit(p, n);
-        break;
-    case SQI_NODE_UNION:
-        sqi_buf_text(p->to, n->subtract ? "Except" : n->intersect ? "Intersect" : "Union");
-        break;
     case SQI_NODE_WATERMARK:
-        sqi_buf_text(p->to, "EventTimeWatermark ");
         expression(p, n->expr[0], x->input[0]->id);
         sqi_buf_printf(p->to, ", %lld microseconds", (long long)n->delay);
         break;
@@ -312,20 +297,85 @@ static void line(printer *p, const numbered *x)
         join(p, x);
         break;
     case SQI_NODE_DEDUP:
-        sqi_buf_text(p->to, "Deduplicate ");
-        keys(p, x, n->nexpr);
+        expressions(p, x, 0, n->nexpr);
         break;
     case SQI_NODE_ALIAS:
-        sqi_buf_text(p->to, "SubqueryAlias ");
         sqi_buf_span(p->to, n->name.len ? n->name : SQI_SPAN("__auto_generated_subquery_name"));
+        break;
+    case SQI_NODE_AGGREGATE:
+    case SQI_NODE_LIMIT:
+    case SQI_NODE_UNION: /* each plan has its own words for them */
         break;
     }
 }
 
+static void logical_line(printer *p, const numbered *x)
+{
+    static const char *const name[] = {[SQI_NODE_SOURCE] = "Relation ",
+                                       [SQI_NODE_VALUES] = "LocalRelation ",
+                                       [SQI_NODE_PROJECT] = "Project ",
+                                       [SQI_NODE_FILTER] = "Filter ",
+                                       [SQI_NODE_GENERATE] = "Generate ",
+                                       [SQI_NODE_EXPAND] = "Expand ",
+                                       [SQI_NODE_SORT] = "Sort ",
+                                       [SQI_NODE_DEDUP] = "Deduplicate ",
+                                       [SQI_NODE_ALIAS] = "SubqueryAlias ",
+                                       [SQI_NODE_WATERMARK] = "EventTimeWatermark ",
+                                       [SQI_NODE_JOIN] = "Join "};
+    const sqi_node *n = x->node;
+    switch (n->kind) {
+    case SQI_NODE_AGGREGATE:
+        distinct_or_aggregate(p, x);
+        return;
+    case SQI_NODE_LIMIT:
+        limit(p, n);
+        return;
+    case SQI_NODE_UNION:
+        sqi_buf_text(p->to, n->subtract ? "Except" : n->intersect ? "Intersect" : "Union");
+        return;
+    default:
+        sqi_buf_text(p->to, n->kind == SQI_NODE_SOURCE && n->streaming ? "Streaming" : "");
+        sqi_buf_text(p->to, n->kind == SQI_NODE_VALUES && !n->ncol ? "OneRowRelation" : name[n->kind]);
+        arguments(p, x);
+    }
+}
+
+/* One line for each operator, even where Spark's logical plan has several nodes. */
+static void physical_line(printer *p, const numbered *x, const char *name)
+{
+    const sqi_node *n = x->node;
+    sqi_buf_text(p->to, name);
+    if (n->kind == SQI_NODE_AGGREGATE) {
+        sqi_buf_text(p->to, "(keys=");
+        expressions(p, x, 0, n->nkey);
+        sqi_buf_text(p->to, ", functions=");
+        expressions(p, x, n->nkey, n->nexpr);
+        sqi_buf_byte(p->to, ')');
+    } else if (n->kind == SQI_NODE_LIMIT) {
+        if (n->limit >= 0)
+            sqi_buf_printf(p->to, " %lld", (long long)n->limit);
+        if (n->offset > 0)
+            sqi_buf_printf(p->to, "%s offset %lld", n->limit >= 0 ? "," : "", (long long)n->offset);
+    } else if (n->kind != SQI_NODE_UNION && n->ncol) {
+        sqi_buf_byte(p->to, ' ');
+        arguments(p, x);
+    }
+    if (!p->physical->more(p->physical->context, n, p->to))
+        p->to->failed = true;
+}
+
 static void tree(printer *p, const numbered *x)
 {
+    const char *name = p->physical ? p->physical->name(p->physical->context, x->node) : NULL;
+    if (p->physical && !name) { /* part of its input's operator */
+        tree(p, x->input[0]);
+        return;
+    }
     size_t outer = p->indent.len;
-    line(p, x);
+    if (name)
+        physical_line(p, x, name);
+    else
+        logical_line(p, x);
     sqi_buf_byte(p->to, '\n');
     size_t own = p->indent.len; /* a limit takes more than one line */
     for (uint32_t i = 0; i < x->node->ninput; i++) {
@@ -339,9 +389,9 @@ static void tree(printer *p, const numbered *x)
     p->indent.len = outer;
 }
 
-bool sqi_plan_explain(sqi_buf *to, const sqi_node *root)
+bool sqi_plan_explain(sqi_buf *to, const sqi_node *root, const sqi_explain_physical *physical)
 {
-    printer p = {.to = to};
+    printer p = {.to = to, .physical = physical};
     sqi_arena_init(&p.arena, to->alloc);
     sqi_buf_init(&p.indent, to->alloc, 0);
     const numbered *x = number(&p, root);

@@ -7,6 +7,16 @@
 
 #include "plan_node.h"
 
-bool sqi_plan_explain(sqi_buf *to, const sqi_node *root); /* the tree alone */
+/* How a plan runs: this room does not know operators. */
+typedef struct sqi_explain_physical {
+    /* What the line of a node starts with; NULL: the node is left out, for the operator of its input does its work. */
+    const char *(*name)(const void *context, const sqi_node *n);
+    /* What only the operator knows, behind the arguments; false: no memory. */
+    bool (*more)(const void *context, const sqi_node *n, sqi_buf *to);
+    const void *context;
+} sqi_explain_physical;
+
+/* The tree alone, of the logical plan or (not NULL) of how it runs. */
+bool sqi_plan_explain(sqi_buf *to, const sqi_node *root, const sqi_explain_physical *physical);
 
 #endif

@@ -12,13 +12,15 @@ typedef struct build {
 
 static streamq_status compile(build *b, const sqi_node *n, sqi_op *next, uint32_t next_input);
 
-static streamq_status add_op(build *b, const sqi_op_type *type, const void *params, uint32_t ninput, sqi_op *next,
+static streamq_status add_op(build *b, const sqi_node *n, const sqi_op_type *type, const void *params, sqi_op *next,
                              uint32_t next_input, sqi_op **out)
 {
     sqi_chain *c = b->c;
-    if (!sqi_alloc_grow(c->alloc, (void **)&c->op, &c->op_cap, c->nop + 1, sizeof *c->op))
+    if (!sqi_alloc_grow(c->alloc, (void **)&c->op, &c->op_cap, c->nop + 1, sizeof *c->op) ||
+        !sqi_alloc_grow(c->alloc, (void **)&c->made, &c->made_cap, c->nop + 1, sizeof *c->made))
         return sqi_error_nomem(b->err);
-    SQI_TRY(sqi_op_new(out, type, params, ninput, b->env, next, next_input, b->err));
+    SQI_TRY(sqi_op_new(out, type, params, n->ninput, b->env, next, next_input, b->err));
+    c->made[c->nop] = n;
     c->op[c->nop++] = *out;
     return STREAMQ_OK;
 }
@@ -71,7 +73,7 @@ static streamq_status compile_one(build *b, const sqi_node *n, const sqi_op_type
                                   sqi_op *next, uint32_t next_input)
 {
     sqi_op *op;
-    SQI_TRY(add_op(b, type, params, 1, next, next_input, &op));
+    SQI_TRY(add_op(b, n, type, params, next, next_input, &op));
     return compile(b, n->input[0], op, 0);
 }
 
@@ -95,14 +97,14 @@ static streamq_status compile_limit(build *b, const sqi_node *n, sqi_op *next, u
     if (n->offset == 0)
         return compile_sort(b, in, n->limit, next, next_input);
     sqi_op *op;
-    SQI_TRY(add_op(b, &sqi_op_limit, &p, 1, next, next_input, &op));
+    SQI_TRY(add_op(b, n, &sqi_op_limit, &p, next, next_input, &op));
     return compile_sort(b, in, n->limit + n->offset, op, 0);
 }
 
 static streamq_status compile_union(build *b, const sqi_node *n, sqi_op *next, uint32_t next_input)
 {
     sqi_op *op;
-    SQI_TRY(add_op(b, &sqi_op_union, NULL, n->ninput, next, next_input, &op));
+    SQI_TRY(add_op(b, n, &sqi_op_union, NULL, next, next_input, &op));
     for (uint32_t i = 0; i < n->ninput; ++i)
         SQI_TRY(compile(b, n->input[i], op, i));
     return STREAMQ_OK;
@@ -167,7 +169,7 @@ static streamq_status compile(build *b, const sqi_node *n, sqi_op *next, uint32_
 
 streamq_status sqi_chain_build(sqi_chain *c, const sqi_node *root, sqi_op_env *env, sqi_op *end, streamq_error **err)
 {
-    *c = (sqi_chain){.alloc = env->alloc};
+    *c = (sqi_chain){.alloc = env->alloc, .root = root};
     sqi_arena_init(&c->arena, env->alloc);
     build b = {c, env, err};
     return compile(&b, root, end, 0);
@@ -180,6 +182,7 @@ void sqi_chain_free(sqi_chain *c)
     for (size_t i = 0; i < c->nop; ++i)
         sqi_op_free(c->op[i]);
     sqi_alloc_free(c->alloc, c->op, c->op_cap * sizeof *c->op);
+    sqi_alloc_free(c->alloc, c->made, c->made_cap * sizeof *c->made);
     sqi_alloc_free(c->alloc, c->leaf, c->leaf_cap * sizeof *c->leaf);
     sqi_alloc_free(c->alloc, c->source, c->source_cap * sizeof *c->source);
     sqi_arena_fini(&c->arena);
@@ -209,17 +212,4 @@ void sqi_chain_commit(sqi_chain *c)
     for (size_t i = 0; i < c->nop; ++i)
         if (c->op[i]->type->commit)
             c->op[i]->type->commit(c->op[i]);
-}
-
-bool sqi_chain_explain(const sqi_chain *c, sqi_buf *to)
-{
-    bool ok = true;
-    for (size_t i = 0; i < c->nop; ++i) {
-        ok = ok && sqi_buf_repeat(to, ' ', i ? (i - 1) * 3 : 0) && sqi_buf_text(to, i ? "+- " : "") &&
-             sqi_buf_text(to, c->op[i]->type->name);
-        if (ok && c->op[i]->type->explain)
-            ok = sqi_buf_byte(to, ' ') && c->op[i]->type->explain(c->op[i], to);
-        ok = ok && sqi_buf_byte(to, '\n');
-    }
-    return ok;
 }

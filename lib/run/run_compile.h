@@ -18,8 +18,10 @@ typedef struct sqi_leaf {
 typedef struct sqi_chain {
     sqi_alloc *alloc;
     sqi_arena arena; /* parameters of the operators */
-    sqi_op **op;     /* from the sink towards the sources */
-    size_t nop, op_cap;
+    const sqi_node *root;
+    sqi_op **op;           /* from the sink towards the sources */
+    const sqi_node **made; /* op[i] does what this node says */
+    size_t nop, op_cap, made_cap;
     sqi_leaf *leaf;
     size_t nleaf, leaf_cap;
     const sqi_plan_source **source; /* every source once, in order of first use */
@@ -36,7 +38,7 @@ streamq_status sqi_chain_push(sqi_chain *c, const sqi_plan_source *source, const
 streamq_status sqi_chain_finish(sqi_chain *c, streamq_error **err);
 void sqi_chain_commit(sqi_chain *c);
 
-/* The operators as text, one a line from the sink down, for explain's physical plan. */
+/* The operators as a tree in text, from the sink down: explain's physical plan. */
 bool sqi_chain_explain(const sqi_chain *c, sqi_buf *to);
 
 #endif

@@ -383,6 +383,6 @@ bool sqi_query_explain(sqi_query *q, sqi_buf *to)
 
 bool sqi_query_explain_extended(sqi_query *q, sqi_buf *to)
 {
-    return sqi_buf_text(to, "== Optimized Logical Plan ==\n") && sqi_plan_explain(to, q->spec.plan) &&
+    return sqi_buf_text(to, "== Optimized Logical Plan ==\n") && sqi_plan_explain(to, q->spec.plan, NULL) &&
            sqi_buf_text(to, "\n== Physical Plan ==\n") && sqi_chain_explain(&q->chain, to);
 }

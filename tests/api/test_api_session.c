@@ -119,6 +119,24 @@ START_TEST(explain_shows_the_plans)
     for (size_t i = 0; i < sizeof parts / sizeof *parts; ++i)
         ck_assert_msg(strstr(text, parts[i]) != NULL, "%s is not in\n%s", parts[i], text);
     streamq_string_free(text);
+    text = streamq_plan_explain(streamq_limit(streamq_sort(api_rig_counts(&r), "count DESC"), 2), "simple", &r.error);
+    api_rig_ok(&r);
+    ck_assert_str_eq(text, "== Physical Plan ==\n"
+                           "Project [word#2, count(1)#3 AS count#4]\n"
+                           "+- Sort [count(1)#3 DESC NULLS LAST], true, first 2\n"
+                           "   +- HashAggregate(keys=[col#1], functions=[count(1)])\n"
+                           "      +- Generate explode(split(value#0,  )), false, [col#1]\n"
+                           "         +- MicroBatchScan memory, [value#0]\n");
+    streamq_string_free(text);
+    text = streamq_plan_explain(streamq_union(streamq_limit(r.lines, 2), streamq_distinct(r.lines)), NULL, &r.error);
+    api_rig_ok(&r);
+    ck_assert_str_eq(text, "== Physical Plan ==\n"
+                           "Union\n"
+                           ":- Limit 2, over all batches\n"
+                           ":  +- MicroBatchScan memory, [value#0]\n"
+                           "+- HashAggregate(keys=[value#1], functions=[])\n"
+                           "   +- MicroBatchScan memory, [value#1]\n");
+    streamq_string_free(text);
     text = streamq_plan_explain(r.lines, NULL, &r.error);
     ck_assert_ptr_null(strstr(text, "Analyzed"));
     streamq_string_free(text);

@@ -99,7 +99,7 @@ streamq_status sqi_plan_rig_sql(sqi_plan_rig *r, const char *text, const sqi_nod
 const char *sqi_plan_rig_explain(sqi_plan_rig *r, const sqi_node *n)
 {
     sqi_buf_clear(&r->text);
-    bool ok = sqi_plan_explain(&r->text, n) && sqi_buf_byte(&r->text, '\0');
+    bool ok = sqi_plan_explain(&r->text, n, NULL) && sqi_buf_byte(&r->text, '\0');
     return ok ? r->text.ptr : NULL;
 }
 
