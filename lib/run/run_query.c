@@ -284,22 +284,23 @@ static streamq_status step(sqi_query *q, sqi_step *what, streamq_error **err)
     return STREAMQ_OK;
 }
 
+static _Thread_local char this_thread; /* its address tells the threads apart, in one atomic word */
+
 streamq_status sqi_query_step(sqi_query *q, sqi_step *what, streamq_error **err)
 {
-    bool expected = false;
-    if (!atomic_compare_exchange_strong(&q->stepping, &expected, true))
+    const char *nobody = NULL;
+    if (!atomic_compare_exchange_strong(&q->stepper, &nobody, &this_thread))
         return sqi_error_set(err, SQI_COND_CALL_OUT_OF_ORDER,
                              "the query is being stepped by another call; a query is "
                              "stepped by one thread at a time and not from its own callbacks");
-    q->stepper = pthread_self();
     streamq_status status = step(q, what, err);
-    atomic_store(&q->stepping, false);
+    atomic_store(&q->stepper, NULL);
     return status;
 }
 
 bool sqi_query_stepping_here(sqi_query *q)
 {
-    return atomic_load(&q->stepping) && pthread_equal(q->stepper, pthread_self());
+    return atomic_load(&q->stepper) == &this_thread;
 }
 
 int64_t sqi_query_deadline(sqi_query *q)

@@ -53,8 +53,7 @@ struct sqi_query {
     sqi_os_signal signal;
     sqi_os_poller poller, source_poller;
     _Atomic bool stop;
-    _Atomic bool stepping;
-    pthread_t stepper; /* valid while stepping */
+    const char *_Atomic stepper; /* the thread that steps, NULL: none; see sqi_query_step */
 
     pthread_mutex_t mutex; /* below */
     pthread_cond_t changed;
