@@ -49,7 +49,7 @@ typedef struct streamq_source {
     int32_t (*open)(void *user, const char *const *names, const char *const *values, size_t options, void **instance,
                     streamq_ext_error *error);
     /* The end that a micro-batch starting at *start may have now; leave *end as *start if there is nothing new. Must not
-       block. */
+       block. streamq_read asks once: a bounded read is the one range from before everything to here. */
     int32_t (*latest)(void *instance, const streamq_offset *start, streamq_offset *end, streamq_ext_error *error);
     /* The rows of (start, end] as a stream of struct arrays with exactly the columns of the schema. The library releases
        the stream. Called once or more for one range. */

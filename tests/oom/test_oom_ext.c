@@ -1,9 +1,10 @@
-/* Functions and aggregates of the program with every request for memory refused in turn. */
+/* Functions, aggregates, sources and sinks of the program with every request for memory refused in turn. */
 #include <stdint.h>
 #include <string.h>
 
 #include <streamq_ext.h>
 
+#include "ext_numbers.h"
 #include "oom_rig.h"
 #include "test_main.h"
 
@@ -135,8 +136,47 @@ START_TEST(functions_and_aggregates_of_the_program_survive_every_refusal)
 }
 END_TEST
 
+/* A query between a source and a sink of the program, whose own memory is never refused. */
+static ext_numbers counted = {.until = 5, .step = 3, .take = oom_own, .give = oom_own_free};
+
+static void numbers_to_numbers(oom_rig *r)
+{
+    streamq_source source = ext_numbers_source(&counted);
+    streamq_sink sink = ext_numbers_sink(&counted);
+    r->absorbs = true; /* the cast of 2 is folded */
+    counted.sum = 0;
+    counted.made++;
+    if (streamq_session_register_source(r->session, "counted", &source, &r->error) != STREAMQ_OK)
+        return;
+    counted.made++;
+    if (streamq_session_register_sink(r->session, "counted", &sink, &r->error) != STREAMQ_OK)
+        return;
+    streamq_plan *plan = streamq_plan_new(r->session); /* the rig's was made before */
+    if (!oom_have(r, plan))
+        return;
+    streamq_reader *reader = streamq_read_stream(plan, "counted");
+    streamq_reader_option(reader, "color", "blue");
+    streamq_stream *s = streamq_where(streamq_reader_load(reader), "n <> 2");
+    if (oom_open(r, streamq_write_stream(s, "counted")) && oom_settle(r))
+        oom_expect(r, counted.sum == 1 + 3 + 4 + 5, "sum");
+    streamq_plan_free(plan);
+}
+
+START_TEST(a_source_and_a_sink_of_the_program_survive_every_refusal)
+{
+    oom_every_allocation("source and sink of the program", numbers_to_numbers);
+    ck_assert_int_gt(counted.made, 4);
+    ck_assert_int_eq(counted.destroyed, counted.made);
+    ck_assert_int_gt(counted.opened, 4);
+    ck_assert_int_eq(counted.closed, counted.opened);
+    ck_assert_int_gt(counted.handed_out, 4);
+    ck_assert_int_eq(counted.let_go, counted.handed_out);
+}
+END_TEST
+
 int main(void)
 {
-    const TTest *const tests[] = {functions_and_aggregates_of_the_program_survive_every_refusal};
+    const TTest *const tests[] = {functions_and_aggregates_of_the_program_survive_every_refusal,
+                                  a_source_and_a_sink_of_the_program_survive_every_refusal};
     return sqi_test_main("oom_ext", tests, sizeof tests / sizeof *tests);
 }
