@@ -418,6 +418,25 @@ START_TEST(malformed_bytes_and_nul_in_lines_are_kept_and_shown)
 }
 END_TEST
 
+START_TEST(nul_in_literals_and_parameters_is_a_byte_like_others)
+{
+    api_rig r;
+    api_rig_begin(&r, NULL);
+    assert_answer(&r, "SELECT hex('a\\0b'), length('a\\0b'), 'a\\0b' = 'a', hex(upper('a\\u0000b'))",
+                  "610062|3|false|410042");
+    streamq_plan *plan = streamq_plan_new(r.session);
+    ck_assert_int_eq(streamq_plan_set_string(plan, "p", "a\0b", 3, &r.error), STREAMQ_OK);
+    streamq_batch *b = streamq_collect(streamq_sql(plan, "SELECT hex(:p), :p || 'c' = 'a\\0bc'"), &r.error);
+    api_rig_ok(&r);
+    ck_assert_str_eq(api_rig_rows(b), "610062|true");
+    streamq_batch_free(b);
+    ck_assert_int_eq(streamq_plan_set_string(plan, "p", "a", -2, &r.error), STREAMQ_ERR_INVALID);
+    api_rig_refused(&r, "INVALID_ARGUMENT", "length");
+    streamq_plan_free(plan);
+    api_rig_end(&r);
+}
+END_TEST
+
 START_TEST(a_line_of_a_hundred_megabytes_goes_through)
 {
     enum { LENGTH = 100 * 1000 * 1000 };
@@ -777,6 +796,7 @@ int main(void)
                                   the_first_error_of_a_plan_wins_and_shows_the_place,
                                   misspelt_formats_options_modes_and_intervals_are_named,
                                   malformed_bytes_and_nul_in_lines_are_kept_and_shown,
+                                  nul_in_literals_and_parameters_is_a_byte_like_others,
                                   a_line_of_a_hundred_megabytes_goes_through,
                                   a_line_without_end_from_a_socket_stops_at_the_limit,
                                   expressions_nested_too_deep_are_refused,
