@@ -17,8 +17,9 @@ typedef struct sqi_os {
     void *context;
     int64_t (*wall_micros)(void *context);      /* since 1970 UTC */
     int64_t (*monotonic_micros)(void *context); /* never goes back */
-    /* Wait on `cond` (its mutex held) until signalled or the monotonic deadline (INT64_MAX: for ever). A simulated
-       clock may move itself to the deadline instead of sleeping. Returns false when the deadline passed. */
+    /* Wait on `cond` (its mutex held) until signalled or the monotonic deadline (INT64_MAX: for ever); may also wake for
+       no reason. Returns false when the deadline passed. A simulated clock may move itself to the deadline instead of
+       sleeping. */
     bool (*wait)(void *context, pthread_cond_t *cond, pthread_mutex_t *mutex, int64_t deadline_micros);
     bool (*random)(void *context, void *to, size_t len); /* for ids and hash seeds */
     /* Wait until fd is readable (true) or the monotonic deadline has passed (false; INT64_MAX: for ever). NULL: the

@@ -2,7 +2,8 @@
  * os_sim: virtual time over real condition variables.
  *
  * A waiter looks at the virtual clock once a real millisecond rather than being woken by it: a wake-up from here
- * would need the waiter's own mutex and with it an order of locks that the code under test does not know about.
+ * would need the waiter's own mutex and with it an order of locks that the code under test does not know about. Each
+ * look is a spurious wake-up for the waiter: a signal that comes just as the millisecond ends is not missed.
  * What a test observes depends on virtual time alone.
  */
 #include "os_sim.h"
@@ -97,19 +98,18 @@ static bool sim_wait(void *context, pthread_cond_t *cond, pthread_mutex_t *mutex
 {
     sqi_os_sim *sim = context;
     sqi_os_sim_waiter w = {.deadline = deadline_micros};
-    bool alone = enter(sim, &w), signalled = false;
+    bool alone = enter(sim, &w), passed;
     if (alone && due(sim, &w)) { /* alone: nobody can signal, but others may want the mutex */
         pthread_mutex_unlock(mutex);
         sched_yield();
         pthread_mutex_lock(mutex);
+        passed = true;
     } else {
-        do {
-            struct timespec until = soon();
-            signalled = pthread_cond_timedwait(cond, mutex, &until) != ETIMEDOUT;
-        } while (!signalled && !due(sim, &w));
+        struct timespec until = soon();
+        passed = pthread_cond_timedwait(cond, mutex, &until) == ETIMEDOUT && due(sim, &w);
     }
     leave(sim, &w);
-    return signalled;
+    return !passed;
 }
 
 static bool sim_wait_fd(void *context, int fd, int64_t deadline_micros)
