@@ -145,10 +145,16 @@ static bool any_constant_null(const sqi_vec *arg, uint32_t narg)
     return false;
 }
 
+#ifdef SQI_ONLY_WANTED_ROWS /* for memory checkers: positions that nobody wants hold what was in memory before */
+#define SQI_WIDENS false
+#else
+#define SQI_WIDENS true
+#endif
+
 /* A kernel without a care for single rows runs fastest over all positions, if most of them are wanted anyway. */
 static sqi_rows widen(const sqi_step *s, sqi_rows rows, uint32_t n)
 {
-    return s->total && rows.sel && rows.n >= n / 2 ? (sqi_rows){NULL, n} : rows;
+    return SQI_WIDENS && s->total && rows.sel && rows.n >= n / 2 ? (sqi_rows){NULL, n} : rows;
 }
 
 static streamq_status run_strict(const sqi_step *s, sqi_call *call, sqi_rows rows, sqi_vec *out, streamq_error **err)

@@ -21,7 +21,6 @@ typedef struct oom_rig {
     streamq_query *query;
     streamq_error *error;
     bool refused;      /* a function without an error gave NULL */
-    bool absorbs;      /* some memory is only wanted to be quicker: constants that are folded */
     bool lenient;      /* what fails may go on with less: a lost event, an error without its hint */
     const char *wrong; /* an answer that neither memory nor the flow explains */
 } oom_rig;

@@ -105,7 +105,6 @@ static const streamq_aggregate aggregate = {.struct_size = sizeof aggregate,
 
 static void call_both(oom_rig *r)
 {
-    r->absorbs = true;
     registered++;
     if (streamq_session_register_function(r->session, &function, &r->error) != STREAMQ_OK)
         return;
@@ -143,7 +142,6 @@ static void numbers_to_numbers(oom_rig *r)
 {
     streamq_source source = ext_numbers_source(&counted);
     streamq_sink sink = ext_numbers_sink(&counted);
-    r->absorbs = true; /* the cast of 2 is folded */
     counted.sum = 0;
     counted.made++;
     if (streamq_session_register_source(r->session, "counted", &source, &r->error) != STREAMQ_OK)

@@ -40,7 +40,6 @@ static bool push(oom_rig *r, const char *lines)
 
 static void word_count(oom_rig *r)
 {
-    r->absorbs = true;
     if (!oom_feed(r, NULL))
         return;
     streamq_stream *counts =
@@ -124,7 +123,6 @@ INTO(noop, "noop")
 
 static void grouped_stream(oom_rig *r)
 {
-    r->absorbs = true;
     if (!oom_feed(r, "k STRING, d DECIMAL(10,2), x DOUBLE, a ARRAY<INT>"))
         return;
     streamq_stream *s = streamq_agg(streamq_group_by(r->lines, "k"),
@@ -223,7 +221,6 @@ END_TEST
 
 static void select_sql(oom_rig *r)
 {
-    r->absorbs = true;
     oom_collect(r,
                 streamq_sql(r->plan,
                             "WITH t AS (SELECT col1 AS k, col2 AS v FROM VALUES (1, 'a'), (2, 'b'), (2, NULL), "
@@ -235,7 +232,6 @@ static void select_sql(oom_rig *r)
 
 static void pipe_sql(oom_rig *r)
 {
-    r->absorbs = true;
     oom_collect(r,
                 streamq_sql(r->plan, "VALUES (1, 'a b'), (2, 'c') AS t(k, v) |> EXTEND k * 2 AS d |> WHERE d > 1 "
                                      "|> SELECT d, explode(split(v, ' ')) AS w |> AGGREGATE count(*) AS n GROUP BY w "
@@ -245,7 +241,6 @@ static void pipe_sql(oom_rig *r)
 
 static void rollup_sql(oom_rig *r)
 {
-    r->absorbs = true;
     oom_collect(r,
                 streamq_sql(r->plan, "SELECT a, b, sum(c), grouping_id() FROM VALUES (1, 'x', 2.5), (1, 'y', 3.0), "
                                      "(2, 'x', NULL) AS t(a, b, c) GROUP BY ROLLUP (a, b) ORDER BY a, b"),
@@ -254,7 +249,6 @@ static void rollup_sql(oom_rig *r)
 
 static void function_sql(oom_rig *r)
 {
-    r->absorbs = true;
     oom_collect(r,
                 streamq_sql(r->plan, "SELECT regexp_replace(s, '(b+)', '<$1>'), transform(array(1, 2), x -> x + n), "
                                      "map('a', n), named_struct('x', n, 'y', s), "
@@ -266,7 +260,6 @@ static void function_sql(oom_rig *r)
 
 static void explained(oom_rig *r)
 {
-    r->absorbs = true;
     streamq_stream *s = streamq_sql(r->plan, "SELECT k, sum(v) FROM VALUES (1, 2) AS t(k, v) WHERE v > 1 GROUP BY k");
     oom_text(r, streamq_plan_explain(s, "extended", &r->error), "Optimized");
     if (oom_good(r))
@@ -279,7 +272,6 @@ static void explained(oom_rig *r)
 
 static void parameters(oom_rig *r)
 {
-    r->absorbs = true;
     streamq_plan *p = r->plan;
     if (streamq_plan_set_null(p, "n", &r->error) || streamq_plan_set_bool(p, "b", 1, &r->error) ||
         streamq_plan_set_int64(p, "i", 7, &r->error) || streamq_plan_set_double(p, "d", 0.5, &r->error) ||
@@ -291,7 +283,6 @@ static void parameters(oom_rig *r)
 
 static void typed(oom_rig *r)
 {
-    r->absorbs = true;
     streamq_plan *p = r->plan;
     if (!oom_feed(r, "s STRING, n INT"))
         return;

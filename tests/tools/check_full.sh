@@ -41,8 +41,12 @@ threads() {
     return $bad
 }
 
+plain() { # TARGET: a build for valgrind, for refused memory and for other processes to load
+    make -s --no-print-directory -j2 BUILD="$build/plain" CFLAGS='-O1 -g -DSQI_ONLY_WANTED_ROWS' "$1"
+}
+
 memcheck() {
-    make -s --no-print-directory -j2 BUILD="$build/plain" CFLAGS='-O1 -g' tests || return 1
+    plain tests || return 1
     bad=0
     for t in $(programs "$build/plain/tests/unit"); do
         echo "== $t"
@@ -56,7 +60,7 @@ memcheck() {
 }
 
 memory() {
-    make -s --no-print-directory -j2 BUILD="$build/plain" CFLAGS='-O1 -g' tests || return 1
+    plain tests || return 1
     bad=0
     for t in $(programs "$build/plain/tests/oom"); do
         OOM_FULL=1 CK_DEFAULT_TIMEOUT=600 "$t" || bad=1
@@ -86,7 +90,7 @@ fuzz() { # HARNESS.c
 }
 
 arrow() {
-    make -s --no-print-directory -j2 BUILD="$build/plain" CFLAGS='-O1 -g' lib || return 1
+    plain lib || return 1
     # shellcheck disable=SC2046
     cc -std=c11 -D_GNU_SOURCE -O1 -g -fPIC -shared -Iinclude $(for r in base os data; do echo "-Ilib/$r"; done) \
         tests/arrow/arrow_bridge.c -o "$build/arrow_bridge.so" -Wl,-Bsymbolic "$build/plain/libstreamq.a" \
