@@ -1,46 +1,34 @@
 /*
- * expr_eval: running a program over a chunk.
- *
- * A frame is one space of positions: the rows of the chunk, or, inside a lambda, the elements it is called with; then
- * the columns and variables of the frames around it are gathered through `parent`, once per frame. Slots hold headers
- * only; what they point to lives in eval->arena until the caller resets it.
+ * expr_eval: running a program over a chunk, block by block. Slots hold headers only; what they point to lives in
+ * eval->arena until the caller resets it.
  *
  * Null handling of STRICT kernels is here: the result's bitmap is the AND of the arguments', and the kernel sees the
  * rows that are left, or all of them if it does not mind (SQI_FUNC_TOTAL, SQI_FUNC_OVER_NULLS).
  */
 #include "data_bits.h"
-#include "expr_prog.h"
+#include "expr_run.h"
 
-typedef struct frame {
-    const sqi_chunk *chunk; /* the outermost frame's columns */
-    uint32_t n;             /* positions */
-    const struct frame *outer;
-    const uint32_t *parent; /* for each position the one in `outer` */
-    uint32_t first, nvar;   /* a lambda's variables */
-    const sqi_vec *const *var;
-    struct gathered *gathered;
-} frame;
-
-typedef struct gathered { /* a column or variable of an outer frame, by this frame's positions */
+typedef struct gathered gathered;
+struct gathered { /* a column or variable of an outer frame, by this frame's positions */
     bool variable;
     uint32_t number;
     sqi_vec value;
     struct gathered *next;
-} gathered;
+};
 
 struct sqi_form {
     sqi_prog *prog;
     sqi_eval *eval;
-    frame *frame;
+    sqi_frame *frame;
     const sqi_step *step;
 };
 
-static streamq_status run_block(sqi_prog *p, sqi_eval *eval, uint32_t block, frame *f, sqi_rows rows,
+static streamq_status run_block(sqi_prog *p, sqi_eval *eval, uint32_t block, sqi_frame *f, sqi_rows rows,
                                 streamq_error **err);
 
 /* ---- columns and variables ------------------------------------------------------------------------------------ */
 
-static streamq_status fetch(sqi_eval *eval, const frame *f, bool variable, uint32_t number, sqi_vec *out,
+static streamq_status fetch(sqi_eval *eval, const sqi_frame *f, bool variable, uint32_t number, sqi_vec *out,
                             streamq_error **err)
 {
     if (variable && number >= f->first && number < f->first + f->nvar) {
@@ -71,7 +59,7 @@ static streamq_status fetch(sqi_eval *eval, const frame *f, bool variable, uint3
     g->variable = variable;
     g->number = number;
     g->next = f->gathered;
-    ((frame *)f)->gathered = g; /* a cache: the frame's meaning does not change */
+    ((sqi_frame *)f)->gathered = g; /* a cache: the frame's meaning does not change */
     *out = g->value;
     return STREAMQ_OK;
 }
@@ -107,9 +95,7 @@ static streamq_status and_bitmaps(sqi_eval *eval, const sqi_vec *arg, uint32_t n
     return STREAMQ_OK;
 }
 
-/* The rows whose bit is set. `all` if that is every one of them. */
-static streamq_status pick_valid(sqi_eval *eval, const uint64_t *bits, sqi_rows rows, sqi_rows *out,
-                                 streamq_error **err)
+streamq_status sqi_run_pick(sqi_eval *eval, const uint64_t *bits, sqi_rows rows, sqi_rows *out, streamq_error **err)
 {
     if (!rows.sel && sqi_bits_count(bits, rows.n) == rows.n) {
         *out = rows;
@@ -166,7 +152,7 @@ static streamq_status run_strict(const sqi_step *s, sqi_call *call, sqi_rows row
     uint64_t *bits = NULL;
     SQI_TRY(and_bitmaps(eval, s->argv, e->narg, call->n, &bits, err));
     if (bits && !s->total && !(s->over_nulls && !rows.sel))
-        SQI_TRY(pick_valid(eval, bits, rows, &rows, err));
+        SQI_TRY(sqi_run_pick(eval, bits, rows, &rows, err));
     else
         rows = widen(s, rows, call->n);
     if (rows.n == 0)
@@ -177,16 +163,14 @@ static streamq_status run_strict(const sqi_step *s, sqi_call *call, sqi_rows row
     return e->func->kernel(call, s->argv, rows, out, err);
 }
 
-static streamq_status run_kernel(sqi_prog *p, sqi_eval *eval, const sqi_step *s, const frame *f, sqi_rows rows,
-                                 sqi_vec *out, streamq_error **err)
+streamq_status sqi_run_kernel(sqi_eval *eval, const sqi_step *s, const sqi_frame *f, sqi_rows rows, sqi_vec *out,
+                              streamq_error **err)
 {
     const sqi_bound *e = s->node;
     const sqi_func *row = e->func;
     bool constant = s->constant || (e->narg && !(row->flags & SQI_FUNC_RANDOM));
-    for (uint32_t k = 0; k < e->narg; k++) {
-        s->argv[k] = p->slot[s->arg[k]];
+    for (uint32_t k = 0; k < e->narg; k++)
         constant = constant && s->argv[k].mask == 0;
-    }
     sqi_call call = {eval, e, s->state, constant ? 1 : f->n};
     if (constant)
         rows = (sqi_rows){NULL, 1};
@@ -205,11 +189,11 @@ static streamq_status run_kernel(sqi_prog *p, sqi_eval *eval, const sqi_step *s,
 
 /* ---- forms ---------------------------------------------------------------------------------------------------- */
 
-static streamq_status run_form(sqi_prog *p, sqi_eval *eval, const sqi_step *s, frame *f, sqi_rows rows, sqi_vec *out,
-                               streamq_error **err)
+static streamq_status run_form(sqi_prog *p, sqi_eval *eval, const sqi_step *s, sqi_frame *f, sqi_rows rows,
+                               sqi_vec *out, streamq_error **err)
 {
     const sqi_bound *e = s->node;
-    frame one = {.n = 1}; /* nothing below reads a column */
+    sqi_frame one = {.n = 1}; /* nothing below reads a column */
     if (s->constant) {
         f = &one;
         rows = (sqi_rows){NULL, 1};
@@ -285,7 +269,7 @@ streamq_status sqi_form_lambda(sqi_form *form, uint32_t k, const sqi_vec *const 
         *out = null;
         return make_null(form->eval, lambda->type, null, err);
     }
-    frame inner = {.n = n, .outer = form->frame, .first = lambda->column, .nvar = lambda->nvar, .var = var};
+    sqi_frame inner = {.n = n, .outer = form->frame, .first = lambda->column, .nvar = lambda->nvar, .var = var};
     SQI_TRY(fill_parent(form->eval, parent, n, rows, &inner.parent, err));
     uint32_t block = form->step->arg[k];
     SQI_TRY(run_block(p, form->eval, block, &inner, rows, err));
@@ -294,8 +278,8 @@ streamq_status sqi_form_lambda(sqi_form *form, uint32_t k, const sqi_vec *const 
 
 /* ---- steps and programs --------------------------------------------------------------------------------------- */
 
-static streamq_status run_step(sqi_prog *p, sqi_eval *eval, const sqi_step *s, frame *f, sqi_rows rows, sqi_vec *out,
-                               streamq_error **err)
+streamq_status sqi_run_step(sqi_prog *p, sqi_eval *eval, const sqi_step *s, sqi_frame *f, sqi_rows rows, sqi_vec *out,
+                            streamq_error **err)
 {
     switch (s->kind) {
     case SQI_STEP_CONST:
@@ -306,27 +290,50 @@ static streamq_status run_step(sqi_prog *p, sqi_eval *eval, const sqi_step *s, f
     case SQI_STEP_VARIABLE:
         return fetch(eval, f, true, s->node->column, out, err);
     case SQI_STEP_KERNEL:
-        return run_kernel(p, eval, s, f, rows, out, err);
+        for (uint32_t k = 0; k < s->node->narg; k++)
+            s->argv[k] = p->slot[s->arg[k]];
+        return sqi_run_kernel(eval, s, f, rows, out, err);
     case SQI_STEP_FORM:
         return run_form(p, eval, s, f, rows, out, err);
     }
     return STREAMQ_OK;
 }
 
-static streamq_status run_block(sqi_prog *p, sqi_eval *eval, uint32_t block, frame *f, sqi_rows rows,
+void sqi_run_place(const sqi_step *s, streamq_error *err)
+{
+    const sqi_ast *ast = s->node->ast;
+    if (err && ast && ast->text.len)
+        sqi_error_place(err, ast->text, ast->begin, ast->end);
+}
+
+static streamq_status run_block(sqi_prog *p, sqi_eval *eval, uint32_t block, sqi_frame *f, sqi_rows rows,
                                 streamq_error **err)
 {
+    if (p->lazy)
+        return sqi_lazy_slot(p, eval, p->block[block].result, f, rows, err);
     for (uint32_t at = p->block[block].first; at != SQI_PROG_NONE; at = p->step[at].next) {
         const sqi_step *s = &p->step[at];
-        streamq_status status = run_step(p, eval, s, f, rows, &p->slot[at], err);
+        streamq_status status = sqi_run_step(p, eval, s, f, rows, &p->slot[at], err);
         if (status == STREAMQ_OK)
             continue;
-        const sqi_ast *ast = s->node->ast;
-        if (err && *err && ast && ast->text.len)
-            sqi_error_place(*err, ast->text, ast->begin, ast->end);
+        sqi_run_place(s, err ? *err : NULL);
         return status;
     }
     return STREAMQ_OK;
+}
+
+/* A block over rows of the chunk. If a value fails, it may be one that Spark would not have looked at. */
+static streamq_status run_chunk(sqi_prog *p, sqi_eval *eval, uint32_t block, const uint32_t *result, uint32_t n,
+                                sqi_frame *f, sqi_rows rows, streamq_error **err)
+{
+    streamq_error *why = NULL;
+    streamq_status status = run_block(p, eval, block, f, rows, &why);
+    if (status == STREAMQ_ERR_DATA) {
+        sqi_error_free(why);
+        why = NULL;
+        status = sqi_lazy_run(p, eval, result, n, f, rows, &why);
+    }
+    return status == STREAMQ_OK ? STREAMQ_OK : sqi_error_pass(err, why);
 }
 
 streamq_status sqi_prog_run(sqi_prog *p, sqi_eval *eval, const sqi_chunk *chunk, sqi_vec *out, streamq_error **err)
@@ -336,8 +343,8 @@ streamq_status sqi_prog_run(sqi_prog *p, sqi_eval *eval, const sqi_chunk *chunk,
             SQI_TRY(make_null(eval, p->type[i], &out[i], err));
         return STREAMQ_OK;
     }
-    frame f = {.chunk = chunk, .n = chunk->n};
-    SQI_TRY(run_block(p, eval, 0, &f, chunk->rows, err));
+    sqi_frame f = {.chunk = chunk, .n = chunk->n};
+    SQI_TRY(run_chunk(p, eval, 0, p->result, p->n, &f, chunk->rows, err));
     for (uint32_t i = 0; i < p->n; i++)
         out[i] = p->slot[p->result[i]];
     return STREAMQ_OK;
@@ -386,15 +393,15 @@ static streamq_status narrow(sqi_eval *eval, const sqi_vec *condition, sqi_rows 
 
 streamq_status sqi_prog_filter(sqi_prog *p, sqi_eval *eval, const sqi_chunk *chunk, sqi_rows *out, streamq_error **err)
 {
-    frame f = {.chunk = chunk, .n = chunk->n};
+    sqi_frame f = {.chunk = chunk, .n = chunk->n};
     sqi_rows rows = chunk->rows;
     for (uint32_t k = 0; k < p->nconjunct && rows.n; k++) {
         uint32_t block = p->conjunct[k];
-        SQI_TRY(run_block(p, eval, block, &f, rows, err));
+        SQI_TRY(run_chunk(p, eval, block, &p->block[block].result, 1, &f, rows, err));
         SQI_TRY(narrow(eval, &p->slot[p->block[block].result], &rows, err));
     }
     if (!p->nconjunct && rows.n) {
-        SQI_TRY(run_block(p, eval, 0, &f, rows, err));
+        SQI_TRY(run_chunk(p, eval, 0, p->result, 1, &f, rows, err));
         SQI_TRY(narrow(eval, &p->slot[p->result[0]], &rows, err));
     }
     *out = rows;

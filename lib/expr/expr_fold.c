@@ -3,6 +3,9 @@
  * to the rows that reach it at run time, and a branch that is never taken never fails. What is large stays too: a
  * constant may need more memory than all the rows that ask for it. Whether a tree folds depends on the tree alone, for
  * trees are compared (a grouping key with what is selected); so a lack of memory below that size is an error.
+ *
+ * A strict function of a null literal is null whatever its other arguments are, as in Spark's NullPropagation: also
+ * where one of them would fail.
  */
 #include "expr_bind_parts.h"
 
@@ -62,13 +65,47 @@ static sqi_bound *fold_constant(sqi_binder *b, const sqi_bound *e, streamq_error
     return out;
 }
 
+static bool is_null_literal(const sqi_bound *e)
+{
+    if (e->kind == SQI_BOUND_CALL && e->narg == 1 && strcmp(e->func->name, "cast") == 0)
+        return is_null_literal(e->arg[0]);
+    return e->kind == SQI_BOUND_CONST && !sqi_vec_valid(e->value, 0);
+}
+
+static bool is_surely_null(const sqi_bound *e)
+{
+    bool null = false;
+    for (uint32_t i = 0; e->func->kernel && e->func->nulls == SQI_NULL_STRICT && i < e->narg; i++)
+        null = null || is_null_literal(e->arg[i]);
+    return null;
+}
+
+static sqi_bound *null_of(sqi_binder *b, const sqi_bound *e, streamq_error **err)
+{
+    sqi_vec *value = sqi_arena_get(b->arena, sizeof *value);
+    if (!value || sqi_vec_null(value, e->type, b->arena, NULL) != STREAMQ_OK) {
+        sqi_error_nomem(err);
+        return NULL;
+    }
+    sqi_bound *out = sqi_bound_const(b->arena, value);
+    if (!out)
+        sqi_error_nomem(err);
+    else
+        out->ast = e->ast;
+    return out;
+}
+
 static sqi_bound *map(void *context, const sqi_bound *e, streamq_error **err)
 {
     sqi_binder *b = context;
     if (e->kind == SQI_BOUND_CONST || e->kind == SQI_BOUND_COLUMN)
         return (sqi_bound *)e;
-    if (e->kind != SQI_BOUND_CALL || !sqi_bound_foldable(e))
+    if (e->kind != SQI_BOUND_CALL)
         return NULL; /* look further below */
+    if (is_surely_null(e))
+        return null_of(b, e, err);
+    if (!sqi_bound_foldable(e))
+        return NULL;
     return fold_constant(b, e, err);
 }
 

@@ -60,6 +60,7 @@ struct sqi_prog {
     uint32_t ncolumn;   /* one more than the largest column read */
     uint32_t *conjunct; /* blocks of a filter with several conjuncts */
     uint32_t nconjunct;
+    struct sqi_lazy *lazy; /* set while expr_lazy.c runs the program */
 };
 
 #endif

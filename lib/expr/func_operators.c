@@ -348,10 +348,10 @@ RESOLVE_TRY(resolve_try_multiply, "*")
 RESOLVE_TRY(resolve_try_divide, "/")
 RESOLVE_TRY(resolve_try_mod, "%")
 
-#define BINARY(n, r, k, t)                                                                                         \
-    {                                                                                                              \
-        .name = n, .min_args = 2, .max_args = 2, .flags = SQI_FUNC_OVER_NULLS | SQI_FUNC_NEVER_NULL, .resolve = r, \
-        .kernel = k, .text = t                                                                                     \
+#define BINARY(n, r, k, f, t)                                                                              \
+    {                                                                                                      \
+        .name = n, .min_args = 2, .max_args = 2, .flags = SQI_FUNC_OVER_NULLS | SQI_FUNC_NEVER_NULL | (f), \
+        .resolve = r, .kernel = k, .text = t                                                               \
     }
 #define UNARY(n, r, k, t)                                                                                          \
     {                                                                                                              \
@@ -364,14 +364,16 @@ RESOLVE_TRY(resolve_try_mod, "%")
     }
 
 const sqi_func sqi_func_operators[] = {
-    BINARY("+", resolve_add, sqi_arith_add, "a + b: the sum; days or an interval after a date or timestamp"),
-    BINARY("-", resolve_sub, sqi_arith_sub, "a - b: the difference; between times an interval"),
-    BINARY("*", resolve_mul, sqi_arith_mul, "a * b: the product"),
-    BINARY("/", resolve_div, sqi_arith_div, "a / b: the quotient, DOUBLE or DECIMAL"),
-    BINARY("%", resolve_mod, sqi_arith_mod, "a % b: the remainder, with the sign of a"),
-    BINARY("mod", resolve_mod, sqi_arith_mod, "mod(a, b): the remainder, with the sign of a"),
-    BINARY("pmod", resolve_pmod, sqi_arith_pmod, "pmod(a, b): the remainder, with the sign of b"),
-    BINARY("div", resolve_idiv, sqi_arith_idiv, "a div b: the whole part of the quotient, BIGINT"),
+    BINARY("+", resolve_add, sqi_arith_add, 0, "a + b: the sum; days or an interval after a date or timestamp"),
+    BINARY("-", resolve_sub, sqi_arith_sub, 0, "a - b: the difference; between times an interval"),
+    BINARY("*", resolve_mul, sqi_arith_mul, 0, "a * b: the product"),
+    BINARY("/", resolve_div, sqi_arith_div, SQI_FUNC_DIVISOR_FIRST, "a / b: the quotient, DOUBLE or DECIMAL"),
+    BINARY("%", resolve_mod, sqi_arith_mod, SQI_FUNC_DIVISOR_FIRST, "a % b: the remainder, with the sign of a"),
+    BINARY("mod", resolve_mod, sqi_arith_mod, SQI_FUNC_DIVISOR_FIRST, "mod(a, b): the remainder, with the sign of a"),
+    BINARY("pmod", resolve_pmod, sqi_arith_pmod, SQI_FUNC_DIVISOR_FIRST,
+           "pmod(a, b): the remainder, with the sign of b"),
+    BINARY("div", resolve_idiv, sqi_arith_idiv, SQI_FUNC_DIVISOR_FIRST,
+           "a div b: the whole part of the quotient, BIGINT"),
     UNARY("negative", resolve_unary, sqi_arith_negate, "negative(a) or -a: a with the other sign"),
     UNARY("positive", resolve_positive, NULL, "positive(a) or +a: a as a number"),
     UNARY("abs", resolve_abs, sqi_arith_abs, "abs(a): a without its sign"),
