@@ -356,6 +356,10 @@ static streamq_session *new_session(void)
 
 static char *cell_of(const streamq_batch *b, size_t row, size_t column)
 {
+    size_t n = 0;
+    const char *bytes = streamq_batch_get_string(b, row, column, &n);
+    if (bytes && memchr(bytes, 0, n))
+        return case_cell(bytes, n);
     char *t = streamq_batch_get_text(b, row, column);
     run.missing = run.missing || (!t && !streamq_batch_is_null(b, row, column));
     char *cell = case_cell(t, t ? strlen(t) : 0);

@@ -212,7 +212,10 @@ streamq_status sqi_api_parser(streamq_plan *plan, sqi_parser *p, const char *tex
 {
     if (!text)
         return sqi_error_set(err, SQI_COND_INVALID_ARGUMENT, "%s: the text is NULL", what);
-    return sqi_parser_init(p, sqi_span_of(text), &plan->arena, plan->eval.pool, plan->eval.zones, plan->eval.zone, err);
+    SQI_TRY(
+        sqi_parser_init(p, sqi_span_of(text), &plan->arena, plan->eval.pool, plan->eval.zones, plan->eval.zone, err));
+    p->now_micros = plan->session->os->wall_micros(plan->session->os->context);
+    return STREAMQ_OK;
 }
 
 streamq_stream *streamq_sql(streamq_plan *plan, const char *text)

@@ -271,16 +271,13 @@ bool sqi_decimal_rem(sqi_int128 a, int sa, sqi_int128 b, int sb, int po, int so,
     return settle((u256){0, rest}, a<0, sa> sb ? sa : sb, so, po, out);
 }
 
-bool sqi_decimal_idiv(sqi_int128 a, int sa, sqi_int128 b, int sb, int64_t *out)
+int64_t sqi_decimal_idiv(sqi_int128 a, int sa, sqi_int128 b, int sb)
 {
     u256 q;
     u128 rest;
     bool negative = (a < 0) != (b < 0);
     divide_whole(a, sa, b, sb, &q, &rest);
-    if (q.hi || q.lo > (u128)INT64_MAX + negative)
-        return false;
-    *out = (int64_t)with_sign(q.lo, negative);
-    return true;
+    return (int64_t)(negative ? 0 - (uint64_t)q.lo : (uint64_t)q.lo);
 }
 
 double sqi_decimal_to_double(sqi_int128 v, int scale)

@@ -19,8 +19,9 @@ bool sqi_decimal_sub(sqi_int128 a, int sa, sqi_int128 b, int sb, int po, int so,
 bool sqi_decimal_mul(sqi_int128 a, int sa, sqi_int128 b, int sb, int po, int so, sqi_int128 *out);
 bool sqi_decimal_div(sqi_int128 a, int sa, sqi_int128 b, int sb, int po, int so, sqi_int128 *out); /* b != 0 */
 bool sqi_decimal_rem(sqi_int128 a, int sa, sqi_int128 b, int sb, int po, int so,
-                     sqi_int128 *out);                                           /* b != 0, sign of a */
-bool sqi_decimal_idiv(sqi_int128 a, int sa, sqi_int128 b, int sb, int64_t *out); /* b != 0, toward 0 */
+                     sqi_int128 *out); /* b != 0, sign of a */
+/* b != 0, toward 0; of a quotient that does not fit, the low 64 bits, as Spark's toLong. */
+int64_t sqi_decimal_idiv(sqi_int128 a, int sa, sqi_int128 b, int sb);
 
 double sqi_decimal_to_double(sqi_int128 v, int scale); /* correctly rounded */
 float sqi_decimal_to_float(sqi_int128 v, int scale);   /* once, not through a double */

@@ -55,9 +55,8 @@ size_t sqi_time_interval_text(const sqi_type *type, const void *value,
 
 /* Spark's lenient reading of text (CAST from string and typed literals). False: no such text. */
 bool sqi_time_date_read(sqi_span text, int32_t *days);
-bool sqi_time_timestamp_read(sqi_span text, const sqi_zone *zone, sqi_zones *zones, int64_t *micros);
-/* The same, and a bare time ("12:34", "T12") is one of the day of `now` (microseconds since 1970 UTC). */
-bool sqi_time_timestamp_read_now(sqi_span text, const sqi_zone *zone, sqi_zones *zones, int64_t now, int64_t *micros);
+/* A bare time ("12:34", "T12") is one of the day of `now` (microseconds since 1970 UTC). */
+bool sqi_time_timestamp_read(sqi_span text, const sqi_zone *zone, sqi_zones *zones, int64_t now, int64_t *micros);
 /* A zone, if allowed, must exist and changes nothing. */
 bool sqi_time_timestamp_ntz_read(sqi_span text, bool allow_zone, sqi_zones *zones, int64_t *micros);
 

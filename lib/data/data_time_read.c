@@ -153,8 +153,7 @@ static bool in_micros(int64_t seconds, int32_t fraction, int64_t *micros)
            !__builtin_add_overflow(*micros, rest, micros);
 }
 
-/* `now`: NULL if a bare time is refused. */
-static bool to_utc(const pieces *p, const sqi_zone *zone, sqi_zones *zones, const int64_t *now, int64_t *micros)
+static bool to_utc(const pieces *p, const sqi_zone *zone, sqi_zones *zones, int64_t now, int64_t *micros)
 {
     sqi_zone fixed = {.name = {"", 0}};
     int64_t seconds, today = 0;
@@ -164,24 +163,16 @@ static bool to_utc(const pieces *p, const sqi_zone *zone, sqi_zones *zones, cons
         else if (!zones || sqi_zones_get(zones, p->zone, &zone, NULL) != STREAMQ_OK)
             return false;
     }
-    if (p->bare_time && !now)
-        return false;
-    if (now)
-        today = sqi_time_floor_div(sqi_zone_to_local(zone, *now), SQI_MICROS_PER_DAY);
+    if (p->bare_time)
+        today = sqi_time_floor_div(sqi_zone_to_local(zone, now), SQI_MICROS_PER_DAY);
     return join(p, today, &seconds) &&
            in_micros(seconds - sqi_zone_local_offset(zone, seconds), p->part[FRACTION], micros);
 }
 
-bool sqi_time_timestamp_read(sqi_span text, const sqi_zone *zone, sqi_zones *zones, int64_t *micros)
+bool sqi_time_timestamp_read(sqi_span text, const sqi_zone *zone, sqi_zones *zones, int64_t now, int64_t *micros)
 {
     pieces p;
-    return cut(text, &p) && to_utc(&p, zone, zones, NULL, micros);
-}
-
-bool sqi_time_timestamp_read_now(sqi_span text, const sqi_zone *zone, sqi_zones *zones, int64_t now, int64_t *micros)
-{
-    pieces p;
-    return cut(text, &p) && to_utc(&p, zone, zones, &now, micros);
+    return cut(text, &p) && to_utc(&p, zone, zones, now, micros);
 }
 
 bool sqi_time_timestamp_ntz_read(sqi_span text, bool allow_zone, sqi_zones *zones, int64_t *micros)

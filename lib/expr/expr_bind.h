@@ -77,6 +77,9 @@ streamq_status sqi_bind_cast(sqi_binder *b, sqi_bound **e, const sqi_type *to,
                              streamq_error **err); /* implicit: adds a cast if types differ */
 streamq_status sqi_bind_arg_type_error(sqi_binder *b, const sqi_bound *node, uint32_t arg, const char *wanted,
                                        streamq_error **err); /* DATATYPE_MISMATCH.UNEXPECTED_INPUT_TYPE */
+/* The two sides of an operator do not fit: BINARY_OP_WRONG_TYPE where they meet in a type that it does not take,
+   BINARY_OP_DIFF_TYPES where they do not meet. `takes`: what both should be. */
+streamq_status sqi_bind_sides_error(sqi_binder *b, const sqi_bound *node, const char *takes, streamq_error **err);
 streamq_status sqi_bind_type_error(sqi_binder *b, const sqi_bound *node, sqi_cond cond, streamq_error **err,
                                    const char *format, ...) __attribute__((format(printf, 5, 6)));
 /* The constant of a foldable argument; *out NULL if it is not foldable. */

@@ -258,7 +258,15 @@ streamq_status sqi_bind_extract(sqi_binder *b, sqi_bound *base, sqi_span name, c
     }
     if (t->id == SQI_MAP)
         return map_value(b, base, name, ast, out, err);
+    if (t->id == SQI_VOID) { /* nothing can be taken from nothing */
+        *out = base;
+        return STREAMQ_OK;
+    }
     char label[128];
+    if (t->id == SQI_ARRAY)
+        return sqi_error_set(err, SQI_COND_DATATYPE_MISMATCH__UNEXPECTED_INPUT_TYPE,
+                             "%.*s cannot be taken from %s: it is %s, whose elements are no structs", (int)name.len,
+                             name.ptr, sqi_bind_text(b, base), sqi_type_label(t, label));
     return sqi_error_set(err, SQI_COND_INVALID_EXTRACT_BASE_FIELD_TYPE,
                          "%.*s cannot be taken from %s: it is %s, not a struct, an array of structs or a map",
                          (int)name.len, name.ptr, sqi_bind_text(b, base), sqi_type_label(t, label));

@@ -118,7 +118,7 @@ bool sqi_cast_legal(const sqi_type *from, const sqi_type *to, bool try_cast, sqi
         *function = "TRANSFORM";
     if (**function)
         *condition = SQI_COND_DATATYPE_MISMATCH__CAST_WITH_FUNC_SUGGESTION;
-    else if (legacy)
+    else if (legacy && !try_cast)
         *condition = SQI_COND_DATATYPE_MISMATCH__CAST_WITH_CONF_SUGGESTION;
     else
         *condition = SQI_COND_DATATYPE_MISMATCH__CAST_WITHOUT_SUGGESTION;

@@ -36,8 +36,8 @@ static streamq_status string_to_timestamp(sqi_caster *c)
 {
     sqi_eval *e = c->eval;
     for (SQI_EACH(c->rows, k, i))
-        if (!sqi_time_timestamp_read_now(SQI_SPAN_AT(c->in, i), e->zone, e->zones, e->now_micros,
-                                         &SQI_OUT(c->out, int64_t)[i]))
+        if (!sqi_time_timestamp_read(SQI_SPAN_AT(c->in, i), e->zone, e->zones, e->now_micros,
+                                     &SQI_OUT(c->out, int64_t)[i]))
             SQI_TRY(sqi_cast_malformed(c, i));
     return STREAMQ_OK;
 }
@@ -120,18 +120,27 @@ static streamq_status real_to_timestamp(sqi_caster *c)
     return STREAMQ_OK;
 }
 
+/* Spark's product of seconds and a million keeps 34 digits, a half going to the even one. */
+static sqi_int128 round_to_34(sqi_int128 v)
+{
+    int cut = sqi_decimal_digits(v) - 34;
+    if (cut <= 0)
+        return v;
+    sqi_int128 unit = sqi_decimal_pow10(cut), rest = v % unit, half = unit / 2, whole = v / unit;
+    if (rest > half || rest < -half || ((rest == half || rest == -half) && whole % 2))
+        whole += v < 0 ? -1 : 1;
+    return whole * unit;
+}
+
+/* What does not fit wraps around, as in Spark: it takes the low 64 bits of the microseconds. */
 static streamq_status decimal_to_timestamp(sqi_caster *c)
 {
     int scale = c->from->scale;
     for (SQI_EACH(c->rows, k, i)) {
-        sqi_int128 v = SQI_AT(c->in, sqi_int128, i);
-        v = scale > 6 ? v / sqi_decimal_pow10(scale - 6) : v;
-        if (scale < 6 && (!sqi_decimal_fits(v, 38 - 6) || !sqi_decimal_rescale(v, scale, 6, 38, &v)))
-            SQI_TRY(sqi_cast_overflow(c, i));
-        else if (v < INT64_MIN || v > INT64_MAX)
-            SQI_TRY(sqi_cast_overflow(c, i));
-        else
-            SQI_OUT(c->out, int64_t)[i] = (int64_t)v;
+        sqi_int128 v = round_to_34(SQI_AT(c->in, sqi_int128, i));
+        uint64_t micros = scale > 6 ? (uint64_t)(v / sqi_decimal_pow10(scale - 6))
+                                    : (uint64_t)v * (uint64_t)sqi_decimal_pow10(6 - scale);
+        SQI_OUT(c->out, int64_t)[i] = (int64_t)micros;
     }
     return STREAMQ_OK;
 }

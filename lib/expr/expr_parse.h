@@ -24,6 +24,7 @@ typedef struct sqi_parser {
     sqi_type_pool *pool;
     sqi_zones *zones;     /* for zone names in timestamp literals */
     const sqi_zone *zone; /* the session's zone */
+    int64_t now_micros;   /* for DATE 'today', TIMESTAMP '12:34'; 0 until the caller sets it after init */
     unsigned depth;
     uint32_t tallest; /* the largest height of a node built since the query parser last set this to 0 */
     struct sqi_sql_query *(*parse_query)(struct sqi_parser *p,

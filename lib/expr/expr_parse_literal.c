@@ -9,8 +9,8 @@
 
 #include "data_decimal.h"
 #include "data_number.h"
-
-#include <math.h>
+#include "data_numeral.h"
+#include "data_zone.h"
 
 streamq_status sqi_parse_literal_of(sqi_parser *p, const sqi_type *type, const void *value, size_t size, uint32_t begin,
                                     sqi_ast **out, streamq_error **err)
@@ -114,6 +114,26 @@ static streamq_status integer(sqi_parser *p, const number *n, sqi_ast **out, str
     return sqi_parse_literal_of(p, rows[k].type, from, (size_t)1 << (k == 2 ? 3 : k), n->begin, out, err);
 }
 
+/* Is the number as it is written larger than the largest value of the type, as that is printed? Spark compares before
+   it rounds. */
+static bool is_beyond(sqi_span text, bool single)
+{
+    const char *most = single ? "34028234663852886" : "17976931348623157";
+    int64_t point = single ? 39 : 309;
+    sqi_numeral n;
+    if (!sqi_numeral_scan(text, &n) || n.digits == n.digits_end || n.point != point)
+        return sqi_numeral_scan(text, &n) && n.digits != n.digits_end && n.point > point;
+    for (const char *p = n.digits; p < n.digits_end; p++) {
+        char limit = *most ? *most : '0';
+        if (*p == '.')
+            continue;
+        if (*p != limit)
+            return *p > limit;
+        most += *most != '\0';
+    }
+    return false;
+}
+
 static streamq_status real(sqi_parser *p, const number *n, sqi_ast **out, streamq_error **err)
 {
     bool single = n->suffix == 'F';
@@ -121,7 +141,7 @@ static streamq_status real(sqi_parser *p, const number *n, sqi_ast **out, stream
     float narrow = 0;
     if (single ? !sqi_number_read_float(n->text, &narrow) : !sqi_number_read_double(n->text, &wide))
         return sqi_parse_unexpected(p, err);
-    if (single ? isinf(narrow) : isinf(wide))
+    if (is_beyond(n->text, single))
         SQI_TRY(out_of_range(p, n, single ? "FLOAT" : "DOUBLE", err));
     if (single)
         return sqi_parse_literal_of(p, &sqi_type_float, &narrow, sizeof narrow, n->begin, out, err);
@@ -233,27 +253,59 @@ static streamq_status binary(sqi_parser *p, const sqi_token *t, uint32_t begin, 
     return sqi_parse_literal_of(p, &sqi_type_binary, &value, sizeof value, begin, out, err);
 }
 
-/* The one word Spark knows for a moment that needs no clock. */
-static bool is_epoch(sqi_span text)
+/* The words Spark knows for moments, "today" or "today Europe/Paris" (the zone must exist and changes nothing; "now"
+   takes none). *days: of the word; false: it is none. */
+static bool is_moment(sqi_parser *p, sqi_span text, bool *now, int64_t *days)
 {
-    return sqi_span_equal_nocase(sqi_span_trim(text), SQI_SPAN("epoch"));
+    static const struct {
+        const char *word;
+        int8_t days;
+    } rows[] = {{"now", 0}, {"today", 0}, {"tomorrow", 1}, {"yesterday", -1}, {"epoch", 0}};
+    sqi_span s = sqi_span_trim(text), zone = {NULL, 0};
+    size_t n = 0, k = 0;
+    while (n < s.len && (unsigned char)((s.ptr[n] & ~0x20) - 'A') < 26)
+        n++;
+    while (k < 5 && !sqi_span_equal_nocase((sqi_span){s.ptr, n}, sqi_span_of(rows[k].word)))
+        k++;
+    if (k == 5)
+        return false;
+    zone = sqi_span_trim((sqi_span){s.ptr + n, s.len - n});
+    const sqi_zone *ignored;
+    *now = k == 0;
+    *days = k == 4 ? 0 : sqi_time_floor_div(sqi_zone_to_local(p->zone, p->now_micros), 86400000000) + rows[k].days;
+    return !zone.len || (!*now && p->zones && sqi_zones_get(p->zones, zone, &ignored, NULL) == STREAMQ_OK);
 }
 
 static streamq_status date(sqi_parser *p, const sqi_token *t, uint32_t begin, sqi_ast **out, streamq_error **err)
 {
     int32_t days = 0;
-    if (!is_epoch(t->value) && !sqi_time_date_read(t->value, &days))
+    int64_t moment;
+    bool now;
+    if (is_moment(p, t->value, &now, &moment))
+        days = (int32_t)moment;
+    else if (!sqi_time_date_read(t->value, &days))
         SQI_TRY(not_a_value(p, "DATE", t, begin, "write it as DATE 'yyyy-MM-dd'", err));
     return sqi_parse_literal_of(p, &sqi_type_date, &days, sizeof days, begin, out, err);
+}
+
+/* Midnight of a day, or now, as the type has it: UTC, or the session's clock on the wall. */
+static int64_t moment_micros(const sqi_parser *p, bool zoned, bool now, int64_t days)
+{
+    if (now)
+        return zoned ? p->now_micros : sqi_zone_to_local(p->zone, p->now_micros);
+    int64_t seconds = days * 86400;
+    return (zoned && days ? seconds - sqi_zone_local_offset(p->zone, seconds) : seconds) * 1000000;
 }
 
 static streamq_status timestamp(sqi_parser *p, bool zoned, const sqi_token *t, uint32_t begin, sqi_ast **out,
                                 streamq_error **err)
 {
-    int64_t micros = 0;
-    bool ok = is_epoch(t->value);
-    if (!ok)
-        ok = zoned ? sqi_time_timestamp_read(t->value, p->zone, p->zones, &micros)
+    int64_t micros = 0, days;
+    bool now, ok = true;
+    if (is_moment(p, t->value, &now, &days))
+        micros = moment_micros(p, zoned, now, days);
+    else
+        ok = zoned ? sqi_time_timestamp_read(t->value, p->zone, p->zones, p->now_micros, &micros)
                    : sqi_time_timestamp_ntz_read(t->value, true, p->zones, &micros);
     if (!ok)
         SQI_TRY(not_a_value(p, zoned ? "TIMESTAMP" : "TIMESTAMP_NTZ", t, begin,

@@ -55,6 +55,28 @@ streamq_status sqi_bind_arg_type_error(sqi_binder *b, const sqi_bound *node, uin
                           e->ast ? e->ast : node->ast, err);
 }
 
+/* What Spark casts to one type before it looks whether an operator takes that: equal types, text beside anything it is
+   read as, a decimal beside a double. */
+static bool sides_meet(sqi_type_pool *pool, const sqi_type *x, const sqi_type *y)
+{
+    if (sqi_type_same(x, y))
+        return true;
+    if (x->id == SQI_STRING || y->id == SQI_STRING)
+        return sqi_coerce_common(pool, x, y) != NULL;
+    return (x->id == SQI_DECIMAL && y->id == SQI_DOUBLE) || (x->id == SQI_DOUBLE && y->id == SQI_DECIMAL);
+}
+
+streamq_status sqi_bind_sides_error(sqi_binder *b, const sqi_bound *node, const char *takes, streamq_error **err)
+{
+    char one[128], other[128];
+    const sqi_type *x = node->arg[0]->type, *y = node->arg[1]->type;
+    return sqi_bind_type_error(b, node,
+                               sides_meet(b->eval->pool, x, y) ? SQI_COND_DATATYPE_MISMATCH__BINARY_OP_WRONG_TYPE
+                                                               : SQI_COND_DATATYPE_MISMATCH__BINARY_OP_DIFF_TYPES,
+                               err, "both sides must be %s, not %s and %s", takes, sqi_type_label(x, one),
+                               sqi_type_label(y, other));
+}
+
 streamq_status sqi_bind_constant(sqi_binder *b, const sqi_bound *e, const sqi_vec **out, streamq_error **err)
 {
     *out = NULL;

@@ -42,6 +42,9 @@ streamq_status sqi_picks_finish(sqi_picks *p, sqi_vec *out, uint32_t c, const sq
 streamq_status sqi_array_resolve_concat(sqi_binder *b, sqi_bound *node, streamq_error **err)
 {
     const sqi_type *type = node->arg[0]->type;
+    for (uint32_t i = 0; i < node->narg; i++)
+        if (node->arg[i]->type->id == SQI_MAP || node->arg[i]->type->id == SQI_STRUCT)
+            return sqi_bind_arg_type_error(b, node, i, "STRING, BINARY or ARRAY", err);
     for (uint32_t i = 0; i < node->narg; i++) {
         const sqi_type *t = node->arg[i]->type;
         if (t->id == SQI_ARRAY && type->id == SQI_ARRAY && i)

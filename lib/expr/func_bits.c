@@ -10,18 +10,6 @@ SQI_LOOPS_VECTORIZE
 
 /* ---- binding -------------------------------------------------------------------------------------------------- */
 
-static streamq_status mismatch(sqi_binder *b, const sqi_bound *node, streamq_error **err)
-{
-    char one[128], other[128];
-    const sqi_type *x = node->arg[0]->type, *y = node->arg[1]->type;
-    sqi_type_label(x, one);
-    sqi_type_label(y, other);
-    return sqi_bind_type_error(b, node,
-                               sqi_type_same(x, y) ? SQI_COND_DATATYPE_MISMATCH__BINARY_OP_WRONG_TYPE
-                                                   : SQI_COND_DATATYPE_MISMATCH__BINARY_OP_DIFF_TYPES,
-                               err, "both sides must be integers, not %s and %s", one, other);
-}
-
 /* Text beside an integer is read as BIGINT, a null takes the other side's type; two integers meet in the wider one. */
 static streamq_status resolve_binary(sqi_binder *b, sqi_bound *node, streamq_error **err)
 {
@@ -31,7 +19,7 @@ static streamq_status resolve_binary(sqi_binder *b, sqi_bound *node, streamq_err
     else
         common = sqi_coerce_common(b->eval->pool, x, y);
     if (!common || !sqi_type_is_integral(common))
-        return mismatch(b, node, err);
+        return sqi_bind_sides_error(b, node, "integers", err);
     node->type = common;
     node->nullable = node->arg[0]->nullable || node->arg[1]->nullable;
     SQI_TRY(sqi_bind_cast(b, &node->arg[0], common, err));

@@ -132,6 +132,10 @@ static streamq_status resolve_item(sqi_binder *b, sqi_bound *node, streamq_error
         node->nullable = true;
         return STREAMQ_OK;
     }
+    if (t->id == SQI_VOID) { /* nothing can be taken from nothing */
+        *node = *node->arg[0];
+        return STREAMQ_OK;
+    }
     char label[128];
     return sqi_error_set(err, SQI_COND_INVALID_EXTRACT_BASE_FIELD_TYPE,
                          "an element can be taken from an array or a map, and a field from a struct, but this is %s",

@@ -79,6 +79,29 @@ static streamq_status resolve_truth(sqi_binder *b, sqi_bound *node, streamq_erro
     return sqi_bind_cast(b, &node->arg[0], &sqi_type_boolean, err);
 }
 
+/* Literals and operators over them, which Spark's analyzer leaves as the parser made them. */
+static bool is_as_parsed(const sqi_bound *e)
+{
+    if (e->kind == SQI_BOUND_CONST)
+        return true;
+    if (e->kind != SQI_BOUND_CALL || strchr("+-*/%&|^~<>=", e->func->name[0]) == NULL)
+        return false;
+    for (uint32_t i = 0; i < e->narg; i++)
+        if (!is_as_parsed(e->arg[i]))
+            return false;
+    return true;
+}
+
+/* Whether it is null, of any type; but Spark's check for BOOLEAN is lost in analysis unless nothing there changes. */
+static streamq_status resolve_unknown(sqi_binder *b, sqi_bound *node, streamq_error **err)
+{
+    const sqi_type *t = node->arg[0]->type;
+    if (t->id != SQI_BOOLEAN && t->id != SQI_VOID && is_as_parsed(node->arg[0]))
+        return sqi_bind_arg_type_error(b, node, 0, "BOOLEAN", err);
+    node->type = &sqi_type_boolean;
+    return STREAMQ_OK;
+}
+
 /* ---- loops ---------------------------------------------------------------------------------------------------- */
 
 #define PLAIN_LOOP(T)                         \
@@ -323,6 +346,6 @@ const sqi_func sqi_func_compare[] = {
     NULL_TEST("isnotnull", is_not_null, "isnotnull(a) or a IS NOT NULL: whether a is there"),
     TRUTH_TEST("istrue", resolve_truth, is_true, "a IS TRUE: whether a is true; null is not"),
     TRUTH_TEST("isfalse", resolve_truth, is_false, "a IS FALSE: whether a is false; null is not"),
-    TRUTH_TEST("isunknown", resolve_truth, is_null, "a IS UNKNOWN: whether a is null"),
+    TRUTH_TEST("isunknown", resolve_unknown, is_null, "a IS UNKNOWN: whether a is null"),
     {0},
 };

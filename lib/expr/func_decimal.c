@@ -109,16 +109,6 @@ static streamq_status by_zero(sqi_decimal_op op, sqi_call *call, sqi_vec *out, u
     return sqi_arith_fail(call, out, i, SQI_COND_DIVIDE_BY_ZERO, "division by zero; use try_divide to get NULL", err);
 }
 
-static streamq_status divide_whole(sqi_call *call, const sqi_vec *arg, uint32_t i, sqi_vec *out, streamq_error **err)
-{
-    int64_t r;
-    if (!sqi_decimal_idiv(SQI_AT(&arg[0], sqi_int128, i), arg[0].type->scale, SQI_AT(&arg[1], sqi_int128, i),
-                          arg[1].type->scale, &r))
-        return sqi_arith_fail(call, out, i, SQI_COND_ARITHMETIC_OVERFLOW, "the quotient does not fit BIGINT", err);
-    SQI_OUT(out, int64_t)[i] = r;
-    return STREAMQ_OK;
-}
-
 streamq_status sqi_arith_decimal(sqi_decimal_op op, sqi_call *call, const sqi_vec *arg, sqi_rows rows, sqi_vec *out,
                                  streamq_error **err)
 {
@@ -134,7 +124,7 @@ streamq_status sqi_arith_decimal(sqi_decimal_op op, sqi_call *call, const sqi_ve
         if (op >= SQI_DECIMAL_DIV && b == 0)
             SQI_TRY(by_zero(op, call, out, i, err));
         else if (op == SQI_DECIMAL_IDIV)
-            SQI_TRY(divide_whole(call, arg, i, out, err));
+            SQI_OUT(out, int64_t)[i] = sqi_decimal_idiv(a, arg[0].type->scale, b, arg[1].type->scale);
         else if (!functions[op](a, arg[0].type->scale, b, arg[1].type->scale, type->precision, type->scale,
                                 &SQI_OUT(out, sqi_int128)[i]))
             SQI_TRY(too_large(call, out, i, err));

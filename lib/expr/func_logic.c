@@ -13,25 +13,16 @@ SQI_LOOPS_VECTORIZE
 
 /* ---- and, or, not --------------------------------------------------------------------------------------------- */
 
+/* Text is read as BOOLEAN beside a BOOLEAN, a null anywhere. */
 static streamq_status resolve_logic(sqi_binder *b, sqi_bound *node, streamq_error **err)
 {
-    char one[128], other[128];
-    const sqi_type *x = node->arg[0]->type, *y = node->arg[1]->type;
-    bool bad = false, boolean = false;
-    for (int k = 0; k < 2; k++) {
-        sqi_type_id id = node->arg[k]->type->id;
-        boolean |= id == SQI_BOOLEAN || id == SQI_VOID;
-        bad |= id != SQI_BOOLEAN && id != SQI_VOID && id != SQI_STRING;
-    }
-    if (bad || !boolean) {
-        bool same = sqi_type_same(x, y);
-        return sqi_bind_type_error(
-            b, node,
-            same ? SQI_COND_DATATYPE_MISMATCH__BINARY_OP_WRONG_TYPE : SQI_COND_DATATYPE_MISMATCH__BINARY_OP_DIFF_TYPES,
-            err, "both sides must be BOOLEAN, not %s and %s", sqi_type_label(x, one), sqi_type_label(y, other));
-    }
+    sqi_type_id x = node->arg[0]->type->id, y = node->arg[1]->type->id;
+    bool left = x == SQI_BOOLEAN || x == SQI_VOID, right = y == SQI_BOOLEAN || y == SQI_VOID;
+    bool text = (x == SQI_STRING && y == SQI_BOOLEAN) || (x == SQI_BOOLEAN && y == SQI_STRING);
+    if (!(left && right) && !text)
+        return sqi_bind_sides_error(b, node, "BOOLEAN", err);
     node->type = &sqi_type_boolean;
-    node->nullable = x->id == SQI_VOID || y->id == SQI_VOID || node->arg[0]->nullable || node->arg[1]->nullable;
+    node->nullable = x == SQI_VOID || y == SQI_VOID || node->arg[0]->nullable || node->arg[1]->nullable;
     SQI_TRY(sqi_bind_cast(b, &node->arg[0], &sqi_type_boolean, err));
     return sqi_bind_cast(b, &node->arg[1], &sqi_type_boolean, err);
 }

@@ -23,6 +23,11 @@ static bool is_interval(const sqi_type *t)
     return t->id == SQI_INTERVAL_YM || t->id == SQI_INTERVAL_DT || t->id == SQI_INTERVAL;
 }
 
+static bool is_real(const sqi_type *t)
+{
+    return t->id == SQI_FLOAT || t->id == SQI_DOUBLE;
+}
+
 static bool any_null(const sqi_bound *node)
 {
     return node->arg[0]->nullable || (node->narg > 1 && node->arg[1]->nullable);
@@ -47,19 +52,13 @@ static streamq_status replace(sqi_binder *b, sqi_bound *node, const char *row, s
 
 static streamq_status mismatch(sqi_binder *b, const sqi_bound *node, streamq_error **err)
 {
-    char one[128], other[128];
-    const sqi_type *x = node->arg[0]->type, *y = node->arg[1]->type;
-    if (!sqi_type_same(x, y))
-        return sqi_bind_type_error(b, node, SQI_COND_DATATYPE_MISMATCH__BINARY_OP_DIFF_TYPES, err,
-                                   "%s and %s have no common type", sqi_type_label(x, one), sqi_type_label(y, other));
-    return sqi_bind_type_error(b, node, SQI_COND_DATATYPE_MISMATCH__BINARY_OP_WRONG_TYPE, err, "%s does not work on %s",
-                               node->func->name, sqi_type_label(x, one));
+    return sqi_bind_sides_error(b, node, strcmp(node->func->name, "div") == 0 ? "whole or decimal numbers" : "numbers",
+                                err);
 }
 
 /* ---- times and intervals -------------------------------------------------------------------------------------- */
 
-/* A bare null beside an interval is an interval, and so is one added to a timestamp. Subtracted from a date it is a
-   date. */
+/* A bare null beside an interval is an interval, and so is one added to a time. Subtracted from a date it is a date. */
 static streamq_status type_null(sqi_binder *b, sqi_bound *node, bool minus, streamq_error **err)
 {
     for (int k = 0; k < 2; k++) {
@@ -68,7 +67,7 @@ static streamq_status type_null(sqi_binder *b, sqi_bound *node, bool minus, stre
             continue;
         if (is_interval(other) || (minus && other->id == SQI_DATE))
             return sqi_bind_cast(b, &node->arg[k], other, err);
-        if (!minus && is_time(other) && other->id != SQI_DATE)
+        if (!minus && is_time(other))
             return sqi_bind_cast(b, &node->arg[k], sqi_type_interval_dt(SQI_DAY, SQI_SECOND), err);
     }
     return STREAMQ_OK;
@@ -84,8 +83,9 @@ static streamq_status add_interval(sqi_binder *b, sqi_bound *node, int time, boo
     sqi_bound *interval = node->arg[!time];
     const sqi_type *t = node->arg[time]->type;
     if (!takes_interval(t, interval->type))
-        return t->id == SQI_STRING ? mismatch(b, node, err)
-                                   : sqi_bind_arg_type_error(b, node, (uint32_t)time, "a date or timestamp", err);
+        return t->id == SQI_STRING || (interval->type->id == SQI_INTERVAL_YM && (minus || !is_interval(t)))
+                   ? mismatch(b, node, err)
+                   : sqi_bind_arg_type_error(b, node, (uint32_t)time, "a date or timestamp", err);
     if (minus)
         SQI_TRY(sqi_bind_call(b, "negative", &interval, 1, node->ast, &interval, err));
     return replace(b, node, "add_interval", node->arg[time], interval, err);
@@ -153,11 +153,18 @@ static streamq_status scale_intervals(sqi_binder *b, sqi_bound *node, operation 
                    err);
 }
 
+static bool is_dividable(const sqi_type *t)
+{
+    return t->id == SQI_INTERVAL_YM || t->id == SQI_INTERVAL_DT;
+}
+
 static streamq_status whole_intervals(sqi_binder *b, sqi_bound *node, bool *done, streamq_error **err)
 {
-    SQI_TRY(type_null(b, node, true, err));
+    for (int k = 0; k < 2; k++)
+        if (node->arg[k]->type->id == SQI_VOID && is_dividable(node->arg[!k]->type))
+            SQI_TRY(sqi_bind_cast(b, &node->arg[k], node->arg[!k]->type, err));
     const sqi_type *x = node->arg[0]->type, *y = node->arg[1]->type;
-    *done = x->id == y->id && (x->id == SQI_INTERVAL_YM || x->id == SQI_INTERVAL_DT);
+    *done = x->id == y->id && is_dividable(x);
     node->type = &sqi_type_bigint;
     node->nullable = any_null(node);
     return STREAMQ_OK;
@@ -182,7 +189,7 @@ static streamq_status try_times(sqi_binder *b, sqi_bound *node, operation op, bo
 
 /* ---- numbers -------------------------------------------------------------------------------------------------- */
 
-/* One text beside something else that is no text becomes what it is compared with. */
+/* Text beside something else: both become what the text is compared as. */
 static streamq_status promote_text(sqi_binder *b, sqi_bound *node, streamq_error **err)
 {
     for (int k = 0; k < 2; k++) {
@@ -190,16 +197,26 @@ static streamq_status promote_text(sqi_binder *b, sqi_bound *node, streamq_error
         if (node->arg[k]->type->id != SQI_STRING || other->id == SQI_STRING)
             continue;
         const sqi_type *t = sqi_coerce_common(b->eval->pool, node->arg[k]->type, other);
-        return t ? sqi_bind_cast(b, &node->arg[k], t, err) : STREAMQ_OK;
+        if (!t)
+            return STREAMQ_OK;
+        SQI_TRY(sqi_bind_cast(b, &node->arg[k], t, err));
+        return sqi_bind_cast(b, &node->arg[!k], t, err);
     }
     return STREAMQ_OK;
 }
 
-static streamq_status promote_null(sqi_binder *b, sqi_bound *node, const sqi_type *fallback, streamq_error **err)
+/* A null beside a number is one; a quotient without dividend is DOUBLE, whatever the divisor. */
+static streamq_status promote_null(sqi_binder *b, sqi_bound *node, operation op, streamq_error **err)
 {
     bool left = node->arg[0]->type->id == SQI_VOID, right = node->arg[1]->type->id == SQI_VOID;
+    const sqi_type *fallback = op == OP_IDIV ? &sqi_type_bigint : &sqi_type_double;
+    for (int k = 0; k < 2; k++) {
+        const sqi_type *t = node->arg[k]->type;
+        if (t->id != SQI_VOID && (!sqi_type_is_numeric(t) || (op == OP_IDIV && is_real(t))))
+            return STREAMQ_OK;
+    }
     if (left)
-        SQI_TRY(sqi_bind_cast(b, &node->arg[0], right ? fallback : node->arg[1]->type, err));
+        SQI_TRY(sqi_bind_cast(b, &node->arg[0], right || op == OP_DIV ? fallback : node->arg[1]->type, err));
     if (right)
         SQI_TRY(sqi_bind_cast(b, &node->arg[1], node->arg[0]->type, err));
     return STREAMQ_OK;
@@ -224,11 +241,6 @@ static streamq_status cast_both(sqi_binder *b, sqi_bound *node, const sqi_type *
 {
     SQI_TRY(sqi_bind_cast(b, &node->arg[0], to, err));
     return sqi_bind_cast(b, &node->arg[1], to, err);
-}
-
-static bool is_real(const sqi_type *t)
-{
-    return t->id == SQI_FLOAT || t->id == SQI_DOUBLE;
 }
 
 static streamq_status meet_decimals(sqi_binder *b, sqi_bound *node, operation op, streamq_error **err)
@@ -272,7 +284,7 @@ static streamq_status resolve(sqi_binder *b, sqi_bound *node, operation op, stre
     if (done)
         return STREAMQ_OK;
     SQI_TRY(promote_text(b, node, err));
-    SQI_TRY(promote_null(b, node, op == OP_IDIV ? &sqi_type_bigint : &sqi_type_double, err));
+    SQI_TRY(promote_null(b, node, op, err));
     SQI_TRY(meet_numbers(b, node, op, err));
     bool may_fail = node->type->id == SQI_DECIMAL; /* Spark calls decimal results nullable whatever goes in */
     node->nullable = may_fail || any_null(node);

@@ -41,8 +41,15 @@ static char *read_all(const char *path)
             text = must(realloc(text, (cap *= 2) + 1));
     }
     fclose(f);
-    text[len] = '\0';
-    return text;
+    char *shown = must(malloc(2 * len + 1)), *to = shown; /* a NUL, which Spark prints as it is, becomes \0 */
+    for (size_t i = 0; i < len; ++i) {
+        if (!text[i])
+            *to++ = '\\';
+        *to++ = text[i] ? text[i] : '0';
+    }
+    *to = '\0';
+    free(text);
+    return shown;
 }
 
 static bool is_space(char c)
@@ -177,6 +184,8 @@ static char *put(char *to, const char *text)
 static const char *escape(char c)
 {
     switch (c) {
+    case '\0':
+        return "\\0";
     case '\\':
         return "\\\\";
     case '|':
@@ -192,23 +201,44 @@ static const char *escape(char c)
     }
 }
 
+/* Bytes of the UTF-8 sequence that stands here; *whole: it is one, otherwise it is what Java shows as one U+FFFD. */
+static size_t sequence(const unsigned char *p, size_t len, bool *whole)
+{
+    unsigned char low = 0x80, high = 0xBF; /* of the second byte */
+    size_t n = p[0] < 0x80 ? 1 : p[0] < 0xC2 ? 0 : p[0] < 0xE0 ? 2 : p[0] < 0xF0 ? 3 : p[0] < 0xF5 ? 4 : 0;
+    low = p[0] == 0xE0 ? 0xA0 : p[0] == 0xF0 ? 0x90 : low;
+    high = p[0] == 0xED ? 0x9F : p[0] == 0xF4 ? 0x8F : high;
+    size_t i = 1;
+    while (i < n && i < len && p[i] >= low && p[i] <= high) {
+        low = 0x80;
+        high = 0xBF;
+        ++i;
+    }
+    *whole = n && i == n;
+    return i;
+}
+
 char *case_cell(const char *text, size_t len)
 {
     if (!text)
         return copy("NULL", 4);
     if (!len)
         return copy("''", 2);
-    char *cell = must(malloc(len * 2 + 8)), *p = cell;
+    char *cell = must(malloc(len * 3 + 8)), *p = cell;
     if ((len == 4 && memcmp(text, "NULL", 4) == 0) || *text == '#' || (len >= 2 && memcmp(text, "''", 2) == 0))
         *p++ = '\\';
-    for (size_t i = 0; i < len; ++i) {
+    for (size_t i = 0, n; i < len; i += n) {
         const char *e = escape(text[i]);
+        bool whole;
+        n = sequence((const unsigned char *)text + i, len - i, &whole);
         if (e)
             p = put(p, e);
         else if (text[i] == ' ' && (i == 0 || i == len - 1))
             p = put(p, "\\s");
+        else if (!whole)
+            p = put(p, "\xEF\xBF\xBD");
         else
-            *p++ = text[i];
+            p = (char *)memcpy(p, text + i, n) + n;
     }
     *p = '\0';
     return cell;

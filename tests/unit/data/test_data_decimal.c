@@ -477,14 +477,14 @@ END_TEST
 
 START_TEST(whole_division_goes_toward_zero)
 {
-    int64_t q;
-    ck_assert(sqi_decimal_idiv(75, 1, 25, 1, &q) && q == 3);
-    ck_assert(sqi_decimal_idiv(-79, 1, 2, 0, &q) && q == -3);
-    ck_assert(sqi_decimal_idiv(1, 0, 3, 38, &q) == false); /* 10^38 / 3 */
-    ck_assert(sqi_decimal_idiv(5, 3, 1, 0, &q) && q == 0);
-    ck_assert(sqi_decimal_idiv(INT64_MIN, 0, 1, 0, &q) && q == INT64_MIN);
-    ck_assert(!sqi_decimal_idiv(INT64_MIN, 0, -1, 0, &q));
-    ck_assert(!sqi_decimal_idiv(sqi_decimal_pow10(38) - 1, 0, 1, 0, &q));
+    ck_assert_int_eq(sqi_decimal_idiv(75, 1, 25, 1), 3);
+    ck_assert_int_eq(sqi_decimal_idiv(-79, 1, 2, 0), -3);
+    ck_assert_int_eq(sqi_decimal_idiv(5, 3, 1, 0), 0);
+    ck_assert_int_eq(sqi_decimal_idiv(INT64_MIN, 0, 1, 0), INT64_MIN);
+    ck_assert_int_eq(sqi_decimal_idiv(INT64_MIN, 0, -1, 0), INT64_MIN); /* what does not fit wraps around */
+    ck_assert_int_eq(sqi_decimal_idiv(sqi_decimal_pow10(38) - 1, 0, 1, 0), 687399551400673279);
+    ck_assert_int_eq(sqi_decimal_idiv(sqi_decimal_pow10(38) - 1, 0, 125, 2), 549919641120538623);
+    ck_assert_int_eq(sqi_decimal_idiv(1 - sqi_decimal_pow10(38), 0, 125, 2), -549919641120538623);
 }
 END_TEST
 

@@ -316,8 +316,8 @@ START_TEST(timestamps_are_read_as_spark_reads_them)
     ck_assert_int_eq(sqi_zones_get(zones, SQI_SPAN("America/New_York"), &york, NULL), STREAMQ_OK);
     for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
         int64_t micros = 0;
-        ck_assert_msg(sqi_time_timestamp_read(sqi_span_of(rows[i].text), york, zones, &micros) == rows[i].read, "'%s'",
-                      rows[i].text);
+        ck_assert_msg(sqi_time_timestamp_read(sqi_span_of(rows[i].text), york, zones, 0, &micros) == rows[i].read,
+                      "'%s'", rows[i].text);
         ck_assert_msg(!rows[i].read || micros == rows[i].value, "'%s' is %lld", rows[i].text, (long long)micros);
     }
     sqi_zones_free(zones);
@@ -414,15 +414,14 @@ START_TEST(a_bare_time_is_of_the_day_given)
 {
     int64_t micros, now = INT64_C(1704067200) * 1000000 + 5; /* 2024-01-01 */
     const sqi_zone *utc = sqi_zone_utc();
-    ck_assert(!sqi_time_timestamp_read(SQI_SPAN("12:34"), utc, NULL, &micros));
-    ck_assert(sqi_time_timestamp_read_now(SQI_SPAN("12:34"), utc, NULL, now, &micros));
+    ck_assert(sqi_time_timestamp_read(SQI_SPAN("12:34"), utc, NULL, now, &micros));
     ck_assert_int_eq(micros, INT64_C(1704112440) * 1000000);
-    ck_assert(sqi_time_timestamp_read_now(SQI_SPAN("T1:2:3.5"), utc, NULL, now, &micros));
+    ck_assert(sqi_time_timestamp_read(SQI_SPAN("T1:2:3.5"), utc, NULL, now, &micros));
     ck_assert_int_eq(micros, INT64_C(1704070923) * 1000000 + 500000);
-    ck_assert(sqi_time_timestamp_read_now(SQI_SPAN("23:00:00-05:00"), utc, NULL, now, &micros)); /* 2023-12-31 there */
+    ck_assert(sqi_time_timestamp_read(SQI_SPAN("23:00:00-05:00"), utc, NULL, now, &micros)); /* 2023-12-31 there */
     ck_assert_int_eq(micros, INT64_C(1704081600) * 1000000);
-    ck_assert(!sqi_time_timestamp_read_now(SQI_SPAN("+12:34"), utc, NULL, now, &micros));
-    ck_assert(!sqi_time_timestamp_read_now(SQI_SPAN("24:00"), utc, NULL, now, &micros));
+    ck_assert(!sqi_time_timestamp_read(SQI_SPAN("+12:34"), utc, NULL, now, &micros));
+    ck_assert(!sqi_time_timestamp_read(SQI_SPAN("24:00"), utc, NULL, now, &micros));
     ck_assert(!sqi_time_timestamp_ntz_read(SQI_SPAN("12:34"), true, NULL, &micros));
 }
 END_TEST
@@ -431,16 +430,16 @@ START_TEST(the_ends_of_the_range_are_read_exactly)
 {
     int64_t micros;
     const sqi_zone *utc = sqi_zone_utc();
-    ck_assert(sqi_time_timestamp_read(SQI_SPAN("294247-01-10 04:00:54.775807"), utc, NULL, &micros) &&
+    ck_assert(sqi_time_timestamp_read(SQI_SPAN("294247-01-10 04:00:54.775807"), utc, NULL, 0, &micros) &&
               micros == INT64_MAX);
-    ck_assert(!sqi_time_timestamp_read(SQI_SPAN("294247-01-10 04:00:54.775808"), utc, NULL, &micros));
-    ck_assert(sqi_time_timestamp_read(SQI_SPAN("-290308-12-21 19:59:05.224192"), utc, NULL, &micros) &&
+    ck_assert(!sqi_time_timestamp_read(SQI_SPAN("294247-01-10 04:00:54.775808"), utc, NULL, 0, &micros));
+    ck_assert(sqi_time_timestamp_read(SQI_SPAN("-290308-12-21 19:59:05.224192"), utc, NULL, 0, &micros) &&
               micros == INT64_MIN);
-    ck_assert(!sqi_time_timestamp_read(SQI_SPAN("-290308-12-21 19:59:05.224191"), utc, NULL, &micros));
-    ck_assert(!sqi_time_timestamp_read(SQI_SPAN("294247-01-10 04:00:54.775807-00:00:01"), utc, NULL, &micros));
-    ck_assert(sqi_time_timestamp_read(SQI_SPAN("294247-01-10 05:00:54.775807+01:00"), utc, NULL, &micros));
+    ck_assert(!sqi_time_timestamp_read(SQI_SPAN("-290308-12-21 19:59:05.224191"), utc, NULL, 0, &micros));
+    ck_assert(!sqi_time_timestamp_read(SQI_SPAN("294247-01-10 04:00:54.775807-00:00:01"), utc, NULL, 0, &micros));
+    ck_assert(sqi_time_timestamp_read(SQI_SPAN("294247-01-10 05:00:54.775807+01:00"), utc, NULL, 0, &micros));
     ck_assert_int_eq(micros, INT64_MAX);
-    ck_assert(!sqi_time_timestamp_read((sqi_span){NULL, 0}, utc, NULL, &micros));
+    ck_assert(!sqi_time_timestamp_read((sqi_span){NULL, 0}, utc, NULL, 0, &micros));
 }
 END_TEST
 
