@@ -53,6 +53,7 @@
     X(DATATYPE_MISMATCH__INVALID_JSON_SCHEMA, "DATATYPE_MISMATCH.INVALID_JSON_SCHEMA", "42K09", STREAMQ_ERR_ANALYSIS, "JSON text can be read as a struct, an array or a map. Use one of these as the schema.") \
     X(DATATYPE_MISMATCH__INVALID_MAP_KEY_TYPE, "DATATYPE_MISMATCH.INVALID_MAP_KEY_TYPE", "42K09", STREAMQ_ERR_ANALYSIS, "A map's keys must not be maps or contain maps. Use a key type that can be compared.") \
     X(DATATYPE_MISMATCH__INVALID_ORDERING_TYPE, "DATATYPE_MISMATCH.INVALID_ORDERING_TYPE", "42K09", STREAMQ_ERR_ANALYSIS, "Values of this type have no order. Sort or compare by a part that has one.") \
+    X(DATATYPE_MISMATCH__MAP_CONCAT_DIFF_TYPES, "DATATYPE_MISMATCH.MAP_CONCAT_DIFF_TYPES", "42K09", STREAMQ_ERR_ANALYSIS, "All arguments must be maps of one type. Cast the maps to the type that is meant.") \
     X(DATATYPE_MISMATCH__MAP_FUNCTION_DIFF_TYPES, "DATATYPE_MISMATCH.MAP_FUNCTION_DIFF_TYPES", "42K09", STREAMQ_ERR_ANALYSIS, "The maps differ in their key or value types. Cast them to one type.") \
     X(DATATYPE_MISMATCH__MAP_ZIP_WITH_DIFF_TYPES, "DATATYPE_MISMATCH.MAP_ZIP_WITH_DIFF_TYPES", "42K09", STREAMQ_ERR_ANALYSIS, "The two maps have different key types. Cast one of them.") \
     X(DATATYPE_MISMATCH__NON_FOLDABLE_INPUT, "DATATYPE_MISMATCH.NON_FOLDABLE_INPUT", "42K09", STREAMQ_ERR_ANALYSIS, "The argument must be a constant, and this one depends on the row. Write a literal or an expression over literals.") \
@@ -146,6 +147,7 @@
     X(INVALID_LAMBDA_FUNCTION_CALL__DUPLICATE_ARG_NAMES, "INVALID_LAMBDA_FUNCTION_CALL.DUPLICATE_ARG_NAMES", "42K0D", STREAMQ_ERR_ANALYSIS, "A lambda function has two arguments of the same name. Rename one.") \
     X(INVALID_LAMBDA_FUNCTION_CALL__NON_HIGHER_ORDER_FUNCTION, "INVALID_LAMBDA_FUNCTION_CALL.NON_HIGHER_ORDER_FUNCTION", "42K0D", STREAMQ_ERR_ANALYSIS, "A lambda function is given to a function that takes none. Give it a value.") \
     X(INVALID_LAMBDA_FUNCTION_CALL__NUM_ARGS_MISMATCH, "INVALID_LAMBDA_FUNCTION_CALL.NUM_ARGS_MISMATCH", "42K0D", STREAMQ_ERR_ANALYSIS, "The lambda function has a number of arguments that this place does not give. The message says how many it gives.") \
+    X(INVALID_LAMBDA_FUNCTION_CALL__PARAMETER_DOES_NOT_ACCEPT_LAMBDA_FUNCTION, "INVALID_LAMBDA_FUNCTION_CALL.PARAMETER_DOES_NOT_ACCEPT_LAMBDA_FUNCTION", "42K0D", STREAMQ_ERR_ANALYSIS, "A lambda function is given where the function wants a value. Give it a value there.") \
     X(INVALID_LATERAL_JOIN_TYPE, "INVALID_LATERAL_JOIN_TYPE", "42613", STREAMQ_ERR_ANALYSIS, "This kind of join cannot be LATERAL. Use INNER, LEFT OUTER or CROSS.") \
     X(INVALID_LIMIT_LIKE_EXPRESSION__DATA_TYPE, "INVALID_LIMIT_LIKE_EXPRESSION.DATA_TYPE", "42K0E", STREAMQ_ERR_ANALYSIS, "LIMIT and OFFSET take a whole number. Use an INT constant.") \
     X(INVALID_LIMIT_LIKE_EXPRESSION__IS_NEGATIVE, "INVALID_LIMIT_LIKE_EXPRESSION.IS_NEGATIVE", "42K0E", STREAMQ_ERR_ANALYSIS, "LIMIT and OFFSET must not be negative. Use zero or more.") \
@@ -164,6 +166,7 @@
     X(INVALID_PARAMETER_VALUE__DATETIME_UNIT, "INVALID_PARAMETER_VALUE.DATETIME_UNIT", "22023", STREAMQ_ERR_PARSE, "The unit of time is a word, not a text. Write DAY without quotes.") \
     X(INVALID_PARAMETER_VALUE__HMAC_ALGORITHM, "INVALID_PARAMETER_VALUE.HMAC_ALGORITHM", "22023", STREAMQ_ERR_DATA, "The hash algorithm for the HMAC is not one of those supported. The message lists them.") \
     X(INVALID_PARAMETER_VALUE__LENGTH, "INVALID_PARAMETER_VALUE.LENGTH", "22023", STREAMQ_ERR_DATA, "A length must not be negative. Check the argument.") \
+    X(INVALID_PARAMETER_VALUE__OCCURRENCE, "INVALID_PARAMETER_VALUE.OCCURRENCE", "22023", STREAMQ_ERR_DATA, "Occurrences are counted from 1. Ask for the first one or a later one.") \
     X(INVALID_PARAMETER_VALUE__PATTERN, "INVALID_PARAMETER_VALUE.PATTERN", "22023", STREAMQ_ERR_DATA, "The regular expression is not valid. The message says where it breaks off.") \
     X(INVALID_PARAMETER_VALUE__REGEX_GROUP_INDEX, "INVALID_PARAMETER_VALUE.REGEX_GROUP_INDEX", "22023", STREAMQ_ERR_DATA, "The pattern has no group of this number. Groups count from 1; 0 is the whole match.") \
     X(INVALID_PARAMETER_VALUE__START, "INVALID_PARAMETER_VALUE.START", "22023", STREAMQ_ERR_DATA, "A position must not be 0: the first is 1, the last is -1. Check the argument.") \

@@ -89,15 +89,26 @@ static bool may_be_null(const sqi_bound *node)
     return false;
 }
 
+static streamq_status check_lambdas(const sqi_bound *node, const char *name, bool higher, streamq_error **err)
+{
+    for (uint32_t i = 0; i < node->narg; i++) {
+        if (node->arg[i]->kind != SQI_BOUND_LAMBDA)
+            continue;
+        if (!higher)
+            return sqi_error_set(err, SQI_COND_INVALID_LAMBDA_FUNCTION_CALL__NON_HIGHER_ORDER_FUNCTION,
+                                 "%s takes no lambda function", name);
+        if (i == 0)
+            return sqi_error_set(err, SQI_COND_INVALID_LAMBDA_FUNCTION_CALL__PARAMETER_DOES_NOT_ACCEPT_LAMBDA_FUNCTION,
+                                 "the first argument of %s is no function", name);
+    }
+    return STREAMQ_OK;
+}
+
 static streamq_status finish(sqi_binder *b, sqi_bound *node, streamq_error **err)
 {
     const sqi_func *f = node->func;
     SQI_TRY(check_count(f->name, f->min_args, f->max_args, node->narg, err));
-    if (!(f->flags & SQI_FUNC_HIGHER))
-        for (uint32_t i = 0; i < node->narg; i++)
-            if (node->arg[i]->kind == SQI_BOUND_LAMBDA)
-                return sqi_error_set(err, SQI_COND_INVALID_LAMBDA_FUNCTION_CALL__NON_HIGHER_ORDER_FUNCTION,
-                                     "%s takes no lambda function", f->name);
+    SQI_TRY(check_lambdas(node, f->name, f->flags & SQI_FUNC_HIGHER, err));
     if (f->types)
         SQI_TRY(sqi_bind_signature(b, node, f->types, err));
     node->nullable = may_be_null(node);
@@ -311,10 +322,7 @@ static streamq_status bind_aggregate_parts(sqi_binder *b, const sqi_ast *e, sqi_
     if (e->filter)
         SQI_TRY(bind_filter(b, e, node, err));
     SQI_TRY(check_count(agg->name, agg->min_args, agg->max_args, args.n, err));
-    for (uint32_t i = 0; i < args.n; i++)
-        if (args.arg[i]->kind == SQI_BOUND_LAMBDA)
-            return sqi_error_set(err, SQI_COND_INVALID_LAMBDA_FUNCTION_CALL__NON_HIGHER_ORDER_FUNCTION,
-                                 "%s takes no lambda function", agg->name);
+    SQI_TRY(check_lambdas(node, agg->name, false, err));
     if (agg->types)
         SQI_TRY(sqi_bind_signature(b, node, agg->types, err));
     return agg->resolve ? agg->resolve(b, node, err) : STREAMQ_OK;

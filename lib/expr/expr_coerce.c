@@ -91,6 +91,12 @@ static const sqi_type *meet_structs(sqi_type_pool *pool, const sqi_type *a, cons
     return out;
 }
 
+/* Keys must not become null, as text can that is read as something else. */
+static bool keeps_keys(const sqi_type *key, const sqi_type *met)
+{
+    return key->id != SQI_STRING || met->id == SQI_STRING || met->id == SQI_BINARY;
+}
+
 static const sqi_type *meet_nested(sqi_type_pool *pool, const sqi_type *a, const sqi_type *b, meet rule)
 {
     if (a->id != b->id)
@@ -102,6 +108,8 @@ static const sqi_type *meet_nested(sqi_type_pool *pool, const sqi_type *a, const
         return NULL;
     if (a->id == SQI_ARRAY)
         return sqi_type_array(pool, first, a->field[0].nullable || b->field[0].nullable);
+    if (!keeps_keys(a->field[0].type, first) || !keeps_keys(b->field[0].type, first))
+        return NULL;
     const sqi_type *value = rule(pool, a->field[1].type, b->field[1].type);
     return value ? sqi_type_map(pool, first, value, a->field[1].nullable || b->field[1].nullable) : NULL;
 }

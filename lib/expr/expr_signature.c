@@ -104,9 +104,11 @@ static const letter_row letters[] = {
     {'f', &sqi_type_float, "FLOAT"},
     {'d', &sqi_type_double, "DOUBLE"},
     {'s', &sqi_type_string, "STRING"},
+    {'S', NULL, "STRING"}, /* as it is: nothing is cast to it */
     {'x', &sqi_type_binary, "BINARY"},
     {'D', &sqi_type_date, "DATE"},
     {'T', &sqi_type_timestamp, "TIMESTAMP"},
+    {'E', NULL, "DATE"}, /* as it is, too */
     {'N', &sqi_type_timestamp_ntz, "TIMESTAMP_NTZ"},
     {'n', NULL, "NUMERIC"},
     {'I', NULL, "INTEGRAL"},
@@ -132,6 +134,10 @@ static const sqi_type *class_type(sqi_type_pool *pool, char letter, const sqi_ty
     switch (letter) {
     case '_':
         return from;
+    case 'S':
+        return bare_null || from->id == SQI_STRING ? &sqi_type_string : NULL;
+    case 'E':
+        return bare_null || from->id == SQI_DATE ? &sqi_type_date : NULL;
     case 'n':
         if (sqi_type_is_numeric(from))
             return from;

@@ -86,7 +86,7 @@ typedef struct sqi_func {
 /*
  * Signatures: one letter an argument, then '>' and the result; '*' repeats the last argument.
  *   b boolean  t tinyint h smallint i int l bigint f float d double  n any numeric  I any integral
- *   s string   x binary  y string or binary (result y: that of the first argument)
+ *   s string   x binary  y string or binary (result y: that of the first argument)  S string, E date: nothing is cast
  *   D date  T timestamp  N timestamp_ntz  a any array  m any map  r any struct  _ any type
  *   result only: 1 2 3: the type of that argument
  * "ss>b" takes two strings and gives a boolean. Arguments are cast implicitly by Spark's ANSI rules (a number where a

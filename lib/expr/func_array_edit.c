@@ -63,6 +63,8 @@ streamq_status sqi_array_resolve_value(sqi_binder *b, sqi_bound *node, uint32_t 
     char one[128], other[128];
     if (array->id == SQI_VOID && null_array != SQI_COND_NONE)
         return sqi_bind_type_error(b, node, null_array, err, "the array cannot be a bare NULL");
+    if (array->id != SQI_ARRAY && null_array == SQI_COND_DATATYPE_MISMATCH__ARRAY_FUNCTION_DIFF_TYPES)
+        return sqi_bind_type_error(b, node, null_array, err, "%s is no array", sqi_type_label(array, one));
     if (array->id != SQI_ARRAY)
         return sqi_bind_arg_type_error(b, node, 0, "ARRAY", err);
     const sqi_type *element = sqi_coerce_tightest(b->eval->pool, array->field[0].type, node->arg[value]->type);
@@ -99,6 +101,10 @@ static streamq_status resolve_append(sqi_binder *b, sqi_bound *node, streamq_err
 
 static streamq_status resolve_insert(sqi_binder *b, sqi_bound *node, streamq_error **err)
 {
+    char label[128];
+    if (node->arg[0]->type->id != SQI_ARRAY && node->arg[0]->type->id != SQI_VOID)
+        return sqi_bind_type_error(b, node, SQI_COND_DATATYPE_MISMATCH__ARRAY_FUNCTION_DIFF_TYPES, err,
+                                   "%s is no array", sqi_type_label(node->arg[0]->type, label));
     if (node->arg[1]->type->id == SQI_VOID || !sqi_type_is_integral(node->arg[1]->type) ||
         node->arg[1]->type->id == SQI_BIGINT)
         return sqi_bind_arg_type_error(b, node, 1, "INT", err);

@@ -14,7 +14,7 @@ static streamq_status resolve_join(sqi_binder *b, sqi_bound *node, streamq_error
     const sqi_type *array = sqi_type_array(b->eval->pool, &sqi_type_string, true);
     if (!array)
         return sqi_error_nomem(err);
-    SQI_TRY(sqi_bind_signature(b, node, "ass>s", err));
+    SQI_TRY(sqi_bind_signature(b, node, "aSS>s", err));
     if (node->arg[0]->type->field[0].type->id == SQI_STRING)
         return STREAMQ_OK;
     if (!sqi_coerce_implicit(node->arg[0]->type, array))

@@ -2,7 +2,6 @@
  * func_distance: how alike texts are, and checks of their form: levenshtein, jaro_winkler_similarity, soundex,
  * luhn_check. Distances count code points.
  */
-#include "expr_bind.h"
 #include "func_case.h"
 #include "func_str.h"
 
@@ -130,15 +129,6 @@ static streamq_status jaro_winkler(KERNEL_ARGS)
     return STREAMQ_OK;
 }
 
-/* Spark casts nothing to STRING here. */
-static streamq_status resolve_soundex(sqi_binder *b, sqi_bound *node, streamq_error **err)
-{
-    sqi_type_id id = node->arg[0]->type->id;
-    if (id != SQI_STRING && id != SQI_VOID)
-        return sqi_bind_arg_type_error(b, node, 0, "STRING", err);
-    return sqi_bind_signature(b, node, "s>s", err);
-}
-
 /* ---- soundex -------------------------------------------------------------------------------------------------- */
 
 /* The first letter and three digits of the sounds behind it; a text that begins with no letter stays as it is. */
@@ -218,7 +208,7 @@ const sqi_func sqi_func_distance[] = {
      .min_args = 1,
      .max_args = 1,
      .flags = SQI_FUNC_NEVER_NULL,
-     .resolve = resolve_soundex,
+     .types = "S>s",
      .kernel = soundex,
      .text = "soundex(str): the Soundex code of an English name"},
     {.name = "luhn_check",

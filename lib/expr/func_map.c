@@ -269,8 +269,10 @@ static streamq_status resolve_concat(sqi_binder *b, sqi_bound *node, streamq_err
         const sqi_type *t = node->arg[i]->type;
         const sqi_type *met = t->id == SQI_MAP ? sqi_coerce_tightest(b->eval->pool, type, t) : NULL;
         if (!met)
-            return sqi_bind_type_error(b, node, SQI_COND_DATATYPE_MISMATCH__DATA_DIFF_TYPES, err,
-                                       "map_concat wants maps of one type");
+            return sqi_bind_type_error(b, node,
+                                       t->id == SQI_MAP ? SQI_COND_DATATYPE_MISMATCH__DATA_DIFF_TYPES
+                                                        : SQI_COND_DATATYPE_MISMATCH__MAP_CONCAT_DIFF_TYPES,
+                                       err, "map_concat wants maps of one type");
         type = met;
     }
     for (uint32_t i = 0; i < node->narg; i++)
@@ -341,6 +343,11 @@ static streamq_status resolve_contains(sqi_binder *b, sqi_bound *node, streamq_e
     if (node->arg[1]->type->id == SQI_VOID)
         return sqi_bind_type_error(b, node, SQI_COND_DATATYPE_MISMATCH__NULL_TYPE, err,
                                    "the key cannot be a bare NULL");
+    char label[128];
+    if (node->arg[0]->type->id != SQI_MAP)
+        return sqi_bind_type_error(b, node, SQI_COND_DATATYPE_MISMATCH__MAP_FUNCTION_DIFF_TYPES, err,
+                                   "keys are looked for in a map, not in %s",
+                                   sqi_type_label(node->arg[0]->type, label));
     return sqi_map_resolve_key(b, node, &sqi_type_boolean, err);
 }
 
@@ -385,7 +392,7 @@ const sqi_func sqi_func_map[] = {
     MAP_ROW("map_keys", 1, 1, "m", resolve_part, keys, "map_keys(map): its keys as an array"),
     MAP_ROW("map_values", 1, 1, "m", resolve_part, values, "map_values(map): its values as an array"),
     MAP_ROW("map_entries", 1, 1, "m", resolve_part, entries, "map_entries(map): its entries as an array of structs"),
-    MAP_ROW("map_contains_key", 2, 2, "m_", resolve_contains, contains,
+    MAP_ROW("map_contains_key", 2, 2, NULL, resolve_contains, contains,
             "map_contains_key(map, key): does the map have the key?"),
     {0},
 };

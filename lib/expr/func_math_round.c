@@ -149,6 +149,8 @@ static streamq_status resolve_ceil(sqi_binder *b, sqi_bound *node, streamq_error
     int32_t places;
     bool null;
     const sqi_type *t = node->arg[0]->type;
+    if (node->narg == 2 && (node->arg[1]->type->id != SQI_INT || !sqi_bound_foldable(node->arg[1])))
+        return sqi_bind_type_error(b, node, SQI_COND_NON_FOLDABLE_ARGUMENT, err, "the scale must be an INT constant");
     if (node->narg == 1 && sqi_type_is_integral(t) && t->id != SQI_BIGINT)
         SQI_TRY(sqi_bind_cast(b, &node->arg[0], &sqi_type_bigint, err));
     else

@@ -146,7 +146,7 @@ static sqi_cond check(const format *f)
 static streamq_status resolve_format(sqi_binder *b, sqi_bound *node, bool lenient, bool *null, streamq_error **err)
 {
     const sqi_vec *value = NULL;
-    SQI_TRY(sqi_bind_cast(b, &node->arg[1], &sqi_type_string, err));
+    SQI_TRY(sqi_bind_signature(b, node, "_s", err));
     SQI_TRY(sqi_bind_constant(b, node->arg[1], &value, err));
     if (!value)
         return sqi_bind_type_error(b, node, SQI_COND_DATATYPE_MISMATCH__NON_FOLDABLE_INPUT, err,
@@ -398,9 +398,7 @@ static streamq_status to_char(sqi_call *call, const sqi_vec *arg, sqi_rows rows,
 static streamq_status resolve_number(sqi_binder *b, sqi_bound *node, bool lenient, streamq_error **err)
 {
     bool null;
-    if (node->arg[0]->type->id != SQI_STRING && node->arg[0]->type->id != SQI_VOID)
-        return sqi_bind_arg_type_error(b, node, 0, "\"STRING\"", err);
-    SQI_TRY(sqi_bind_cast(b, &node->arg[0], &sqi_type_string, err));
+    SQI_TRY(sqi_bind_signature(b, node, "s_", err));
     SQI_TRY(resolve_format(b, node, lenient, &null, err));
     const format *f = node->data;
     int precision = null ? 38 : (int)(f->whole + f->frac), scale = null ? 18 : (int)f->frac;

@@ -18,7 +18,7 @@ static void state_fini(void *s)
 
 static streamq_status resolve(sqi_binder *b, sqi_bound *node, streamq_error **err)
 {
-    SQI_TRY(sqi_bind_signature(b, node, "sss", err));
+    SQI_TRY(sqi_bind_signature(b, node, "SSS", err));
     node->type = sqi_type_map(b->eval->pool, &sqi_type_string, &sqi_type_string, true);
     return node->type ? STREAMQ_OK : sqi_error_nomem(err);
 }

@@ -10,13 +10,46 @@ static int32_t chars_before(sqi_span s, size_t at)
     return (int32_t)sqi_utf8_count((sqi_span){s.ptr, at});
 }
 
+/* Byte offset of character `n`, counted from 0; the end if there are not so many. */
+static size_t byte_of(sqi_span s, int64_t n)
+{
+    size_t at = 0;
+    for (; n > 0 && at < s.len; n--)
+        at += sqi_utf8_char_bytes((unsigned char)s.ptr[at]);
+    return at < s.len ? at : s.len;
+}
+
+/* The nth place at or after character `pos`; for a pos from -1 down, at or before that character from the end. Places
+   may overlap. Text without characters stands at 1. */
+static int32_t find_nth(sqi_span s, sqi_span what, int32_t pos, int32_t nth)
+{
+    if (!what.len)
+        return 1;
+    int64_t start = pos > 0 ? (int64_t)pos - 1 : (int64_t)sqi_utf8_count(s) + pos;
+    if (!pos || start < 0 || what.len > s.len)
+        return 0;
+    size_t at = byte_of(s, start);
+    if (pos > 0) {
+        while ((at = sqi_span_find(s, what, at)) != SIZE_MAX && --nth)
+            at++;
+        return at == SIZE_MAX ? 0 : chars_before(s, at) + 1;
+    }
+    at = at < s.len - what.len ? at : s.len - what.len;
+    for (size_t i = at + 1; i-- > 0;)
+        if (memcmp(s.ptr + i, what.ptr, what.len) == 0 && !--nth)
+            return chars_before(s, i) + 1;
+    return 0;
+}
+
 static streamq_status instr(sqi_call *call, const sqi_vec *arg, sqi_rows rows, sqi_vec *out, streamq_error **err)
 {
-    (void)call, (void)err;
+    uint32_t narg = call->node->narg;
     for (SQI_EACH(rows, k, i)) {
-        sqi_span s = SQI_SPAN_AT(&arg[0], i);
-        size_t at = sqi_span_find(s, SQI_SPAN_AT(&arg[1], i), 0);
-        SQI_OUT(out, int32_t)[i] = at == SIZE_MAX ? 0 : chars_before(s, at) + 1;
+        int32_t pos = narg > 2 ? SQI_AT(&arg[2], int32_t, i) : 1, nth = narg > 3 ? SQI_AT(&arg[3], int32_t, i) : 1;
+        if (nth < 1)
+            return sqi_error_set(err, SQI_COND_INVALID_PARAMETER_VALUE__OCCURRENCE,
+                                 "instr is asked for occurrence %d; the first one is 1", (int)nth);
+        SQI_OUT(out, int32_t)[i] = find_nth(SQI_SPAN_AT(&arg[0], i), SQI_SPAN_AT(&arg[1], i), pos, nth);
     }
     return STREAMQ_OK;
 }
@@ -27,10 +60,7 @@ static int32_t locate_from(sqi_span what, sqi_span s, int32_t pos)
         return 0;
     if (what.len == 0)
         return 1;
-    size_t from = 0;
-    for (int32_t n = 1; n < pos && from < s.len; n++)
-        from += sqi_utf8_char_bytes((unsigned char)s.ptr[from]);
-    size_t at = sqi_span_find(s, what, from);
+    size_t at = sqi_span_find(s, what, byte_of(s, (int64_t)pos - 1));
     return at == SIZE_MAX ? 0 : chars_before(s, at) + 1;
 }
 
@@ -100,7 +130,15 @@ static streamq_status find_in_set(sqi_call *call, const sqi_vec *arg, sqi_rows r
     }
 
 const sqi_func sqi_func_string_find[] = {
-    FIND_ROW("instr", "ss>i", instr, "instr(str, substr): position of the first substr in str, 0 if there is none"),
+    {.name = "instr",
+     .min_args = 2,
+     .max_args = 4,
+     .flags = SQI_FUNC_NEVER_NULL,
+     .types = "ssii>i",
+     .resolve = sqi_str_resolve,
+     .kernel = instr,
+     .text = "instr(str, substr[, pos[, n]]): position of the nth substr in str from pos on, 0 if there is none; from "
+             "the end for a negative pos"},
     {.name = "locate",
      .min_args = 2,
      .max_args = 3,

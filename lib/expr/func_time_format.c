@@ -7,6 +7,7 @@
  */
 #include "data_pattern.h"
 #include "expr_bind.h"
+#include "expr_coerce.h"
 #include "func_str.h"
 #include "func_time.h"
 
@@ -55,8 +56,8 @@ static sqi_span pattern_at(const sqi_call *call, const sqi_vec *arg, uint32_t k,
 
 static streamq_status need_text(sqi_binder *b, sqi_bound *node, uint32_t k, streamq_error **err)
 {
-    sqi_type_id id = node->arg[k]->type->id;
-    if (id != SQI_STRING && id != SQI_VOID)
+    const sqi_type *t = node->arg[k]->type;
+    if (t->id != SQI_VOID && !sqi_coerce_implicit(t, &sqi_type_string))
         return sqi_bind_arg_type_error(b, node, k, "\"STRING\"", err);
     return sqi_bind_cast(b, &node->arg[k], &sqi_type_string, err);
 }
@@ -228,7 +229,7 @@ static streamq_status resolve_unix_timestamp(sqi_binder *b, sqi_bound *node, str
     if (from->id != SQI_STRING && from->id != SQI_VOID && !is_stamp(from))
         return sqi_bind_arg_type_error(b, node, 0, "(\"STRING\" or \"DATE\" or \"TIMESTAMP\")", err);
     if (node->narg == 2)
-        SQI_TRY(need_text(b, node, 1, err));
+        SQI_TRY(sqi_bind_signature(b, node, "_S", err));
     return is_stamp(from) ? sqi_time_resolve_stamp(b, node, 0, err)
                           : sqi_bind_cast(b, &node->arg[0], &sqi_type_string, err);
 }

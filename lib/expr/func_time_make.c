@@ -290,6 +290,6 @@ const sqi_func sqi_func_time_make[] = {
     ROW("unix_seconds", 1, 1, NULL, resolve_epoch, unix_seconds, "Whole seconds since 1970 began."),
     ROW("unix_millis", 1, 1, NULL, resolve_epoch, unix_millis, "Whole milliseconds since 1970 began."),
     ROW("unix_micros", 1, 1, NULL, resolve_epoch, same_number, "Microseconds since 1970 began."),
-    ROW("unix_date", 1, 1, "D>i", NULL, same_days, "Days since 1970-01-01."),
+    ROW("unix_date", 1, 1, "E>i", NULL, same_days, "Days since 1970-01-01."),
     ROW("date_from_unix_date", 1, 1, "i>D", NULL, same_days, "The date so many days after 1970-01-01."),
     {0}};

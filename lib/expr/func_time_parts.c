@@ -278,7 +278,7 @@ static streamq_status resolve_extract(sqi_binder *b, sqi_bound *node, streamq_er
     if (node->arg[0]->type->id == SQI_STRING || node->arg[0]->type->id == SQI_VOID)
         SQI_TRY(sqi_bind_constant(b, node->arg[0], &field, err));
     if (!field)
-        return sqi_bind_type_error(b, node, SQI_COND_DATATYPE_MISMATCH__NON_FOLDABLE_INPUT, err,
+        return sqi_bind_type_error(b, node, SQI_COND_NON_FOLDABLE_ARGUMENT, err,
                                    "the field must be a constant text such as 'YEAR'");
     if (!sqi_vec_valid(field, 0))
         return make_null(b, node, &sqi_type_double, err);

@@ -139,10 +139,11 @@ START_TEST(random_bytes_differ)
 }
 END_TEST
 
-static char path[] = "/tmp/sqi_os_XXXXXX";
+static char path[32];
 
 static void with_file(const char *bytes, size_t len)
 {
+    strcpy(path, "/tmp/sqi_os_XXXXXX");
     int fd = mkstemp(path);
     ck_assert_int_ge(fd, 0);
     ck_assert_int_eq(write(fd, bytes, len), (ssize_t)len);
