@@ -157,6 +157,21 @@ bool sqi_bound_has(const sqi_bound *e, sqi_bound_kind kind)
     return !sqi_bound_visit(e, other_kind, &kind);
 }
 
+static bool is_null_literal(const sqi_bound *e)
+{
+    if (e->kind == SQI_BOUND_CALL && e->narg == 1 && strcmp(e->func->name, "cast") == 0)
+        return is_null_literal(e->arg[0]);
+    return e->kind == SQI_BOUND_CONST && !sqi_vec_valid(e->value, 0);
+}
+
+bool sqi_bound_surely_null(const sqi_bound *e)
+{
+    bool null = false;
+    for (uint32_t i = 0; e->func->kernel && e->func->nulls == SQI_NULL_STRICT && i < e->narg; i++)
+        null = null || is_null_literal(e->arg[i]);
+    return null;
+}
+
 typedef struct rewriter {
     sqi_bound_map map;
     void *context;

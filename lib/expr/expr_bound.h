@@ -61,6 +61,9 @@ bool sqi_bound_has(const sqi_bound *e, sqi_bound_kind kind);
 sqi_bound *sqi_bound_column(sqi_arena *arena, uint32_t column, const sqi_type *type, bool nullable);
 sqi_bound *sqi_bound_const(sqi_arena *arena, const sqi_vec *value);
 
+/* A call that is null for every row, for it is strict and one of its arguments is a null literal, perhaps cast. */
+bool sqi_bound_surely_null(const sqi_bound *e);
+
 /* Copy of the tree with every node offered to `map` top-down: a non-NULL answer replaces the node (and is not entered).
    NULL result: no memory or map said stop by setting *err. */
 typedef sqi_bound *(*sqi_bound_map)(void *context, const sqi_bound *e, streamq_error **err);

@@ -65,21 +65,6 @@ static sqi_bound *fold_constant(sqi_binder *b, const sqi_bound *e, streamq_error
     return out;
 }
 
-static bool is_null_literal(const sqi_bound *e)
-{
-    if (e->kind == SQI_BOUND_CALL && e->narg == 1 && strcmp(e->func->name, "cast") == 0)
-        return is_null_literal(e->arg[0]);
-    return e->kind == SQI_BOUND_CONST && !sqi_vec_valid(e->value, 0);
-}
-
-static bool is_surely_null(const sqi_bound *e)
-{
-    bool null = false;
-    for (uint32_t i = 0; e->func->kernel && e->func->nulls == SQI_NULL_STRICT && i < e->narg; i++)
-        null = null || is_null_literal(e->arg[i]);
-    return null;
-}
-
 static sqi_bound *null_of(sqi_binder *b, const sqi_bound *e, streamq_error **err)
 {
     sqi_vec *value = sqi_arena_get(b->arena, sizeof *value);
@@ -102,7 +87,7 @@ static sqi_bound *map(void *context, const sqi_bound *e, streamq_error **err)
         return (sqi_bound *)e;
     if (e->kind != SQI_BOUND_CALL)
         return NULL; /* look further below */
-    if (is_surely_null(e))
+    if (sqi_bound_surely_null(e))
         return null_of(b, e, err);
     if (!sqi_bound_foldable(e))
         return NULL;

@@ -2,10 +2,11 @@
  * expr_lazy: a program run again in Spark's order, after a value has failed in the run of whole blocks.
  *
  * Spark asks for the arguments of a strict function one after the other and stops at the first null: NULL + CAST('x' AS
- * INT) is NULL, not an error. Running whole blocks is quicker and gives the same, unless one of the values that nobody
- * had to look at fails. Only then are the arguments run like this, each over the rows where those before it are not
- * null. A slot that is asked for again runs only if there are rows it has not seen, and then over all of them: however
- * often steps are shared, each runs once a row at most.
+ * INT) is NULL, not an error. (A null literal behind is as good: Spark's optimizer sees it first.) Running whole blocks
+ * is quicker and gives the same, unless one of the values that nobody had to look at fails. Only then are the arguments
+ * run like this, each over the rows where those before it are not null. A slot that is asked for again runs only if
+ * there are rows it has not seen, and then over all of them: however often steps are shared, each runs once a row at
+ * most.
  *
  * A random function that has given its values in the first run goes on from there.
  */
@@ -60,6 +61,8 @@ static streamq_status run_arguments(sqi_prog *p, sqi_eval *eval, const sqi_step 
 {
     const sqi_bound *e = s->node;
     bool strict = e->func->nulls == SQI_NULL_STRICT, backwards = e->func->flags & SQI_FUNC_DIVISOR_FIRST;
+    if (sqi_bound_surely_null(e))
+        rows.n = 0;
     sqi_vec *argv = sqi_arena_array(eval->arena, (size_t)e->narg + 1, sizeof *argv);
     if (!argv)
         return sqi_error_nomem(err);
