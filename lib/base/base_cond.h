@@ -100,6 +100,8 @@
     X(INTERVAL_ARITHMETIC_OVERFLOW__WITHOUT_SUGGESTION, "INTERVAL_ARITHMETIC_OVERFLOW.WITHOUT_SUGGESTION", "22015", STREAMQ_ERR_DATA, "The interval does not fit its type. Check the amounts.") \
     X(INTERVAL_ARITHMETIC_OVERFLOW__WITH_SUGGESTION, "INTERVAL_ARITHMETIC_OVERFLOW.WITH_SUGGESTION", "22015", STREAMQ_ERR_DATA, "The interval does not fit its type. Check the amounts, or use the function the message names to get NULL.") \
     X(INTERVAL_DIVIDED_BY_ZERO, "INTERVAL_DIVIDED_BY_ZERO", "22012", STREAMQ_ERR_DATA, "An interval is divided by zero. Check the divisor, or use try_divide to get NULL.") \
+    X(INVALID_AGGREGATE_FILTER__NON_DETERMINISTIC, "INVALID_AGGREGATE_FILTER.NON_DETERMINISTIC", "42903", STREAMQ_ERR_ANALYSIS, "The FILTER of an aggregate must answer the same each time. Compute the random value in a subquery.") \
+    X(INVALID_AGGREGATE_FILTER__NOT_BOOLEAN, "INVALID_AGGREGATE_FILTER.NOT_BOOLEAN", "42903", STREAMQ_ERR_ANALYSIS, "The FILTER of an aggregate must be a BOOLEAN condition. Compare the value with something.") \
     X(INVALID_ARGUMENT, "INVALID_ARGUMENT", "22023", STREAMQ_ERR_INVALID, "An argument of a call is not acceptable: NULL where a value is needed, or outside its range. The message says which.") \
     X(INVALID_ARRAY_INDEX, "INVALID_ARRAY_INDEX", "22003", STREAMQ_ERR_DATA, "The index lies outside the array; a[i] counts from 0. Check the size, or use get(a, i) to get NULL.") \
     X(INVALID_ARRAY_INDEX_IN_ELEMENT_AT, "INVALID_ARRAY_INDEX_IN_ELEMENT_AT", "22003", STREAMQ_ERR_DATA, "The index lies outside the array; element_at counts from 1. Check the size, or use try_element_at to get NULL.") \

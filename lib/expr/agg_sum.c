@@ -73,7 +73,7 @@ static const sqi_type *avg_type(sqi_type_pool *pool, const sqi_type *t)
 static streamq_status resolve(sqi_binder *b, sqi_bound *node, bool average, bool try_form, streamq_error **err)
 {
     const sqi_type *t = node->arg[0]->type;
-    if (t->id == SQI_VOID || t->id == SQI_STRING) {
+    if (t->id == SQI_VOID || t->id == SQI_STRING || t->id == SQI_TIMESTAMP) {
         SQI_TRY(sqi_bind_cast(b, &node->arg[0], &sqi_type_double, err));
         t = &sqi_type_double;
     }

@@ -21,14 +21,12 @@ typedef struct plan { /* a node's data */
 static streamq_status bind_k(sqi_binder *b, sqi_bound *node, uint32_t *k, streamq_error **err)
 {
     const sqi_vec *v;
-    if (!sqi_type_is_integral(node->arg[2]->type))
-        return sqi_bind_arg_type_error(b, node, 2, "\"INTEGRAL\"", err);
-    SQI_TRY(sqi_bind_cast(b, &node->arg[2], &sqi_type_bigint, err));
+    SQI_TRY(sqi_bind_signature(b, node, "__i", err));
     SQI_TRY(sqi_bind_constant(b, node->arg[2], &v, err));
     if (!v)
         return sqi_bind_type_error(b, node, SQI_COND_DATATYPE_MISMATCH__NON_FOLDABLE_INPUT, err,
                                    "the number of values asked for must be a constant");
-    int64_t wanted = sqi_vec_valid(v, 0) ? SQI_AT(v, int64_t, 0) : 0;
+    int32_t wanted = sqi_vec_valid(v, 0) ? SQI_AT(v, int32_t, 0) : 0;
     if (wanted < 1 || wanted > K_MAX)
         return sqi_bind_type_error(b, node, SQI_COND_DATATYPE_MISMATCH__VALUE_OUT_OF_RANGE, err,
                                    "the number of values asked for must be from 1 to %d", K_MAX);

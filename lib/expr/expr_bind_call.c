@@ -299,13 +299,16 @@ static streamq_status bind_within(sqi_binder *b, const sqi_ast *e, sqi_bound *no
 static streamq_status bind_filter(sqi_binder *b, const sqi_ast *e, sqi_bound *node, streamq_error **err)
 {
     SQI_TRY(sqi_bind_node(b, e->filter, &node->filter, err));
-    if (node->filter->type->id == SQI_VOID)
-        return sqi_bind_cast(b, &node->filter, &sqi_type_boolean, err);
     char label[128];
     if (node->filter->type->id != SQI_BOOLEAN)
-        return sqi_bind_place(sqi_error_set(err, SQI_COND_DATATYPE_MISMATCH__FILTER_NOT_BOOLEAN,
+        return sqi_bind_place(sqi_error_set(err, SQI_COND_INVALID_AGGREGATE_FILTER__NOT_BOOLEAN,
                                             "FILTER needs a BOOLEAN condition, but %s is %s",
                                             sqi_bind_text(b, node->filter), sqi_type_label(node->filter->type, label)),
+                              e->filter, err);
+    if (!sqi_bound_deterministic(node->filter))
+        return sqi_bind_place(sqi_error_set(err, SQI_COND_INVALID_AGGREGATE_FILTER__NON_DETERMINISTIC,
+                                            "FILTER takes no condition that answers differently each time, such as %s",
+                                            sqi_bind_text(b, node->filter)),
                               e->filter, err);
     return STREAMQ_OK;
 }

@@ -150,7 +150,7 @@ START_TEST(aggregates_stand_where_the_clause_allows_them)
     f.x.binder.allow = SQI_BIND_AGGREGATES;
     refused(&f, "max(1 + sum(s.alpha))", SQI_COND_NESTED_AGGREGATE_FUNCTION, "sum(s.alpha)");
     refused(&f, "sum()", SQI_COND_WRONG_NUM_ARGS__WITHOUT_SUGGESTION, "sum()");
-    refused(&f, "sum(s.alpha) FILTER (WHERE beta)", SQI_COND_DATATYPE_MISMATCH__FILTER_NOT_BOOLEAN, "beta");
+    refused(&f, "sum(s.alpha) FILTER (WHERE beta)", SQI_COND_INVALID_AGGREGATE_FILTER__NOT_BOOLEAN, "beta");
     ck_assert_int_eq(bind(&f, "count(DISTINCT beta) FILTER (WHERE s.alpha > 1) + 1", &e, NULL), STREAMQ_OK);
     const sqi_bound *agg = e->arg[0]->kind == SQI_BOUND_AGG ? e->arg[0] : e->arg[1];
     ck_assert_int_eq(agg->kind, SQI_BOUND_AGG);
