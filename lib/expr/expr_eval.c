@@ -131,7 +131,7 @@ static bool any_constant_null(const sqi_vec *arg, uint32_t narg)
     return false;
 }
 
-#ifdef SQI_ONLY_WANTED_ROWS /* for memory checkers: positions that hold nulls or that nobody wants are not set */
+#ifdef SQI_ONLY_WANTED_ROWS /* for memory checkers: positions that nobody wants hold what was in memory before */
 #define SQI_WIDENS false
 #else
 #define SQI_WIDENS true
@@ -151,7 +151,7 @@ static streamq_status run_strict(const sqi_step *s, sqi_call *call, sqi_rows row
         return make_null(eval, e->type, out, err);
     uint64_t *bits = NULL;
     SQI_TRY(and_bitmaps(eval, s->argv, e->narg, call->n, &bits, err));
-    if (bits && (!SQI_WIDENS || (!s->total && !(s->over_nulls && !rows.sel))))
+    if (bits && !s->total && !(s->over_nulls && !rows.sel))
         SQI_TRY(sqi_run_pick(eval, bits, rows, &rows, err));
     else
         rows = widen(s, rows, call->n);

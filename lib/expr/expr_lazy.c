@@ -56,26 +56,27 @@ static streamq_status without_nulls(sqi_eval *eval, const sqi_vec *v, sqi_rows *
     return sqi_run_pick(eval, v->valid, *rows, rows, err);
 }
 
-static streamq_status run_arguments(sqi_prog *p, sqi_eval *eval, const sqi_step *s, sqi_frame *f, sqi_rows rows,
+/* The arguments into s->argv; narrows `rows` to those where all of them are needed. */
+static streamq_status run_arguments(sqi_prog *p, sqi_eval *eval, const sqi_step *s, sqi_frame *f, sqi_rows *rows,
                                     streamq_error **err)
 {
     const sqi_bound *e = s->node;
     bool strict = e->func->nulls == SQI_NULL_STRICT, backwards = e->func->flags & SQI_FUNC_DIVISOR_FIRST;
     if (sqi_bound_surely_null(e))
-        rows.n = 0;
+        rows->n = 0;
     sqi_vec *argv = sqi_arena_array(eval->arena, (size_t)e->narg + 1, sizeof *argv);
     if (!argv)
         return sqi_error_nomem(err);
     for (uint32_t i = 0; i < e->narg; i++) {
         uint32_t k = backwards ? e->narg - 1 - i : i;
-        if (!rows.n) {
+        if (!rows->n) {
             SQI_TRY(sqi_vec_null(&argv[k], e->arg[k]->type, eval->arena, err));
             continue;
         }
-        SQI_TRY(sqi_lazy_slot(p, eval, s->arg[k], f, rows, err));
+        SQI_TRY(sqi_lazy_slot(p, eval, s->arg[k], f, *rows, err));
         argv[k] = p->slot[s->arg[k]];
         if (strict)
-            SQI_TRY(without_nulls(eval, &argv[k], &rows, err));
+            SQI_TRY(without_nulls(eval, &argv[k], rows, err));
     }
     if (e->narg)
         memcpy(s->argv, argv, e->narg * sizeof *argv);
@@ -86,7 +87,7 @@ static streamq_status run(sqi_prog *p, sqi_eval *eval, uint32_t at, sqi_frame *f
 {
     const sqi_step *s = &p->step[at];
     if (s->kind == SQI_STEP_KERNEL) {
-        SQI_TRY(run_arguments(p, eval, s, f, rows, err));
+        SQI_TRY(run_arguments(p, eval, s, f, &rows, err));
         return sqi_run_kernel(eval, s, f, rows, &p->slot[at], err);
     }
     if (s->kind == SQI_STEP_FORM && s->node->narg && !(s->node->func->flags & SQI_FUNC_LAZY) &&
