@@ -1,6 +1,7 @@
 #!/bin/sh
 # check.sh BUILD [programs]: run every test program that `make check` has built, and close with one line: N passed, N failed.
 # Check programs print "100%: Checks: 12, Failures: 0, Errors: 0"; everything else counts as one test by its exit code.
+# LIMIT (100): seconds that one of them may take.
 set -u
 build=$1
 log=$build/check.log
@@ -32,7 +33,7 @@ count() { # NAME STATUS OUTPUT
 run() { # NAME COMMAND...
     name=$1
     shift
-    timeout 100 "$@" >"$build/one.log" 2>&1
+    timeout "${LIMIT:-100}" "$@" >"$build/one.log" 2>&1
     count "$name" $? "$build/one.log"
 }
 
@@ -54,7 +55,7 @@ fi
 run "socket word count" sh tests/tools/demo.sh "$build"
 
 # The case files: each case and each expression is a test; what is listed in pending.txt is expected to differ.
-timeout 100 "$build/tests/run_cases" --pending tests/cases/pending.txt tests/cases/*.case tests/cases/*.expr >"$build/cases.log" 2>&1
+timeout "${LIMIT:-100}" "$build/tests/run_cases" --pending tests/cases/pending.txt tests/cases/*.case tests/cases/*.expr >"$build/cases.log" 2>&1
 cases=$(sed -n 's/^\([0-9]*\) passed, \([0-9]*\) failed$/\1 \2/p' "$build/cases.log" | tail -1)
 if [ -z "$cases" ]; then
     failed=$((failed + 1))
