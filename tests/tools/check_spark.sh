@@ -1,7 +1,6 @@
 #!/bin/sh
 # check_spark.sh BUILD: the case files (all, or those named in CASES) on a real Spark 4.3, installed with pip under BUILD.
-# Needs Java 17 or
-# later; `java-runtime-headless` is installed if there is none.
+# Needs Java 17 or later; `java-runtime-headless` is installed if there is none.
 set -eu
 build=$1
 sh tests/tools/deps.sh full
