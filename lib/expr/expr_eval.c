@@ -322,13 +322,17 @@ static streamq_status run_block(sqi_prog *p, sqi_eval *eval, uint32_t block, sqi
     return STREAMQ_OK;
 }
 
-/* A block over rows of the chunk. If a value fails, it may be one that Spark would not have looked at. */
+/* A block over rows of the chunk. If a value fails, it may be one that Spark would not have looked at. From then on all
+   blocks of the chunk run lazily (*lazy), for what they share has been run for some rows only. */
 static streamq_status run_chunk(sqi_prog *p, sqi_eval *eval, uint32_t block, const uint32_t *result, uint32_t n,
-                                sqi_frame *f, sqi_rows rows, streamq_error **err)
+                                sqi_frame *f, sqi_rows rows, bool *lazy, streamq_error **err)
 {
     streamq_error *why = NULL;
-    streamq_status status = run_block(p, eval, block, f, rows, &why);
-    if (status == STREAMQ_ERR_DATA) {
+    streamq_status status = STREAMQ_OK;
+    if (!*lazy)
+        status = run_block(p, eval, block, f, rows, &why);
+    *lazy = *lazy || status == STREAMQ_ERR_DATA;
+    if (*lazy) {
         sqi_error_free(why);
         why = NULL;
         status = sqi_lazy_run(p, eval, result, n, f, rows, &why);
@@ -344,7 +348,8 @@ streamq_status sqi_prog_run(sqi_prog *p, sqi_eval *eval, const sqi_chunk *chunk,
         return STREAMQ_OK;
     }
     sqi_frame f = {.chunk = chunk, .n = chunk->n};
-    SQI_TRY(run_chunk(p, eval, 0, p->result, p->n, &f, chunk->rows, err));
+    bool lazy = false;
+    SQI_TRY(run_chunk(p, eval, 0, p->result, p->n, &f, chunk->rows, &lazy, err));
     for (uint32_t i = 0; i < p->n; i++)
         out[i] = p->slot[p->result[i]];
     return STREAMQ_OK;
@@ -395,13 +400,14 @@ streamq_status sqi_prog_filter(sqi_prog *p, sqi_eval *eval, const sqi_chunk *chu
 {
     sqi_frame f = {.chunk = chunk, .n = chunk->n};
     sqi_rows rows = chunk->rows;
+    bool lazy = false;
     for (uint32_t k = 0; k < p->nconjunct && rows.n; k++) {
         uint32_t block = p->conjunct[k];
-        SQI_TRY(run_chunk(p, eval, block, &p->block[block].result, 1, &f, rows, err));
+        SQI_TRY(run_chunk(p, eval, block, &p->block[block].result, 1, &f, rows, &lazy, err));
         SQI_TRY(narrow(eval, &p->slot[p->block[block].result], &rows, err));
     }
     if (!p->nconjunct && rows.n) {
-        SQI_TRY(run_chunk(p, eval, 0, p->result, 1, &f, rows, err));
+        SQI_TRY(run_chunk(p, eval, 0, p->result, 1, &f, rows, &lazy, err));
         SQI_TRY(narrow(eval, &p->slot[p->result[0]], &rows, err));
     }
     *out = rows;

@@ -130,6 +130,41 @@ START_TEST(what_is_looked_at_still_fails_at_its_place)
 }
 END_TEST
 
+static streamq_status filter(fixture *f, const char *text, uint32_t *kept, streamq_error **err)
+{
+    sqi_bound *e = NULL;
+    sqi_prog *p = NULL;
+    sqi_rows rows = {NULL, 0};
+    expr_bench_reset(&f->x);
+    ck_assert_int_eq(expr_bench_bind(&f->x, text, &schema, &e, NULL), STREAMQ_OK);
+    ck_assert_int_eq(sqi_prog_new(&p, &e, 1, &f->x.eval, NULL), STREAMQ_OK);
+    streamq_status status = sqi_prog_filter(p, &f->x.eval, &f->chunk, &rows, err);
+    *kept = rows.n;
+    sqi_prog_free(p);
+    return status;
+}
+
+/* What the first part ran for some rows only, the second must run for its own. */
+START_TEST(the_parts_of_a_filter_do_not_share_what_ran_lazily)
+{
+    fixture f;
+    uint32_t kept;
+    streamq_error *err = NULL;
+    setup(&f);
+    ck_assert_int_eq(filter(&f, "n > CAST(t AS INT) AND CAST(t AS INT) + n > 20", &kept, &err), STREAMQ_OK);
+    ck_assert_uint_eq(kept, N / 2 - 7); /* 14, 16, ... */
+    ck_assert_int_eq(filter(&f, "coalesce(n < CAST(t AS INT), true) AND CAST(t AS INT) + 1 > 0", &kept, &err),
+                     STREAMQ_ERR_DATA);
+    ck_assert_int_eq(sqi_error_cond(err), SQI_COND_CAST_INVALID_INPUT);
+    sqi_error_free(err);
+    err = NULL;
+    ck_assert_int_eq(filter(&f, "coalesce(n < CAST(t AS INT), true) AND n + CAST(t AS INT) > 8", &kept, &err),
+                     STREAMQ_OK);
+    ck_assert_uint_eq(kept, 3); /* 2, 4, 6 */
+    teardown(&f);
+}
+END_TEST
+
 /* One request refused: for want of memory, or, where that was for the text of an error nobody sees, with the answer. */
 static void run_refused(fixture *f, sqi_fail_alloc *memory)
 {
@@ -185,8 +220,9 @@ END_TEST
 
 int main(void)
 {
-    const TTest *const tests[] = {what_stands_behind_a_null_is_not_looked_at, forms_ask_for_what_they_need,
-                                  a_shared_step_runs_over_the_rows_of_all_its_uses,
-                                  what_is_looked_at_still_fails_at_its_place, every_allocation_may_fail};
+    const TTest *const tests[] = {
+        what_stands_behind_a_null_is_not_looked_at,         forms_ask_for_what_they_need,
+        a_shared_step_runs_over_the_rows_of_all_its_uses,   what_is_looked_at_still_fails_at_its_place,
+        the_parts_of_a_filter_do_not_share_what_ran_lazily, every_allocation_may_fail};
     return sqi_test_main("expr_lazy", tests, sizeof tests / sizeof *tests);
 }
