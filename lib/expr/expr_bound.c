@@ -157,6 +157,12 @@ bool sqi_bound_has(const sqi_bound *e, sqi_bound_kind kind)
     return !sqi_bound_visit(e, other_kind, &kind);
 }
 
+sqi_bound *sqi_bound_null(sqi_arena *arena, const sqi_type *type)
+{
+    sqi_vec *value = sqi_arena_get(arena, sizeof *value);
+    return value && sqi_vec_null(value, type, arena, NULL) == STREAMQ_OK ? sqi_bound_const(arena, value) : NULL;
+}
+
 static bool is_null_literal(const sqi_bound *e)
 {
     if (e->kind == SQI_BOUND_CALL && e->narg == 1 && strcmp(e->func->name, "cast") == 0)

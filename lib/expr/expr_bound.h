@@ -60,6 +60,7 @@ bool sqi_bound_has(const sqi_bound *e, sqi_bound_kind kind);
 /* Builders; NULL without memory. */
 sqi_bound *sqi_bound_column(sqi_arena *arena, uint32_t column, const sqi_type *type, bool nullable);
 sqi_bound *sqi_bound_const(sqi_arena *arena, const sqi_vec *value);
+sqi_bound *sqi_bound_null(sqi_arena *arena, const sqi_type *type); /* a constant null */
 
 /* A call that is null for every row, for it is strict and one of its arguments is a null literal, perhaps cast. */
 bool sqi_bound_surely_null(const sqi_bound *e);

@@ -67,12 +67,7 @@ static sqi_bound *fold_constant(sqi_binder *b, const sqi_bound *e, streamq_error
 
 static sqi_bound *null_of(sqi_binder *b, const sqi_bound *e, streamq_error **err)
 {
-    sqi_vec *value = sqi_arena_get(b->arena, sizeof *value);
-    if (!value || sqi_vec_null(value, e->type, b->arena, NULL) != STREAMQ_OK) {
-        sqi_error_nomem(err);
-        return NULL;
-    }
-    sqi_bound *out = sqi_bound_const(b->arena, value);
+    sqi_bound *out = sqi_bound_null(b->arena, e->type);
     if (!out)
         sqi_error_nomem(err);
     else

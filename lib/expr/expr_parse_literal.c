@@ -121,8 +121,10 @@ static bool is_beyond(sqi_span text, bool single)
     const char *most = single ? "34028234663852886" : "17976931348623157";
     int64_t point = single ? 39 : 309;
     sqi_numeral n;
-    if (!sqi_numeral_scan(text, &n) || n.digits == n.digits_end || n.point != point)
-        return sqi_numeral_scan(text, &n) && n.digits != n.digits_end && n.point > point;
+    if (!sqi_numeral_scan(text, &n) || n.digits == n.digits_end || n.point < point)
+        return false;
+    if (n.point > point)
+        return true;
     for (const char *p = n.digits; p < n.digits_end; p++) {
         char limit = *most ? *most : '0';
         if (*p == '.')

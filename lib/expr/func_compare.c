@@ -320,10 +320,10 @@ static streamq_status is_false(sqi_call *call, const sqi_vec *arg, sqi_rows rows
         .name = n, .min_args = 1, .max_args = 1, .nulls = SQI_NULL_OWN, .flags = SQI_FUNC_NEVER_NULL, .types = "_>b", \
         .kernel = k, .text = t                                                                                        \
     }
-#define TRUTH_TEST(n, f, r, k, t)                                                                           \
-    {                                                                                                       \
-        .name = n, .min_args = 1, .max_args = 1, .nulls = SQI_NULL_OWN, .flags = SQI_FUNC_NEVER_NULL | (f), \
-        .resolve = r, .kernel = k, .text = t                                                                \
+#define TRUTH_TEST(n, r, k, t)                                                                 \
+    {                                                                                          \
+        .name = n, .min_args = 1, .max_args = 1, .nulls = SQI_NULL_OWN,                        \
+        .flags = SQI_FUNC_NEVER_NULL | SQI_FUNC_INTERNAL, .resolve = r, .kernel = k, .text = t \
     }
 
 const sqi_func sqi_func_compare[] = {
@@ -344,8 +344,8 @@ const sqi_func sqi_func_compare[] = {
      .text = "a BETWEEN low AND high: a >= low AND a <= high"},
     NULL_TEST("isnull", is_null, "isnull(a) or a IS NULL: whether a is null"),
     NULL_TEST("isnotnull", is_not_null, "isnotnull(a) or a IS NOT NULL: whether a is there"),
-    TRUTH_TEST("istrue", SQI_FUNC_INTERNAL, resolve_truth, is_true, "a IS TRUE: whether a is true; null is not"),
-    TRUTH_TEST("isfalse", SQI_FUNC_INTERNAL, resolve_truth, is_false, "a IS FALSE: whether a is false; null is not"),
-    TRUTH_TEST("isunknown", SQI_FUNC_INTERNAL, resolve_unknown, is_null, "a IS UNKNOWN: whether a is null"),
+    TRUTH_TEST("istrue", resolve_truth, is_true, "a IS TRUE: whether a is true; null is not"),
+    TRUTH_TEST("isfalse", resolve_truth, is_false, "a IS FALSE: whether a is false; null is not"),
+    TRUTH_TEST("isunknown", resolve_unknown, is_null, "a IS UNKNOWN: whether a is null"),
     {0},
 };

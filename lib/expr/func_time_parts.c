@@ -262,12 +262,12 @@ static const char *row_for(sqi_span word, const sqi_type *source)
 
 static streamq_status make_null(sqi_binder *b, sqi_bound *node, const sqi_type *type, streamq_error **err)
 {
-    sqi_vec *null = sqi_arena_get(b->arena, sizeof *null);
+    const sqi_bound *null = sqi_bound_null(b->arena, type);
     if (!null)
         return sqi_error_nomem(err);
-    SQI_TRY(sqi_vec_null(null, type, b->arena, err));
     const sqi_ast *ast = node->ast;
-    *node = (sqi_bound){.kind = SQI_BOUND_CONST, .type = type, .nullable = true, .value = null, .ast = ast};
+    *node = *null;
+    node->ast = ast;
     return STREAMQ_OK;
 }
 
