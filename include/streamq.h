@@ -431,6 +431,12 @@ STREAMQ_API void streamq_feed_capacity(streamq_feed *feed, uint64_t rows, uint64
 /* Text cut at LF, CR and CR LF, one row a line (an unterminated last line is a row): for a feed of one STRING column. */
 STREAMQ_API streamq_status streamq_feed_push_lines(streamq_feed *feed, const char *text, int64_t length,
                                                    streamq_error **error);
+/* The same without a copy of the text, which must stay as it is until release(context) is called: when the last query
+   has committed these rows, on whichever thread lets go of them last, and also when this call fails. It must not call
+   the feed or the query again. release may be NULL for a text that stays for good. Counts toward the capacity. Since 0.1. */
+STREAMQ_API streamq_status streamq_feed_lend_lines(streamq_feed *feed, const char *text, int64_t length,
+                                                   void (*release)(void *context), void *context,
+                                                   streamq_error **error);
 /* Rows as SQL: "(1, 'a'), (2, NULL)"; values are cast to the columns as INSERT would. "" pushes an empty batch. */
 STREAMQ_API streamq_status streamq_feed_push_sql(streamq_feed *feed, const char *rows, streamq_error **error);
 /* A struct array (or a single column). Takes both structs, also when it fails: they are released in any case. */

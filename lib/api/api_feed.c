@@ -94,21 +94,52 @@ static streamq_status push(streamq_feed *f, sqi_batch *b, streamq_error **err)
 
 /* -------------------------------------------------------------- whole texts and arrays */
 
-streamq_status streamq_feed_push_lines(streamq_feed *feed, const char *text, int64_t length, streamq_error **error)
+static streamq_status check_lines(const streamq_feed *feed, const char *function, const char *text, int64_t length,
+                                  streamq_error **err)
 {
     if (!SQI_IS(feed, FEED))
-        return sqi_api_bad_handle(error, "streamq_feed_push_lines", "feed");
+        return sqi_api_bad_handle(err, function, "feed");
     if (!text || length < -1)
-        return sqi_error_set(error, SQI_COND_INVALID_ARGUMENT,
-                             "streamq_feed_push_lines: the text is NULL or its length is negative");
+        return sqi_error_set(err, SQI_COND_INVALID_ARGUMENT, "%s: the text is NULL or its length is negative",
+                             function);
     const sqi_schema *schema = sqi_feed_schema(feed->feed);
-    if (schema->n != 1 || schema->field[0].type->id != SQI_STRING)
-        return sqi_error_set(
-            error, SQI_COND_INVALID_ARGUMENT,
-            "streamq_feed_push_lines: lines are for a feed of one STRING column; use another push for this feed");
+    if (schema->n == 1 && schema->field[0].type->id == SQI_STRING)
+        return STREAMQ_OK;
+    return sqi_error_set(err, SQI_COND_INVALID_ARGUMENT,
+                         "%s: lines are for a feed of one STRING column; use another push for this feed", function);
+}
+
+static sqi_span text_of(const char *text, int64_t length)
+{
+    return (sqi_span){text, length < 0 ? strlen(text) : (size_t)length};
+}
+
+streamq_status streamq_feed_push_lines(streamq_feed *feed, const char *text, int64_t length, streamq_error **error)
+{
     sqi_batch *b = NULL;
-    SQI_TRY(
-        sqi_lines_batch(feed->alloc, schema, (sqi_span){text, length < 0 ? strlen(text) : (size_t)length}, &b, error));
+    SQI_TRY(check_lines(feed, "streamq_feed_push_lines", text, length, error));
+    SQI_TRY(sqi_lines_batch(feed->alloc, sqi_feed_schema(feed->feed), text_of(text, length), &b, error));
+    return push(feed, b, error);
+}
+
+static void keep_nothing(void *context)
+{
+    (void)context;
+}
+
+streamq_status streamq_feed_lend_lines(streamq_feed *feed, const char *text, int64_t length,
+                                       void (*release)(void *context), void *context, streamq_error **error)
+{
+    sqi_batch *b = NULL;
+    streamq_status status = check_lines(feed, "streamq_feed_lend_lines", text, length, error);
+    if (!release)
+        release = keep_nothing;
+    if (status != STREAMQ_OK) {
+        release(context);
+        return status;
+    }
+    SQI_TRY(sqi_lines_batch_lent(feed->alloc, sqi_feed_schema(feed->feed), text_of(text, length), release, context, &b,
+                                 error));
     return push(feed, b, error);
 }
 

@@ -17,6 +17,7 @@ typedef struct sqi_batch {
     sqi_chunk *chunk;
     size_t nchunk, chunk_cap;
     uint64_t rows;
+    uint64_t shared_bytes; /* of things kept that count as the batch's */
     struct sqi_keep *keep; /* things released with the batch: buffers of a source, Arrow arrays, other batches */
 } sqi_batch;
 

@@ -7,11 +7,8 @@
  */
 #include "func_scan.h"
 
-#if defined(__SSE2__)
-#include <emmintrin.h>
-#elif defined(__aarch64__) && defined(__ARM_NEON)
-#include <arm_neon.h>
-#endif
+#include "base_scan.h"
+#include "func_scan_view.h"
 
 #define WIDE 16u
 
@@ -36,31 +33,13 @@ static inline void line_begin(line *l, const char *ptr, size_t len)
     }
 }
 
-/* Bit k is set where ptr[k] == byte, for 16 bytes. */
-static inline uint32_t hits16(const char *ptr, char byte)
-{
-#if defined(__SSE2__)
-    __m128i have = _mm_loadu_si128((const __m128i *)(const void *)ptr);
-    return (uint32_t)_mm_movemask_epi8(_mm_cmpeq_epi8(have, _mm_set1_epi8(byte)));
-#elif defined(__aarch64__) && defined(__ARM_NEON)
-    static const uint8_t weights[16] = {1, 2, 4, 8, 16, 32, 64, 128, 1, 2, 4, 8, 16, 32, 64, 128};
-    uint8x16_t hit = vandq_u8(vceqq_u8(vld1q_u8((const uint8_t *)ptr), vdupq_n_u8((uint8_t)byte)), vld1q_u8(weights));
-    return (uint32_t)vaddv_u8(vget_low_u8(hit)) | (uint32_t)vaddv_u8(vget_high_u8(hit)) << 8;
-#else
-    uint32_t bits = 0;
-    for (uint32_t k = 0; k < WIDE; k++)
-        bits |= (uint32_t)(ptr[k] == byte) << k;
-    return bits;
-#endif
-}
-
-/* The same for up to 64 bytes of a line from `at` on. */
-static inline uint64_t hits64(const line *l, size_t at, char byte)
+/* Bit k is set where byte at + k of the line is the byte, for up to 64 bytes. */
+static inline uint64_t hits64(const line *l, size_t at, sqi_scan_byte byte)
 {
     uint64_t bits = 0;
     for (uint32_t k = 0; k < 64 && at < l->len; k += WIDE, at += WIDE) {
         size_t from = at + WIDE <= l->room ? at : l->room - WIDE;
-        uint64_t some = hits16(l->loads + from, byte) >> (at - from);
+        uint64_t some = sqi_scan_hits16(l->loads + from, byte) >> (at - from);
         size_t left = l->len - at;
         if (left < WIDE)
             some &= (1u << left) - 1;
@@ -70,14 +49,14 @@ static inline uint64_t hits64(const line *l, size_t at, char byte)
 }
 
 #if defined(__BYTE_ORDER__) && __BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__
-/* keep[len] masks the first len of 12 bytes. */
 #define ONES(n) ((n) >= 8 ? UINT64_MAX : (UINT64_C(1) << (8 * ((n)&7))) - 1)
 #define KEEP(n)                            \
     {                                      \
         ONES(n), (n) > 8 ? ONES((n)-8) : 0 \
     }
-static const uint64_t keep[SQI_STR_INLINE + 1][2] = {KEEP(0), KEEP(1), KEEP(2), KEEP(3),  KEEP(4),  KEEP(5), KEEP(6),
-                                                     KEEP(7), KEEP(8), KEEP(9), KEEP(10), KEEP(11), KEEP(12)};
+const uint64_t sqi_scan_keep[SQI_STR_INLINE + 2][2] = {KEEP(0),  KEEP(1),  KEEP(2),  KEEP(3), KEEP(4),
+                                                       KEEP(5),  KEEP(6),  KEEP(7),  KEEP(8), KEEP(9),
+                                                       KEEP(10), KEEP(11), KEEP(12), KEEP(4)};
 #undef KEEP
 #undef ONES
 
@@ -96,21 +75,9 @@ static inline void load16(const line *l, size_t at, uint64_t to[2])
 
 static inline void cut(const line *l, size_t from, size_t end, sqi_str *to)
 {
-    size_t len = end - from;
     uint64_t word[2];
-    if (len <= SQI_STR_INLINE) {
-        load16(l, from, word);
-        word[0] &= keep[len][0];
-        word[1] = word[0] >> 32 | (word[1] & keep[len][1]) << 32;
-        word[0] = (uint64_t)len | word[0] << 32;
-    } else {
-        const char *p = l->ptr + from;
-        uint32_t prefix;
-        memcpy(&prefix, p, sizeof prefix);
-        word[0] = (uint64_t)len | (uint64_t)prefix << 32;
-        word[1] = (uint64_t)(uintptr_t)p;
-    }
-    memcpy(to, word, sizeof word);
+    load16(l, from, word);
+    sqi_scan_view_of(word[0], word[1], l->ptr + from, end - from, to);
 }
 #else
 static inline void cut(const line *l, size_t from, size_t end, sqi_str *to)
@@ -123,9 +90,10 @@ size_t sqi_scan_split(const char *ptr, size_t len, char byte, sqi_str *to)
 {
     line l;
     size_t from = 0, n = 0;
+    sqi_scan_byte wanted = sqi_scan_byte_of(byte);
     line_begin(&l, ptr, len);
     for (size_t at = 0; at < len; at += 64)
-        for (uint64_t hits = hits64(&l, at, byte); hits; hits &= hits - 1) {
+        for (uint64_t hits = hits64(&l, at, wanted); hits; hits &= hits - 1) {
             size_t end = at + (size_t)__builtin_ctzll(hits);
             cut(&l, from, end, &to[n++]);
             from = end + 1;
@@ -151,6 +119,7 @@ size_t sqi_scan_find(sqi_span in, sqi_span what, size_t from)
     if (from > in.len || what.len > in.len - from)
         return SIZE_MAX;
     size_t places = in.len - what.len + 1, last = what.len - 1;
+    sqi_scan_byte front = sqi_scan_byte_of(what.ptr[0]), back = sqi_scan_byte_of(what.ptr[last]);
     if (what.len > NEEDLE_MAX)
         return find_long(in, what, from);
     for (; places < WIDE && from < places; from++)
@@ -158,7 +127,7 @@ size_t sqi_scan_find(sqi_span in, sqi_span what, size_t from)
             return from;
     while (from < places) {
         size_t at = from + WIDE <= places ? from : places - WIDE;
-        uint32_t hits = hits16(in.ptr + at, what.ptr[0]) & hits16(in.ptr + at + last, what.ptr[last]);
+        uint32_t hits = sqi_scan_hits16(in.ptr + at, front) & sqi_scan_hits16(in.ptr + at + last, back);
         hits &= UINT32_MAX << (from - at);
         for (; hits; hits &= hits - 1) {
             size_t k = at + (size_t)__builtin_ctz(hits);

@@ -30,21 +30,13 @@ static streamq_status by_byte(sqi_call *call, const sqi_vec *text, char byte, sq
                               streamq_error **err)
 {
     sqi_arena *arena = call->eval->arena;
-    sqi_list *list = SQI_OUT(out, sqi_list);
     sqi_strs pieces = {0};
     size_t bytes = 0;
     for (SQI_EACH(rows, k, i))
         bytes += SQI_STR_AT(text, i)->len;
-    if (!sqi_strs_grow(&pieces, rows.n + bytes / BYTES_OF_A_PIECE, arena))
+    if (!sqi_strs_grow(&pieces, rows.n + bytes / BYTES_OF_A_PIECE, arena) ||
+        !sqi_scan_split_rows(text, call->n, rows, byte, SQI_OUT(out, sqi_list), &pieces, arena))
         return sqi_error_nomem(err);
-    for (SQI_EACH(rows, k, i)) {
-        sqi_span s = SQI_SPAN_AT(text, i);
-        if (pieces.cap - pieces.n <= s.len && !sqi_strs_grow(&pieces, pieces.n + s.len + 1, arena))
-            return sqi_error_nomem(err);
-        size_t n = sqi_scan_split(s.ptr, s.len, byte, pieces.at + pieces.n);
-        list[i] = (sqi_list){(uint32_t)pieces.n, (uint32_t)n};
-        pieces.n += n;
-    }
     return sqi_strs_finish(&pieces, out, err);
 }
 

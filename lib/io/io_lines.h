@@ -10,7 +10,7 @@
 #ifndef SQI_IO_LINES_H
 #define SQI_IO_LINES_H
 
-#include "base_str.h"
+#include "data_vec.h"
 
 typedef struct sqi_io_lines {
     size_t searched; /* bytes of the unfinished line that hold no end */
@@ -19,5 +19,9 @@ typedef struct sqi_io_lines {
 
 /* The next line without its end, into the text. `last`: nothing follows `end`, so what is left is a line too. */
 bool sqi_io_lines_next(sqi_io_lines *l, const char **p, const char *end, bool last, sqi_span *line);
+
+/* The same for many lines at once, as views, as long as they end in LF: their number, at most `most`. What it leaves
+   over (a CR, a line longer than a string may be, the last bytes) is for sqi_io_lines_next. */
+uint32_t sqi_io_lines_cut(sqi_io_lines *l, const char **p, const char *end, sqi_str *to, uint32_t most);
 
 #endif

@@ -42,7 +42,7 @@ struct sqi_feed {
 
 static uint64_t bytes_of(const sqi_batch *b)
 {
-    return sqi_arena_bytes(&b->arena) + b->chunk_cap * sizeof *b->chunk + sizeof *b;
+    return sqi_arena_bytes(&b->arena) + b->chunk_cap * sizeof *b->chunk + sizeof *b + b->shared_bytes;
 }
 
 sqi_feed *sqi_feed_new(sqi_alloc *alloc, const sqi_schema *schema, uint64_t max_rows, uint64_t max_bytes,

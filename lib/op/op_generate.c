@@ -15,6 +15,7 @@ typedef struct generate {
     sqi_vec *made, *col;
     uint32_t *kept;
     uint32_t nkept, ngen, nvec;
+    uint32_t at_once; /* input rows of a run: so many that what they make is about a chunk */
 } generate;
 
 static streamq_status init(sqi_op *op, const void *params, streamq_error **err)
@@ -23,6 +24,7 @@ static streamq_status init(sqi_op *op, const void *params, streamq_error **err)
     generate *s = op->state;
     sqi_alloc *alloc = op->env->alloc;
     s->node = p->generator;
+    s->at_once = op->env->chunk_rows;
     s->ngen = p->generator->type->nfield;
     uint32_t nvec = p->generator->narg + s->ngen + p->nkept + s->ngen;
     if (!(s->arg = sqi_alloc_array(alloc, nvec + 1, sizeof *s->arg)))
@@ -70,30 +72,42 @@ static streamq_status run(sqi_op *op, const sqi_chunk *chunk, streamq_error **er
     sqi_eval *eval = op->env->eval;
     SQI_TRY(sqi_prog_run(s->prog, eval, chunk, s->arg, err));
     sqi_call call = {.eval = eval, .node = s->node, .n = chunk->n};
-    uint32_t *parent = NULL, n = 0;
+    uint32_t *parent = NULL, n = 0, most = op->env->chunk_rows;
     bool want_parent = s->nkept || chunk->weight;
     SQI_TRY(s->node->generator->run(&call, s->arg, chunk->rows, s->node->outer || s->node->generator->outer, s->made,
                                     want_parent ? &parent : NULL, &n, err));
     sqi_chunk made = {.n = n, .ncol = s->ngen, .rows = {NULL, n}, .col = s->made};
     for (uint32_t at = 0; at < n;) {
-        uint32_t part = n - at < op->env->chunk_rows ? n - at : op->env->chunk_rows;
+        uint32_t part = n - at < most ? n - at : most;
         sqi_arena_mark mark = sqi_arena_mark_get(eval->arena);
         streamq_status status = emit_slice(op, chunk, &made, parent, at, part, err);
         sqi_arena_release(eval->arena, mark);
         SQI_TRY(status);
         at += part;
     }
+    uint64_t fit = n ? (uint64_t)chunk->rows.n * (most - most / 8) / n : most; /* rarely more than one chunk */
+    s->at_once = fit < 1 ? 1 : fit > most ? most : (uint32_t)fit;
     return STREAMQ_OK;
 }
 
+/* Input rows go in slices, so that what a few of them make stays in the cache until it has been used. */
 static streamq_status push(sqi_op *op, uint32_t input, const sqi_chunk *chunk, streamq_error **err)
 {
     (void)input;
+    generate *s = op->state;
     sqi_arena *arena = op->env->eval->arena;
-    sqi_arena_mark mark = sqi_arena_mark_get(arena);
-    streamq_status status = run(op, chunk, err);
-    sqi_arena_release(arena, mark);
-    return status;
+    for (uint32_t at = 0; at < chunk->rows.n;) {
+        uint32_t left = chunk->rows.n - at, n = left < s->at_once ? left : s->at_once;
+        sqi_arena_mark mark = sqi_arena_mark_get(arena);
+        sqi_chunk part;
+        streamq_status status = sqi_chunk_slice(&part, chunk, at, n, arena, err);
+        if (status == STREAMQ_OK)
+            status = run(op, &part, err);
+        sqi_arena_release(arena, mark);
+        SQI_TRY(status);
+        at += n;
+    }
+    return STREAMQ_OK;
 }
 
 static void fini(sqi_op *op)

@@ -1,51 +1,76 @@
 /*
- * keyed_index: pages and their directory. Erasing moves later slots of the run back, so there are no tombstones and
- * probing never degrades. Pages are not merged again.
+ * keyed_index: pages and their directory. Erasing moves an entry of a later bucket back into a bucket that was full, so
+ * there are no tombstones and probing never degrades. Pages are not merged again.
  */
 #include "keyed_index.h"
 
-enum { FIRST_SLOTS = 64, PAGE_SLOTS = 4096, DEPTH_MAX = 20 };
+enum { LINE = 64, FIRST_BUCKETS = 8, PAGE_BUCKETS = 512, DEPTH_MAX = 20 };
+
+/* Stands before the buckets, which begin at a cache line. */
+typedef struct page_head {
+    uint32_t count, depth; /* entries; how many high bits of the tag this page has for itself */
+    void *block;           /* what was allocated */
+} page_head;
+
+_Static_assert(sizeof(sqi_index_bucket) == LINE, "a bucket is a cache line");
+
+static page_head *head_of(const sqi_index_bucket *page)
+{
+    return (page_head *)(uintptr_t)((const char *)page - sizeof(page_head));
+}
 
 static size_t page_bytes(uint32_t mask)
 {
-    return sizeof(sqi_index_page) + ((size_t)mask + 1) * sizeof(uint64_t);
+    return sizeof(page_head) + LINE + ((size_t)mask + 1) * sizeof(sqi_index_bucket);
 }
 
-static sqi_index_page *page_new(sqi_index *ix, uint32_t mask, uint32_t depth)
+static sqi_index_bucket *page_new(sqi_index *ix, uint32_t mask, uint32_t depth)
 {
-    sqi_index_page *page = sqi_alloc_zero(ix->alloc, page_bytes(mask));
-    if (!page)
+    char *block = sqi_alloc_zero(ix->alloc, page_bytes(mask));
+    if (!block)
         return NULL;
-    page->depth = depth;
+    uintptr_t first = ((uintptr_t)block + sizeof(page_head) + LINE - 1) / LINE * LINE;
+    sqi_index_bucket *page = (sqi_index_bucket *)(void *)(block + (first - (uintptr_t)block));
+    *head_of(page) = (page_head){.depth = depth, .block = block};
     ix->bytes += page_bytes(mask);
     return page;
 }
 
-static void page_free(sqi_index *ix, sqi_index_page *page, uint32_t mask)
+static void page_free(sqi_index *ix, sqi_index_bucket *page, uint32_t mask)
 {
     if (!page)
         return;
-    sqi_alloc_free(ix->alloc, page, page_bytes(mask));
+    sqi_alloc_free(ix->alloc, head_of(page)->block, page_bytes(mask));
     ix->bytes -= page_bytes(mask);
 }
 
-static void page_put(sqi_index_page *page, uint32_t mask, uint64_t slot)
+static uint32_t used(const sqi_index_bucket *b)
 {
-    uint32_t at = sqi_index_tag(slot) & mask;
-    while (page->slot[at])
+    uint32_t n = 0;
+    while (n < SQI_INDEX_BUCKET && b->row[n])
+        n++;
+    return n;
+}
+
+static void page_put(sqi_index_bucket *page, uint32_t mask, uint32_t tag, uint32_t row_and_one)
+{
+    uint32_t at = tag & mask;
+    while (sqi_index_full(&page[at]))
         at = (at + 1) & mask;
-    page->slot[at] = slot;
-    page->count++;
+    uint32_t slot = used(&page[at]);
+    page[at].tag[slot] = tag;
+    page[at].row[slot] = row_and_one;
+    head_of(page)->count++;
 }
 
 static size_t directory_bytes(uint32_t depth)
 {
-    return sizeof(sqi_index_page *) << depth;
+    return sizeof(sqi_index_bucket *) << depth;
 }
 
 streamq_status sqi_index_init(sqi_index *ix, sqi_alloc *alloc, streamq_error **err)
 {
-    *ix = (sqi_index){.alloc = alloc, .shift = 32, .mask = FIRST_SLOTS - 1};
+    *ix = (sqi_index){.alloc = alloc, .shift = 32, .mask = FIRST_BUCKETS - 1};
     ix->directory = sqi_alloc_get(alloc, directory_bytes(0));
     if (!ix->directory)
         return sqi_error_nomem(err);
@@ -59,8 +84,8 @@ void sqi_index_fini(sqi_index *ix)
     if (!ix->directory)
         return;
     for (size_t i = 0; i < (size_t)1 << ix->depth;) {
-        sqi_index_page *page = ix->directory[i];
-        i += page ? (size_t)1 << (ix->depth - page->depth) : 1;
+        sqi_index_bucket *page = ix->directory[i];
+        i += page ? (size_t)1 << (ix->depth - head_of(page)->depth) : 1;
         page_free(ix, page, ix->mask);
     }
     sqi_alloc_free(ix->alloc, ix->directory, directory_bytes(ix->depth));
@@ -70,14 +95,14 @@ void sqi_index_fini(sqi_index *ix)
 /* The only page becomes one of twice the size. */
 static streamq_status widen(sqi_index *ix, streamq_error **err)
 {
-    sqi_index_page *old = ix->directory[0];
+    sqi_index_bucket *old = ix->directory[0];
     uint32_t mask = ix->mask * 2 + 1;
-    sqi_index_page *page = page_new(ix, mask, 0);
+    sqi_index_bucket *page = page_new(ix, mask, 0);
     if (!page)
         return sqi_error_nomem(err);
     for (uint32_t at = 0; at <= ix->mask; at++)
-        if (old->slot[at])
-            page_put(page, mask, old->slot[at]);
+        for (uint32_t k = 0; k < SQI_INDEX_BUCKET && old[at].row[k]; k++)
+            page_put(page, mask, old[at].tag[k], old[at].row[k]);
     page_free(ix, old, ix->mask);
     ix->directory[0] = page;
     ix->mask = mask;
@@ -88,7 +113,7 @@ static streamq_status deepen(sqi_index *ix, streamq_error **err)
 {
     if (ix->depth == DEPTH_MAX)
         return sqi_error_set(err, SQI_COND_LIMIT_EXCEEDED, "the index of a state table is full");
-    sqi_index_page **wider = sqi_alloc_get(ix->alloc, directory_bytes(ix->depth + 1));
+    sqi_index_bucket **wider = sqi_alloc_get(ix->alloc, directory_bytes(ix->depth + 1));
     if (!wider)
         return sqi_error_nomem(err);
     for (size_t i = 0; i < (size_t)1 << ix->depth; i++)
@@ -104,19 +129,19 @@ static streamq_status deepen(sqi_index *ix, streamq_error **err)
 /* Two pages for one, by the next bit of the tag. */
 static streamq_status split(sqi_index *ix, uint32_t tag, streamq_error **err)
 {
-    sqi_index_page *old = ix->directory[(uint64_t)tag >> ix->shift];
-    if (old->depth == ix->depth)
+    sqi_index_bucket *old = sqi_index_page(ix, tag);
+    if (head_of(old)->depth == ix->depth)
         SQI_TRY(deepen(ix, err));
-    uint32_t depth = old->depth + 1, bit = 32 - depth;
-    sqi_index_page *half[2] = {page_new(ix, ix->mask, depth), page_new(ix, ix->mask, depth)};
+    uint32_t depth = head_of(old)->depth + 1, bit = 32 - depth;
+    sqi_index_bucket *half[2] = {page_new(ix, ix->mask, depth), page_new(ix, ix->mask, depth)};
     if (!half[0] || !half[1]) {
         page_free(ix, half[0], ix->mask);
         page_free(ix, half[1], ix->mask);
         return sqi_error_nomem(err);
     }
     for (uint32_t at = 0; at <= ix->mask; at++)
-        if (old->slot[at])
-            page_put(half[sqi_index_tag(old->slot[at]) >> bit & 1], ix->mask, old->slot[at]);
+        for (uint32_t k = 0; k < SQI_INDEX_BUCKET && old[at].row[k]; k++)
+            page_put(half[old[at].tag[k] >> bit & 1], ix->mask, old[at].tag[k], old[at].row[k]);
     size_t run = (size_t)1 << (ix->depth - depth); /* entries of each half */
     size_t first = ((size_t)tag >> ix->shift) & ~(2 * run - 1);
     for (size_t i = 0; i < 2 * run; i++)
@@ -128,32 +153,57 @@ static streamq_status split(sqi_index *ix, uint32_t tag, streamq_error **err)
 streamq_status sqi_index_reserve(sqi_index *ix, uint32_t tag, streamq_error **err)
 {
     for (;;) {
-        const sqi_index_page *page = ix->directory[(uint64_t)tag >> ix->shift];
-        if (page->count < (ix->mask + 1) / 4 * 3)
+        if (head_of(sqi_index_page(ix, tag))->count < (ix->mask + 1) * SQI_INDEX_BUCKET * 4 / 5)
             return STREAMQ_OK;
-        SQI_TRY(ix->mask + 1 < PAGE_SLOTS ? widen(ix, err) : split(ix, tag, err));
+        SQI_TRY(ix->mask + 1 < PAGE_BUCKETS ? widen(ix, err) : split(ix, tag, err));
     }
 }
 
 void sqi_index_put(sqi_index *ix, uint32_t tag, uint32_t row)
 {
-    page_put(ix->directory[(uint64_t)tag >> ix->shift], ix->mask, (uint64_t)tag << 32 | (row + 1));
+    page_put(sqi_index_page(ix, tag), ix->mask, tag, row + 1);
 }
 
+static void take_out(sqi_index_bucket *b, uint32_t slot)
+{
+    uint32_t last = used(b) - 1;
+    b->tag[slot] = b->tag[last];
+    b->row[slot] = b->row[last];
+    b->tag[last] = b->row[last] = 0;
+}
+
+/* An entry of bucket `at` that may stand in `hole`, or in any bucket before it; SQI_INDEX_BUCKET: none. */
+static uint32_t find_early(const sqi_index_bucket *page, uint32_t mask, uint32_t at, uint32_t hole)
+{
+    uint32_t k = 0;
+    while (k < SQI_INDEX_BUCKET && page[at].row[k] && ((at - page[at].tag[k]) & mask) < ((at - hole) & mask))
+        k++;
+    return k < SQI_INDEX_BUCKET && page[at].row[k] ? k : SQI_INDEX_BUCKET;
+}
+
+/* A bucket that is not full ends every search, so one that was full is filled again from behind. */
 void sqi_index_erase(sqi_index *ix, uint32_t tag, uint32_t row)
 {
-    sqi_index_page *page = ix->directory[(uint64_t)tag >> ix->shift];
-    uint64_t *slot = page->slot, wanted = (uint64_t)tag << 32 | (row + 1);
-    uint32_t mask = ix->mask, hole = tag & mask;
-    while (slot[hole] != wanted)
-        hole = (hole + 1) & mask;
-    for (uint32_t at = (hole + 1) & mask; slot[at]; at = (at + 1) & mask) {
-        uint32_t home = sqi_index_tag(slot[at]) & mask;
-        if (((at - home) & mask) < ((at - hole) & mask))
-            continue; /* its home lies behind the hole */
-        slot[hole] = slot[at];
+    sqi_index_bucket *page = sqi_index_page(ix, tag);
+    uint32_t mask = ix->mask, hole = tag & mask, slot = 0;
+    for (;; hole = (hole + 1) & mask) {
+        for (slot = 0; slot < SQI_INDEX_BUCKET && page[hole].row[slot] != row + 1; slot++)
+            ;
+        if (slot < SQI_INDEX_BUCKET)
+            break;
+    }
+    head_of(page)->count--;
+    bool full = sqi_index_full(&page[hole]);
+    take_out(&page[hole], slot);
+    for (uint32_t at = (hole + 1) & mask; full && at != hole; at = (at + 1) & mask) {
+        full = sqi_index_full(&page[at]);
+        uint32_t k = find_early(page, mask, at, hole);
+        if (k == SQI_INDEX_BUCKET)
+            continue;
+        uint32_t free = used(&page[hole]);
+        page[hole].tag[free] = page[at].tag[k];
+        page[hole].row[free] = page[at].row[k];
+        take_out(&page[at], k);
         hole = at;
     }
-    slot[hole] = 0;
-    page->count--;
 }

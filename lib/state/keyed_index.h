@@ -1,53 +1,100 @@
 /*
  * keyed_index: the hash index of the keyed table: from a 32-bit tag (the upper half of the key's hash) to row numbers.
  *
- * Slots are 64 bits, tag and row + 1, 0 when empty, in pages with linear probing; the low bits of the tag are the place
- * in a page, the high bits choose the page through a directory (extendible hashing). A page that is three quarters
- * full is split in two, so an insertion moves at most one page however large the table is: no pause grows with it. A
- * table of one page starts small and doubles it first. Keys are not known here: tags may repeat, and the caller
+ * A bucket is one cache line: eight tags, compared at once, and the rows they stand for (plus one; 0 is empty), filled
+ * from the front. What does not fit its bucket goes to the next one. Buckets stand in pages; the low bits of the tag are
+ * the bucket of a page, the high bits choose the page through a directory (extendible hashing). A page that is four
+ * fifths full is split in two, so an insertion moves at most one page however large the table is: no pause grows with
+ * it. A table of one page starts small and doubles it first. Keys are not known here: tags may repeat, and the caller
  * compares keys. What it finds is a chain of candidates:
  *
- *     const uint64_t *slot = sqi_index_slots(ix, tag);
- *     for (uint32_t at = tag & ix->mask; slot[at]; at = (at + 1) & ix->mask)
- *         if (sqi_index_tag(slot[at]) == tag && my key is the key of sqi_index_row(slot[at])) ...
+ *     sqi_index_walk w = sqi_index_begin(ix, tag);
+ *     while ((row = sqi_index_next(&w)) != UINT32_MAX)
+ *         if (my key is the key of row) ...
  */
 #ifndef SQI_KEYED_INDEX_H
 #define SQI_KEYED_INDEX_H
 
 #include "base_alloc.h"
 #include "base_error.h"
+#include "base_scan.h"
 
-typedef struct sqi_index_page {
-    uint32_t count, depth; /* used slots; how many high bits of the tag this page has for itself */
-    uint64_t slot[];
-} sqi_index_page;
+enum { SQI_INDEX_BUCKET = 8 };
+
+typedef struct sqi_index_bucket {
+    uint32_t tag[SQI_INDEX_BUCKET], row[SQI_INDEX_BUCKET];
+} sqi_index_bucket;
 
 typedef struct sqi_index {
     sqi_alloc *alloc;
-    sqi_index_page **directory; /* 1 << depth entries; a page of lower depth stands in several */
-    uint32_t depth, shift;      /* shift = 32 - depth */
-    uint32_t mask;              /* slots of a page - 1 */
+    sqi_index_bucket **directory; /* pages, 1 << depth entries; a page of lower depth stands in several */
+    uint32_t depth, shift;        /* shift = 32 - depth */
+    uint32_t mask;                /* buckets of a page - 1 */
     size_t bytes;
 } sqi_index;
 
 streamq_status sqi_index_init(sqi_index *ix, sqi_alloc *alloc, streamq_error **err);
 void sqi_index_fini(sqi_index *ix); /* valid on a zeroed one */
-/* Make sure that one more slot for this tag fits. */
+/* Make sure that one more entry for this tag fits. */
 streamq_status sqi_index_reserve(sqi_index *ix, uint32_t tag, streamq_error **err);
 void sqi_index_put(sqi_index *ix, uint32_t tag, uint32_t row);   /* after reserve */
 void sqi_index_erase(sqi_index *ix, uint32_t tag, uint32_t row); /* the pair is there */
 
-static inline uint32_t sqi_index_tag(uint64_t slot)
+static inline sqi_index_bucket *sqi_index_page(const sqi_index *ix, uint32_t tag)
 {
-    return (uint32_t)(slot >> 32);
+    return ix->directory[(uint64_t)tag >> ix->shift];
 }
-static inline uint32_t sqi_index_row(uint64_t slot)
+
+/* A bit, of two that are alike, for each slot that has the tag. Empty slots have tag 0 and come last. */
+static inline uint32_t sqi_index_match(const sqi_index_bucket *b, uint32_t tag)
 {
-    return (uint32_t)slot - 1;
+#if defined(SQI_SCAN_SSE2)
+    __m128i wanted = _mm_set1_epi32((int)tag);
+    __m128i low = _mm_cmpeq_epi32(_mm_load_si128((const __m128i *)(const void *)b->tag), wanted);
+    __m128i high = _mm_cmpeq_epi32(_mm_load_si128((const __m128i *)(const void *)(b->tag + 4)), wanted);
+    return (uint32_t)_mm_movemask_epi8(_mm_packs_epi32(low, high));
+#else
+    uint32_t hits = 0;
+    for (uint32_t k = 0; k < SQI_INDEX_BUCKET; k++)
+        hits |= (uint32_t)(b->tag[k] == tag) * 3u << 2 * k;
+    return hits;
+#endif
 }
-static inline uint64_t *sqi_index_slots(const sqi_index *ix, uint32_t tag)
+
+static inline bool sqi_index_full(const sqi_index_bucket *b)
 {
-    return ix->directory[(uint64_t)tag >> ix->shift]->slot;
+    return b->row[SQI_INDEX_BUCKET - 1] != 0;
+}
+
+typedef struct sqi_index_walk {
+    const sqi_index_bucket *page;
+    uint32_t tag, mask, at, hits;
+} sqi_index_walk;
+
+static inline sqi_index_walk sqi_index_begin(const sqi_index *ix, uint32_t tag)
+{
+    sqi_index_walk w = {.page = sqi_index_page(ix, tag), .tag = tag, .mask = ix->mask, .at = tag & ix->mask};
+    w.hits = sqi_index_match(&w.page[w.at], tag);
+    return w;
+}
+
+/* The next row with the tag; UINT32_MAX: no more. */
+static inline uint32_t sqi_index_next(sqi_index_walk *w)
+{
+    for (;;) {
+        if (w->hits) {
+            uint32_t row = w->page[w->at].row[__builtin_ctz(w->hits) / 2];
+            w->hits &= w->hits - 1; /* both bits of the slot */
+            w->hits &= w->hits - 1;
+            if (row)
+                return row - 1;
+            return UINT32_MAX; /* empty slots, which only a tag of 0 matches: nothing stands behind them */
+        }
+        if (!sqi_index_full(&w->page[w->at]))
+            return UINT32_MAX;
+        w->at = (w->at + 1) & w->mask;
+        w->hits = sqi_index_match(&w->page[w->at], w->tag);
+    }
 }
 
 #endif

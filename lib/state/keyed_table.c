@@ -221,12 +221,11 @@ static inline __attribute__((always_inline)) streamq_status probe_slow(lookup *l
     sqi_table *t = l->t;
     probe p = probe_of(l, form, at, i);
     uint32_t row = p.null ? t->null_row : SQI_TABLE_NONE;
-    const uint64_t *slot = sqi_index_slots(&t->index, p.tag);
-    for (uint32_t s = p.tag & t->index.mask; !p.null && slot[s]; s = (s + 1) & t->index.mask) {
-        if (sqi_index_tag(slot[s]) != p.tag || !is_key(l, form, table_record(t, sqi_index_row(slot[s])), at, i))
-            continue;
-        row = sqi_index_row(slot[s]);
-        break;
+    if (!p.null) {
+        sqi_index_walk walk = sqi_index_begin(&t->index, p.tag);
+        do
+            row = sqi_index_next(&walk);
+        while (row != SQI_TABLE_NONE && !is_key(l, form, table_record(t, row), at, i));
     }
     if (row == SQI_TABLE_NONE) {
         if (l->mode != SQI_TABLE_FIND)
@@ -257,34 +256,48 @@ static inline __attribute__((always_inline)) streamq_status slow(lookup *l, tabl
                                  : slow_FORM_BYTES(l, at, i);
 }
 
-/* Slots of a block of keys, then the rows whose tag is the key's: the first is nearly always it. */
+/* What a block of keys has found: the first row with the key's tag, which is nearly always the key's. */
+typedef struct guesses {
+    const char *record[BLOCK]; /* NULL: no row has the tag */
+    uint32_t row[BLOCK];
+} guesses;
+
+/* Slots of a block of keys, then the rows. */
 static inline __attribute__((always_inline)) void guess(const sqi_table *t, const uint32_t *sel, uint32_t begin,
-                                                        uint32_t n, uint32_t *found)
+                                                        uint32_t n, guesses *g)
 {
-    sqi_index_page *const *directory = t->index.directory;
-    uint32_t shift = t->index.shift, mask = t->index.mask, tag[BLOCK];
+    sqi_index_bucket *const *directory = t->index.directory;
+    const sqi_index_bucket *bucket[BLOCK];
+    char *const *segment = t->segment;
+    const uint64_t *hash = t->hash;
+    const uint32_t page_shift = t->index.shift, page_mask = t->index.mask;
+    const uint32_t shift = t->shift, mask = t->mask, stride = t->stride;
     for (uint32_t k = 0; k < n; k++) {
-        tag[k] = (uint32_t)(t->hash[sel ? sel[begin + k] : begin + k] >> 32);
-        __builtin_prefetch(&directory[(uint64_t)tag[k] >> shift]->slot[tag[k] & mask]);
+        uint64_t tag = hash[sel ? sel[begin + k] : begin + k] >> 32;
+        bucket[k] = &directory[tag >> page_shift][(uint32_t)tag & page_mask];
+        __builtin_prefetch(bucket[k]);
     }
     for (uint32_t k = 0; k < n; k++) {
-        const uint64_t *slots = directory[(uint64_t)tag[k] >> shift]->slot;
-        uint32_t at = tag[k] & mask;
-        uint64_t slot = slots[at];
-        while (slot && sqi_index_tag(slot) != tag[k])
-            slot = slots[at = (at + 1) & mask];
-        found[k] = sqi_index_row(slot); /* SQI_TABLE_NONE for an empty slot */
-        if (slot)
-            __builtin_prefetch(table_record(t, found[k]));
+        uint32_t tag = (uint32_t)(hash[sel ? sel[begin + k] : begin + k] >> 32);
+        uint32_t hits = sqi_index_match(bucket[k], tag), row;
+        if (__builtin_expect(hits != 0, 1)) {
+            row = bucket[k]->row[__builtin_ctz(hits) / 2] - 1;
+        } else {
+            sqi_index_walk walk = sqi_index_begin(&t->index, tag);
+            row = sqi_index_next(&walk);
+        }
+        g->row[k] = row;
+        g->record[k] = row != SQI_TABLE_NONE ? segment[row >> shift] + (size_t)(row & mask) * stride : NULL;
+        __builtin_prefetch(g->record[k]);
     }
 }
 
 /* Long keys stand behind their record: one more step of the same kind. */
-static inline void guess_bytes(const lookup *l, uint32_t n, const uint32_t *found)
+static inline void guess_bytes(uint32_t n, const guesses *g)
 {
     for (uint32_t k = 0; k < n; k++)
-        if (found[k] != SQI_TABLE_NONE)
-            __builtin_prefetch(sqi_str_ptr((const sqi_str *)table_record(l->t, found[k])));
+        if (g->record[k])
+            __builtin_prefetch(sqi_str_ptr((const sqi_str *)g->record[k]));
 }
 
 static inline __attribute__((always_inline)) streamq_status probe_all(lookup *l, table_form form)
@@ -292,27 +305,25 @@ static inline __attribute__((always_inline)) streamq_status probe_all(lookup *l,
     sqi_table *t = l->t;
     const uint32_t *sel = l->rows.sel;
     const uint64_t *valid = form == FORM_WORD || form == FORM_STRING ? l->key->valid : NULL;
-    bool touch = l->mode == SQI_TABLE_TOUCH;
-    uint32_t *out = l->row, found[BLOCK];
+    const uint32_t touch = l->mode == SQI_TABLE_TOUCH ? t->epoch : 0, meta_at = t->meta_at;
+    uint32_t *out = l->row;
+    guesses g;
     for (uint32_t begin = 0; begin < l->rows.n; begin += BLOCK) {
         uint32_t n = l->rows.n - begin < BLOCK ? l->rows.n - begin : BLOCK;
-        guess(t, sel, begin, n, found);
+        guess(t, sel, begin, n, &g);
         if ((form == FORM_BYTES || form == FORM_STRING) && t->slab.bytes)
-            guess_bytes(l, n, found);
+            guess_bytes(n, &g);
         for (uint32_t k = 0; k < n; k++) {
-            uint32_t i = sel ? sel[begin + k] : begin + k, row = found[k];
-            if (row == SQI_TABLE_NONE || (valid && !sqi_vec_valid(l->key, i))) {
+            uint32_t i = sel ? sel[begin + k] : begin + k;
+            const char *record = g.record[k];
+            if (!record || (valid && !sqi_vec_valid(l->key, i)) || !is_key(l, form, record, begin + k, i)) {
                 SQI_TRY(slow(l, form, begin + k, i));
                 continue;
             }
-            char *record = table_record(t, row);
-            if (!is_key(l, form, record, begin + k, i)) {
-                SQI_TRY(slow(l, form, begin + k, i));
-                continue;
-            }
-            if (touch)
-                table_mark(t, table_meta(t, record), row);
-            out[i] = row;
+            row_meta *meta = (row_meta *)(uintptr_t)(record + meta_at);
+            if (touch && meta->mark != touch)
+                table_mark(t, meta, g.row[k]);
+            out[i] = g.row[k];
         }
     }
     return STREAMQ_OK;

@@ -138,6 +138,45 @@ START_TEST(a_bad_schema_makes_no_feed)
 }
 END_TEST
 
+static void count_release(void *context)
+{
+    ++*(int *)context;
+}
+
+START_TEST(a_lent_text_is_let_go_of_when_its_rows_are_committed_or_refused)
+{
+    static const char text[] = "a line of more than twelve bytes\nb";
+    int released = 0;
+    size_t n = 0;
+    api_rig r;
+    api_rig_begin(&r, NULL);
+    streamq_query *q = streamq_writer_open(streamq_write_stream(r.lines, "pull"), &r.error);
+    ck_assert_int_eq(streamq_feed_lend_lines(r.feed, text, -1, count_release, &released, &r.error), STREAMQ_OK);
+    ck_assert_int_eq(released, 0);
+    ck_assert_int_eq(streamq_query_process_all_available(q, -1, &r.error), STREAMQ_OK);
+    ck_assert_int_eq(released, 1);
+    streamq_batch *b = streamq_query_next_batch(q, NULL);
+    ck_assert_uint_eq(streamq_batch_rows(b), 2);
+    const char *first = streamq_batch_get_string(b, 0, 0, &n); /* results have their own bytes */
+    ck_assert_uint_eq(n, 32);
+    ck_assert(memcmp(first, text, n) == 0 && first != text);
+    streamq_batch_free(b);
+    streamq_feed_capacity(r.feed, 0, 4);
+    ck_assert_int_eq(streamq_feed_lend_lines(r.feed, text, -1, count_release, &released, &r.error), STREAMQ_ERR_LIMIT);
+    ck_assert_int_eq(released, 2);
+    api_rig_refused(&r, "LIMIT_EXCEEDED", "");
+    ck_assert_int_eq(streamq_feed_lend_lines(r.feed, NULL, -1, count_release, &released, &r.error),
+                     STREAMQ_ERR_INVALID);
+    api_rig_refused(&r, "INVALID_ARGUMENT", "streamq_feed_lend_lines");
+    ck_assert_int_eq(released, 3);
+    streamq_feed_capacity(r.feed, 0, 0);
+    ck_assert_int_eq(streamq_feed_lend_lines(r.feed, text, -1, NULL, NULL, &r.error), STREAMQ_OK);
+    streamq_query_free(q);
+    api_rig_end(&r);
+    ck_assert_int_eq(released, 3);
+}
+END_TEST
+
 int main(void)
 {
     const TTest *const tests[] = {lines_end_at_lf_cr_and_crlf,
@@ -145,6 +184,7 @@ int main(void)
                                   cells_make_rows_and_a_misfit_drops_the_push,
                                   a_batch_goes_out_and_in_through_arrow,
                                   a_full_feed_says_so_and_takes_nothing,
+                                  a_lent_text_is_let_go_of_when_its_rows_are_committed_or_refused,
                                   a_bad_schema_makes_no_feed};
     return sqi_test_main("api_feed", tests, sizeof tests / sizeof *tests);
 }

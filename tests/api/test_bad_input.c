@@ -242,6 +242,7 @@ static void call_feed_functions(void *bad)
     streamq_feed_free(bad);
     streamq_feed_capacity(bad, 1, 1);
     INVALID(streamq_feed_push_lines(bad, "a", -1, &e));
+    INVALID(streamq_feed_lend_lines(bad, "a", -1, NULL, NULL, &e));
     INVALID(streamq_feed_push_sql(bad, "('a')", &e));
     INVALID(streamq_feed_push_arrow(bad, &array, &schema, &e));
     streamq_feed_add_null(bad);

@@ -227,7 +227,7 @@ static double by_streamq(const text *t, size_t *distinct, uint64_t *total)
     engine e = start(STREAMQ_COMPLETE);
     streamq_error *error = NULL;
     double begin = now_seconds();
-    streamq_feed_push_lines(e.feed, t->ptr, (int64_t)t->len, &error);
+    streamq_feed_lend_lines(e.feed, t->ptr, (int64_t)t->len, NULL, NULL, &error);
     streamq_query_step(e.query, NULL, &error);
     streamq_batch *b = streamq_query_next_batch(e.query, NULL);
     double seconds = now_seconds() - begin;

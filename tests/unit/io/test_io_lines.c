@@ -102,10 +102,51 @@ START_TEST(many_lines_with_cr_only_are_not_slow)
 }
 END_TEST
 
+/* Lines through the bulk cut wherever it goes, and through the plain one alone. */
+static size_t cut_all(const char *text, size_t len, bool bulk, sqi_str *to)
+{
+    sqi_io_lines l = {0};
+    const char *p = text;
+    sqi_span line;
+    size_t n = 0;
+    for (;;) {
+        uint32_t some = bulk ? sqi_io_lines_cut(&l, &p, text + len, to + n, 100) : 0;
+        n += some;
+        if (some)
+            continue;
+        if (!sqi_io_lines_next(&l, &p, text + len, true, &line))
+            return n;
+        to[n++] = sqi_str_view(line.ptr, (uint32_t)line.len);
+    }
+}
+
+START_TEST(many_lines_at_once_are_the_same_lines)
+{
+    enum { LEN = 3000 };
+    static sqi_str want[LEN + 1], got[LEN + 1];
+    uint32_t random = 5;
+    for (uint32_t ends = 1; ends < 200; ends += ends)
+        for (uint32_t returns = 0; returns < 3; returns++) {
+            char *text = malloc(LEN);
+            for (size_t i = 0; i < LEN; i++) {
+                random = random * 1664525u + 1013904223u;
+                text[i] = (random >> 16) % ends ? 'x' : (random >> 8) % 50 < returns ? '\r' : '\n';
+            }
+            size_t n = cut_all(text, LEN, false, want), m = cut_all(text, LEN, true, got);
+            ck_assert_uint_eq(n, m);
+            ck_assert(memcmp(want, got, n * sizeof *want) == 0);
+            free(text);
+        }
+}
+END_TEST
+
 int main(void)
 {
-    const TTest *const tests[] = {every_kind_of_end_ends_a_line, an_unfinished_line_counts_at_the_end_only,
-                                  a_line_is_there_at_its_cr, long_lines_in_small_pieces_are_searched_once,
-                                  many_lines_with_cr_only_are_not_slow};
+    const TTest *const tests[] = {every_kind_of_end_ends_a_line,
+                                  an_unfinished_line_counts_at_the_end_only,
+                                  a_line_is_there_at_its_cr,
+                                  long_lines_in_small_pieces_are_searched_once,
+                                  many_lines_with_cr_only_are_not_slow,
+                                  many_lines_at_once_are_the_same_lines};
     return sqi_test_main("io_lines", tests, sizeof tests / sizeof *tests);
 }

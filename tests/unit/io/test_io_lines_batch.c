@@ -65,6 +65,43 @@ START_TEST(many_lines_make_several_chunks)
 }
 END_TEST
 
+static void count_release(void *context)
+{
+    ++*(int *)context;
+}
+
+START_TEST(a_lent_text_is_not_copied_and_is_let_go_of_once)
+{
+    static const char text[] = "one\na line of more than twelve bytes\nlast";
+    int released = 0;
+    sqi_batch *b = NULL;
+    rig_begin(&r);
+    rig_columns(&r, (const char *[]){"value"}, (const sqi_type *const[]){&sqi_type_string}, 1);
+    ck_assert_int_eq(sqi_lines_batch_lent(&r.heap.alloc, &r.schema, (sqi_span){text, sizeof text - 1}, count_release,
+                                          &released, &b, &r.err),
+                     STREAMQ_OK);
+    ck_assert_uint_eq(b->rows, 3);
+    ck_assert_ptr_eq(sqi_str_ptr(&SQI_AT(&b->chunk[0].col[0], sqi_str, 1)), text + 4);
+    ck_assert_uint_eq(b->shared_bytes, sizeof text - 1);
+    ck_assert_int_eq(released, 0);
+    sqi_batch_unref(b);
+    ck_assert_int_eq(released, 1);
+    rig_end(&r);
+}
+END_TEST
+
+static streamq_status lend(sqi_alloc *alloc, void *context, streamq_error **err)
+{
+    sqi_batch *b = NULL;
+    int released = 0;
+    (void)context;
+    streamq_status status =
+        sqi_lines_batch_lent(alloc, &r.schema, SQI_SPAN("a\nb\nc"), count_release, &released, &b, err);
+    sqi_batch_unref(b);
+    ck_assert_int_eq(released, 1);
+    return status;
+}
+
 static streamq_status make(sqi_alloc *alloc, void *context, streamq_error **err)
 {
     sqi_batch *b = NULL;
@@ -79,6 +116,7 @@ START_TEST(every_allocation_may_fail)
     rig_begin(&r);
     sqi_batch_unref(lines(SQI_SPAN("x")));
     ck_assert_uint_gt(sqi_test_every_allocation(make, NULL), 2);
+    ck_assert_uint_gt(sqi_test_every_allocation(lend, NULL), 2);
     rig_end(&r);
 }
 END_TEST
@@ -86,6 +124,7 @@ END_TEST
 int main(void)
 {
     const TTest *const tests[] = {every_line_is_a_row_the_last_one_too, no_text_is_no_row,
-                                  many_lines_make_several_chunks, every_allocation_may_fail};
+                                  many_lines_make_several_chunks, a_lent_text_is_not_copied_and_is_let_go_of_once,
+                                  every_allocation_may_fail};
     return sqi_test_main("io_lines_batch", tests, sizeof tests / sizeof *tests);
 }

@@ -1,0 +1,83 @@
+/*
+ * base_scan: the one scan primitive: which of the next bytes are this byte, as a mask with a bit for each.
+ *
+ * 16 bytes a load with SSE2 (every x86-64 has it; wider loads were measured and give nothing, see
+ * docs/design/speed.md) or NEON, 8 bytes at a time elsewhere and with SQI_PORTABLE. All bytes asked for are read, so
+ * the caller answers for them.
+ */
+#ifndef SQI_BASE_SCAN_H
+#define SQI_BASE_SCAN_H
+
+#include <stdint.h>
+#include <string.h>
+
+#if !defined(SQI_PORTABLE) && defined(__SSE2__)
+#define SQI_SCAN_SSE2 1
+#include <emmintrin.h>
+#elif !defined(SQI_PORTABLE) && defined(__aarch64__) && defined(__ARM_NEON)
+#define SQI_SCAN_NEON 1
+#include <arm_neon.h>
+#endif
+
+/* A byte in the form the loops compare with. */
+typedef struct sqi_scan_byte {
+#if defined(SQI_SCAN_SSE2)
+    __m128i all;
+#elif defined(SQI_SCAN_NEON)
+    uint8x16_t all;
+#else
+    uint64_t all;
+#endif
+} sqi_scan_byte;
+
+static inline sqi_scan_byte sqi_scan_byte_of(char byte)
+{
+#if defined(SQI_SCAN_SSE2)
+    return (sqi_scan_byte){_mm_set1_epi8(byte)};
+#elif defined(SQI_SCAN_NEON)
+    return (sqi_scan_byte){vdupq_n_u8((uint8_t)byte)};
+#else
+    return (sqi_scan_byte){(unsigned char)byte * UINT64_C(0x0101010101010101)};
+#endif
+}
+
+#if !defined(SQI_SCAN_SSE2) && !defined(SQI_SCAN_NEON)
+static inline uint32_t sqi_scan_hits8(const char *ptr, sqi_scan_byte byte)
+{
+    const uint64_t low = UINT64_C(0x7f7f7f7f7f7f7f7f);
+    uint64_t x = 0;
+#if defined(__BYTE_ORDER__) && __BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__
+    memcpy(&x, ptr, sizeof x);
+#else
+    for (int k = 0; k < 8; k++)
+        x |= (uint64_t)(unsigned char)ptr[k] << 8 * k;
+#endif
+    x ^= byte.all;
+    x = ~(((x & low) + low) | x | low); /* the top bit of every byte that was zero */
+    return (uint32_t)((x >> 7) * UINT64_C(0x0102040810204080) >> 56);
+}
+#endif
+
+/* Bit k is set where ptr[k] is the byte, for 16 bytes. */
+static inline uint32_t sqi_scan_hits16(const char *ptr, sqi_scan_byte byte)
+{
+#if defined(SQI_SCAN_SSE2)
+    __m128i have = _mm_loadu_si128((const __m128i *)(const void *)ptr);
+    return (uint32_t)_mm_movemask_epi8(_mm_cmpeq_epi8(have, byte.all));
+#elif defined(SQI_SCAN_NEON)
+    static const uint8_t weights[16] = {1, 2, 4, 8, 16, 32, 64, 128, 1, 2, 4, 8, 16, 32, 64, 128};
+    uint8x16_t hit = vandq_u8(vceqq_u8(vld1q_u8((const uint8_t *)ptr), byte.all), vld1q_u8(weights));
+    return (uint32_t)vaddv_u8(vget_low_u8(hit)) | (uint32_t)vaddv_u8(vget_high_u8(hit)) << 8;
+#else
+    return sqi_scan_hits8(ptr, byte) | sqi_scan_hits8(ptr + 8, byte) << 8;
+#endif
+}
+
+/* The same for 64 bytes. */
+static inline uint64_t sqi_scan_hits64(const char *ptr, sqi_scan_byte byte)
+{
+    return (uint64_t)sqi_scan_hits16(ptr, byte) | (uint64_t)sqi_scan_hits16(ptr + 16, byte) << 16 |
+           (uint64_t)sqi_scan_hits16(ptr + 32, byte) << 32 | (uint64_t)sqi_scan_hits16(ptr + 48, byte) << 48;
+}
+
+#endif

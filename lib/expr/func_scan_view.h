@@ -1,0 +1,42 @@
+/*
+ * func_scan_view: a string view from bytes behind which more may be read: two loads, a mask and no branch, where
+ * sqi_str_view calls memcpy with a length that no processor can guess.
+ */
+#ifndef SQI_FUNC_SCAN_VIEW_H
+#define SQI_FUNC_SCAN_VIEW_H
+
+#include "data_vec.h"
+
+enum { SQI_SCAN_VIEW_READS = 16 }; /* bytes read at the begin of a piece, whatever its length */
+
+#if defined(__BYTE_ORDER__) && __BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__
+/* keep[n] masks the first n of 12 bytes, the last one the 4 that stand before a pointer. */
+extern const uint64_t sqi_scan_keep[SQI_STR_INLINE + 2][2];
+
+/* The view of len bytes at p, of which the first 12 are given as lo (8 bytes) and hi (4 bytes). */
+static inline void sqi_scan_view_of(uint64_t lo, uint64_t hi, const char *p, size_t len, sqi_str *to)
+{
+    const uint64_t *keep = sqi_scan_keep[len <= SQI_STR_INLINE ? len : SQI_STR_INLINE + 1];
+    uint64_t word[2];
+    lo &= keep[0];
+    word[0] = (uint64_t)len | lo << 32;
+    word[1] = lo >> 32 | (hi & keep[1]) << 32;
+    word[1] = len <= SQI_STR_INLINE ? word[1] : (uint64_t)(uintptr_t)p;
+    memcpy(to, word, sizeof word);
+}
+
+static inline void sqi_scan_view(const char *p, size_t len, sqi_str *to)
+{
+    uint64_t lo, hi = 0;
+    memcpy(&lo, p, sizeof lo);
+    memcpy(&hi, p + 8, 4);
+    sqi_scan_view_of(lo, hi, p, len, to);
+}
+#else
+static inline void sqi_scan_view(const char *p, size_t len, sqi_str *to)
+{
+    *to = sqi_str_view(p, (uint32_t)len);
+}
+#endif
+
+#endif
