@@ -110,7 +110,7 @@ static streamq_status add(streamq_session *s, const streamq_aggregate *aggregate
             (sqi_agg){.name = name,
                       .min_args = (int8_t)a->argument.n,
                       .max_args = (int8_t)a->argument.n,
-                      .flags = (uint8_t)(SQI_AGG_ORDERED |
+                      .flags = (uint8_t)(SQI_AGG_ORDERED | SQI_AGG_STEPPER |
                                          (aggregate->flags & STREAMQ_FUNCTION_SEES_NULLS ? SQI_AGG_WANTS_NULLS : 0)),
                       .resolve = resolve,
                       .state_size = HEAD_BYTES + (uint32_t)(aggregate->state_size + 15) / 16 * 16,

@@ -69,14 +69,15 @@ static streamq_status add(streamq_session *s, const streamq_function *function, 
         status = sqi_api_ext_type(s, r, function->result, &f->result, err);
     if (status == STREAMQ_OK) {
         f->table = *function;
-        f->row = (sqi_func){.name = name,
-                            .min_args = (int8_t)f->argument.n,
-                            .max_args = (int8_t)f->argument.n,
-                            .nulls = function->flags & STREAMQ_FUNCTION_SEES_NULLS ? SQI_NULL_OWN : SQI_NULL_STRICT,
-                            .flags = function->flags & STREAMQ_FUNCTION_RANDOM ? SQI_FUNC_RANDOM : 0,
-                            .resolve = resolve,
-                            .kernel = run,
-                            .text = "registered by the program"};
+        f->row = (sqi_func){
+            .name = name,
+            .min_args = (int8_t)f->argument.n,
+            .max_args = (int8_t)f->argument.n,
+            .nulls = function->flags & STREAMQ_FUNCTION_SEES_NULLS ? SQI_NULL_OWN : SQI_NULL_STRICT,
+            .flags = (uint16_t)(SQI_FUNC_STEPPER | (function->flags & STREAMQ_FUNCTION_RANDOM ? SQI_FUNC_RANDOM : 0)),
+            .resolve = resolve,
+            .kernel = run,
+            .text = "registered by the program"};
         f->next = r->func;
         r->func = f;
     }

@@ -82,6 +82,10 @@ void streamq_session_free(streamq_session *session)
     sqi_api_registered_free(session->registered);
     sqi_settings_fini(&session->settings);
     sqi_error_free(session->first_failure);
+    if (session->workers) {
+        sqi_os_pool_close(session->workers);
+        sqi_alloc_free(&session->alloc, session->workers, sqi_os_pool_size(session->nworker));
+    }
     sqi_zones_free(session->zones);
     sqi_type_pool_free(session->pool);
     pthread_mutex_destroy(&session->mutex);

@@ -20,8 +20,8 @@ static const sqi_option_row rows[SQI_SETTINGS_] = {
     [SQI_SETTING_CHUNK_ROWS] = {"streamq.chunkRows", SQI_OPTION_INT, "2048", 1, SQI_CHUNK_ROWS_MAX, false,
                                 "Rows that run through the operators at a time"},
     [SQI_SETTING_THREADS] =
-        {"streamq.threads", SQI_OPTION_INT, "1", 1, 1024, false,
-         "Threads that may work on one micro-batch; answers do not depend on it. This version uses one"},
+        {"streamq.threads", SQI_OPTION_INT, "1", 1, 64, false,
+         "Threads that work on one large micro-batch of an aggregation; answers do not depend on it"},
     [SQI_SETTING_STOP_TIMEOUT] =
         {"spark.sql.streaming.stopTimeout", SQI_OPTION_DURATION, "0", 0, INT64_MAX, false,
          "Accepted for programs written for Spark; streamq_query_stop takes its own time limit"},

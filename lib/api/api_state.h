@@ -11,6 +11,7 @@
 
 #include "data_builder.h"
 #include "expr_parse.h"
+#include "os_pool.h"
 #include "plan_build.h"
 #include "run_sched.h"
 #include "snk_memory.h"
@@ -99,6 +100,8 @@ struct streamq_session {
     sqi_settings settings;
     sqi_registered *registered;
     pthread_mutex_t mutex; /* below, and settings */
+    sqi_os_pool *workers;  /* made for the first query that may use some */
+    uint32_t nworker;
     pthread_cond_t changed;
     streamq_query *query; /* every handle that was not freed */
     sqi_table_entry *table;

@@ -277,6 +277,26 @@ static streamq_status check_name(streamq_writer *w, streamq_error **err)
     return STREAMQ_OK;
 }
 
+/* The session's workers, made once. Under the session's mutex. */
+static streamq_status need_workers(streamq_session *s, uint32_t threads, streamq_error **err)
+{
+    char text[128];
+    if (threads < 2 || s->workers)
+        return STREAMQ_OK;
+    sqi_os_pool *pool = sqi_alloc_zero(&s->alloc, sqi_os_pool_size(threads - 1));
+    if (!pool)
+        return sqi_error_nomem(err);
+    int code = sqi_os_pool_open(pool, threads - 1);
+    if (code) {
+        sqi_alloc_free(&s->alloc, pool, sqi_os_pool_size(threads - 1));
+        return sqi_error_set(err, SQI_COND_IO_ERROR, "cannot make the session's workers: %s",
+                             sqi_os_message(code, text, sizeof text));
+    }
+    s->workers = pool;
+    s->nworker = threads - 1;
+    return STREAMQ_OK;
+}
+
 static streamq_status fill_spec(streamq_writer *w, sqi_query_spec *spec, const sqi_node *plan_node, streamq_error **err)
 {
     streamq_session *s = w->plan->session;
@@ -293,7 +313,13 @@ static streamq_status fill_spec(streamq_writer *w, sqi_query_spec *spec, const s
     pthread_mutex_lock(&s->mutex);
     spec->recent = (size_t)sqi_settings_int(&s->settings, SQI_SETTING_RECENT);
     spec->idle_event_micros = sqi_settings_int(&s->settings, SQI_SETTING_IDLE_EVENT);
+    spec->threads = (uint32_t)sqi_settings_int(&s->settings, SQI_SETTING_THREADS);
+    streamq_status status = need_workers(s, spec->threads, err);
+    spec->workers = s->workers;
+    if (s->workers && spec->threads > s->nworker + 1)
+        spec->threads = s->nworker + 1; /* the number of the session's first such query stays */
     pthread_mutex_unlock(&s->mutex);
+    SQI_TRY(status);
     return sqi_plan_schema(&w->plan->context, plan_node, &spec->schema, err);
 }
 

@@ -95,6 +95,8 @@ sqi_arena_mark sqi_arena_mark_get(const sqi_arena *a)
 
 void sqi_arena_release(sqi_arena *a, sqi_arena_mark m)
 {
+    if (a->held)
+        return;
     if (!m.block) {
         sqi_arena_reset(a);
         return;

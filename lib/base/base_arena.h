@@ -14,6 +14,7 @@ typedef struct sqi_arena {
     sqi_alloc *alloc;
     sqi_arena_block *first, *current;
     char *next, *end;
+    bool held; /* releases do nothing: what was handed out stays until reset */
 } sqi_arena;
 
 typedef struct sqi_arena_mark {

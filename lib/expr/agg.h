@@ -37,7 +37,8 @@ enum {
     SQI_AGG_WANTS_NULLS = 8, /* step sees rows whose arguments are null; otherwise such rows are left out */
     /* A stream collects each micro-batch in a state of its own and merges that at the end: for sums whose last digits,
        or whose overflow, depend on the order of the additions. */
-    SQI_AGG_PARTIAL = 16
+    SQI_AGG_PARTIAL = 16,
+    SQI_AGG_STEPPER = 32 /* a program's own: runs on the thread that steps the query, and no other */
 };
 
 typedef struct sqi_agg {

@@ -47,16 +47,17 @@ enum { SQI_NULL_STRICT = 0, SQI_NULL_OWN = 1 };
 
 /* Flags of a row. */
 enum {
-    SQI_FUNC_RANDOM = 1,         /* not deterministic: never folded, never shared */
-    SQI_FUNC_PER_BATCH = 2,      /* the same within a micro-batch (current_timestamp): not folded into the plan */
-    SQI_FUNC_TOTAL = 4,          /* cannot fail and is cheap: may run over rows that hold nulls or are not selected */
-    SQI_FUNC_NEVER_NULL = 8,     /* result is never null (given STRICT and non-null arguments otherwise) */
-    SQI_FUNC_OVER_NULLS = 16,    /* STRICT: may run over rows that hold nulls (never over rows not selected); it reports
+    SQI_FUNC_RANDOM = 1,      /* not deterministic: never folded, never shared */
+    SQI_FUNC_PER_BATCH = 2,   /* the same within a micro-batch (current_timestamp): not folded into the plan */
+    SQI_FUNC_TOTAL = 4,       /* cannot fail and is cheap: may run over rows that hold nulls or are not selected */
+    SQI_FUNC_NEVER_NULL = 8,  /* result is never null (given STRICT and non-null arguments otherwise) */
+    SQI_FUNC_OVER_NULLS = 16, /* STRICT: may run over rows that hold nulls (never over rows not selected); it reports
                                  errors only for rows that out->valid says are there */
-    SQI_FUNC_LAZY = 32,          /* form: even argument 0 is evaluated only on demand (see sqi_form_arg) */
-    SQI_FUNC_HIGHER = 64,        /* takes lambdas: resolve binds them with sqi_bind_lambda */
-    SQI_FUNC_INTERNAL = 128,     /* made by code only: no name in SQL text finds it, no manual page */
-    SQI_FUNC_DIVISOR_FIRST = 256 /* looks at its last argument before the others */
+    SQI_FUNC_LAZY = 32,       /* form: even argument 0 is evaluated only on demand (see sqi_form_arg) */
+    SQI_FUNC_HIGHER = 64,     /* takes lambdas: resolve binds them with sqi_bind_lambda */
+    SQI_FUNC_INTERNAL = 128,  /* made by code only: no name in SQL text finds it, no manual page */
+    SQI_FUNC_DIVISOR_FIRST = 256, /* looks at its last argument before the others */
+    SQI_FUNC_STEPPER = 512        /* a program's own: runs on the thread that steps the query, and no other */
 };
 
 /* Flags of a node of the row "cast". The caller sets its type before resolve. */

@@ -406,6 +406,7 @@ static void memory_close(sqi_source *s)
 
 const sqi_source_type sqi_src_memory = {
     .name = "memory",
+    .stable = true,
     .state_size = sizeof(memory_state),
     .schema = memory_schema,
     .open = memory_open,

@@ -441,6 +441,7 @@ static void socket_close(sqi_source *s)
 
 const sqi_source_type sqi_src_socket = {
     .name = "socket",
+    .stable = true,
     .state_size = sizeof(socket_state),
     .option = options,
     .noption = NOPTION,

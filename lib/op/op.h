@@ -37,6 +37,8 @@ typedef struct sqi_op_env {
     void *context;
     const _Atomic bool *stop; /* polled between chunks; set: return STREAMQ_ERR_CANCELED */
     uint64_t hash_seed;
+    uint32_t threads;         /* that may work on one micro-batch; 0 is 1 */
+    struct sqi_os_pool *pool; /* the others; may be NULL */
 } sqi_op_env;
 
 typedef struct sqi_op_type {
@@ -94,7 +96,8 @@ typedef struct sqi_op_group_params {
     sqi_bound *const *key;
     uint32_t nkey;
     sqi_bound *const *agg;
-    uint32_t nagg; /* AGG nodes */
+    uint32_t nagg;  /* AGG nodes */
+    uint32_t nlane; /* parts of the state, by the hash of the key; more than one needs a front (op_group_feed.h) */
 } sqi_op_group_params;
 typedef struct sqi_op_expand_params {
     sqi_bound *const *const *projection;

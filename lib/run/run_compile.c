@@ -4,9 +4,13 @@
  */
 #include "run_compile.h"
 
+#include "run_query.h"
+
 typedef struct build {
     sqi_chain *c;
     sqi_op_env *env;
+    sqi_op **entry; /* not NULL: a worker's copy is made; here goes the operator that the source pushes to */
+    bool hidden;    /* the same copies but the first: explain does not see them */
     streamq_error **err;
 } build;
 
@@ -16,11 +20,12 @@ static streamq_status add_op(build *b, const sqi_node *n, const sqi_op_type *typ
                              uint32_t next_input, sqi_op **out)
 {
     sqi_chain *c = b->c;
+    uint32_t ninput = n ? n->ninput : 1;
     if (!sqi_alloc_grow(c->alloc, (void **)&c->op, &c->op_cap, c->nop + 1, sizeof *c->op) ||
         !sqi_alloc_grow(c->alloc, (void **)&c->made, &c->made_cap, c->nop + 1, sizeof *c->made))
         return sqi_error_nomem(b->err);
-    SQI_TRY(sqi_op_new(out, type, params, n->ninput, b->env, next, next_input, b->err));
-    c->made[c->nop] = n;
+    SQI_TRY(sqi_op_new(out, type, params, ninput, b->env, next, next_input, b->err));
+    c->made[c->nop] = b->hidden ? NULL : n;
     c->op[c->nop++] = *out;
     return STREAMQ_OK;
 }
@@ -31,7 +36,7 @@ static streamq_status add_leaf(build *b, const sqi_plan_source *source, const sq
     sqi_chain *c = b->c;
     if (!sqi_alloc_grow(c->alloc, (void **)&c->leaf, &c->leaf_cap, c->nleaf + 1, sizeof *c->leaf))
         return sqi_error_nomem(b->err);
-    c->leaf[c->nleaf++] = (sqi_leaf){source, values, op, input};
+    c->leaf[c->nleaf++] = (sqi_leaf){source, values, op, input, NULL};
     if (!source)
         return STREAMQ_OK;
     for (size_t i = 0; i < c->nsource; ++i)
@@ -123,11 +128,81 @@ static streamq_status compile_dedup(build *b, const sqi_node *n, sqi_op *next, u
     return compile_one(b, n, &sqi_op_dedup, &p, next, next_input);
 }
 
+/* Whether threads may share the work of this tree: it gives the same wherever and in whatever order chunks run. */
+static bool may_share(void *context, const sqi_bound *e)
+{
+    (void)context;
+    if (e->kind == SQI_BOUND_CALL && e->func->flags & (SQI_FUNC_RANDOM | SQI_FUNC_STEPPER))
+        return false;
+    return e->kind != SQI_BOUND_AGG || !(e->distinct || e->agg->flags & SQI_AGG_STEPPER);
+}
+
+static bool exprs_may_share(const sqi_node *n)
+{
+    for (uint32_t i = 0; i < n->nexpr; ++i)
+        if (!sqi_bound_visit(n->expr[i], may_share, NULL))
+            return false;
+    return true;
+}
+
+/* One source below, and on the way only operators without state. */
+static bool has_front(const build *b, const sqi_node *n)
+{
+    if (b->env->threads < 2 || !b->env->streaming || !n->nkey || b->entry || !exprs_may_share(n))
+        return false;
+    for (n = n->input[0]; n->kind != SQI_NODE_SOURCE; n = n->input[0])
+        if ((n->kind != SQI_NODE_ALIAS && n->kind != SQI_NODE_PROJECT && n->kind != SQI_NODE_FILTER &&
+             n->kind != SQI_NODE_GENERATE) ||
+            !exprs_may_share(n))
+            return false;
+    return true;
+}
+
+static const sqi_plan_source *source_below(const sqi_node *n)
+{
+    while (n->kind != SQI_NODE_SOURCE)
+        n = n->input[0];
+    return n->source;
+}
+
+static streamq_status compile_front(build *b, const sqi_node *n, const sqi_op_group_params *p, sqi_op *group)
+{
+    sqi_chain *c = b->c;
+    const sqi_plan_source *source = source_below(n);
+    SQI_TRY(add_leaf(b, source, NULL, group, 0));
+    sqi_front **front = &c->leaf[c->nleaf - 1].front;
+    SQI_TRY(sqi_front_new(front, b->env, b->env->threads, b->err));
+    (*front)->group = group;
+    (*front)->stable = ((const sqi_source_spec *)source->declared)->type->stable;
+    for (uint32_t k = 0; k < (*front)->nworker; ++k) {
+        sqi_front_worker *w = &(*front)->worker[k];
+        sqi_op_feed_params feed = {group, p};
+        build copy = {.c = c, .env = &w->env, .entry = &w->entry, .hidden = k > 0, .err = b->err};
+        SQI_TRY(add_op(&copy, NULL, &sqi_op_feed, &feed, NULL, 0, &w->feed));
+        SQI_TRY(compile(&copy, n->input[0], w->feed, 0));
+    }
+    return STREAMQ_OK;
+}
+
+static streamq_status compile_aggregate(build *b, const sqi_node *n, sqi_op *next, uint32_t next_input)
+{
+    sqi_op_group_params p = {n->expr, n->nkey, n->expr + n->nkey, n->nexpr - n->nkey, 1};
+    if (!has_front(b, n))
+        return compile_one(b, n, &sqi_op_group, &p, next, next_input);
+    sqi_op *group;
+    p.nlane = b->env->threads;
+    SQI_TRY(add_op(b, n, &sqi_op_group, &p, next, next_input, &group));
+    return compile_front(b, n, &p, group);
+}
+
 static streamq_status compile(build *b, const sqi_node *n, sqi_op *next, uint32_t next_input)
 {
     switch (n->kind) {
     case SQI_NODE_SOURCE:
-        return add_leaf(b, n->source, NULL, next, next_input);
+        if (!b->entry)
+            return add_leaf(b, n->source, NULL, next, next_input);
+        *b->entry = next;
+        return STREAMQ_OK;
     case SQI_NODE_VALUES:
         return add_leaf(b, NULL, n->values, next, next_input);
     case SQI_NODE_ALIAS:
@@ -144,10 +219,8 @@ static streamq_status compile(build *b, const sqi_node *n, sqi_op *next, uint32_
         sqi_op_generate_params p = {n->expr[0], n->kept, n->nkept, n->ncol};
         return compile_one(b, n, &sqi_op_generate, &p, next, next_input);
     }
-    case SQI_NODE_AGGREGATE: {
-        sqi_op_group_params p = {n->expr, n->nkey, n->expr + n->nkey, n->nexpr - n->nkey};
-        return compile_one(b, n, &sqi_op_group, &p, next, next_input);
-    }
+    case SQI_NODE_AGGREGATE:
+        return compile_aggregate(b, n, next, next_input);
     case SQI_NODE_EXPAND: {
         sqi_op_expand_params p = {(sqi_bound *const *const *)n->projection, n->nproj, n->ncol};
         return compile_one(b, n, &sqi_op_expand, &p, next, next_input);
@@ -171,7 +244,7 @@ streamq_status sqi_chain_build(sqi_chain *c, const sqi_node *root, sqi_op_env *e
 {
     *c = (sqi_chain){.alloc = env->alloc, .root = root};
     sqi_arena_init(&c->arena, env->alloc);
-    build b = {c, env, err};
+    build b = {.c = c, .env = env, .err = err};
     return compile(&b, root, end, 0);
 }
 
@@ -179,8 +252,10 @@ void sqi_chain_free(sqi_chain *c)
 {
     if (!c->alloc)
         return;
-    for (size_t i = 0; i < c->nop; ++i)
+    for (size_t i = 0; i < c->nop; ++i) /* before the fronts, whose environments they use */
         sqi_op_free(c->op[i]);
+    for (size_t i = 0; i < c->nleaf; ++i)
+        sqi_front_free(c->leaf[i].front);
     sqi_alloc_free(c->alloc, c->op, c->op_cap * sizeof *c->op);
     sqi_alloc_free(c->alloc, c->made, c->made_cap * sizeof *c->made);
     sqi_alloc_free(c->alloc, c->leaf, c->leaf_cap * sizeof *c->leaf);
@@ -192,7 +267,9 @@ void sqi_chain_free(sqi_chain *c)
 streamq_status sqi_chain_push(sqi_chain *c, const sqi_plan_source *source, const sqi_chunk *chunk, streamq_error **err)
 {
     for (size_t i = 0; i < c->nleaf; ++i)
-        if (c->leaf[i].source == source)
+        if (c->leaf[i].source == source && c->leaf[i].front)
+            SQI_TRY(sqi_front_push(c->leaf[i].front, chunk, err));
+        else if (c->leaf[i].source == source)
             SQI_TRY(sqi_op_push(c->leaf[i].op, c->leaf[i].input, chunk, err));
     return STREAMQ_OK;
 }
@@ -202,6 +279,8 @@ streamq_status sqi_chain_finish(sqi_chain *c, streamq_error **err)
     for (size_t i = 0; i < c->nleaf; ++i) {
         if (c->leaf[i].values)
             SQI_TRY(sqi_op_push(c->leaf[i].op, c->leaf[i].input, c->leaf[i].values, err));
+        if (c->leaf[i].front)
+            SQI_TRY(sqi_front_finish(c->leaf[i].front, err));
         SQI_TRY(sqi_op_flush(c->leaf[i].op, err));
     }
     return STREAMQ_OK;

@@ -5,14 +5,15 @@
 #ifndef SQI_RUN_COMPILE_H
 #define SQI_RUN_COMPILE_H
 
-#include "op.h"
 #include "plan_node.h"
+#include "run_front.h"
 
 typedef struct sqi_leaf {
     const sqi_plan_source *source; /* NULL: constant rows */
     const sqi_chunk *values;
     sqi_op *op;
     uint32_t input;
+    sqi_front *front; /* chunks go there, and from there to op; NULL: straight to op */
 } sqi_leaf;
 
 typedef struct sqi_chain {
@@ -20,7 +21,7 @@ typedef struct sqi_chain {
     sqi_arena arena; /* parameters of the operators */
     const sqi_node *root;
     sqi_op **op;           /* from the sink towards the sources */
-    const sqi_node **made; /* op[i] does what this node says */
+    const sqi_node **made; /* op[i] does what this node says; NULL: a worker's copy */
     size_t nop, op_cap, made_cap;
     sqi_leaf *leaf;
     size_t nleaf, leaf_cap;

@@ -76,7 +76,9 @@ static streamq_status open_chain(sqi_query *q, streamq_error **err)
                              .now_micros = q->io.os->monotonic_micros,
                              .context = q->io.os->context,
                              .stop = &q->stop,
-                             .hash_seed = seed[1]};
+                             .hash_seed = seed[1],
+                             .threads = q->spec.threads,
+                             .pool = q->spec.workers};
     q->end = (sqi_op){.type = &sqi_op_output, .env = &q->op_env, .state = q, .ninput = 1};
     SQI_TRY(sqi_chain_build(&q->chain, q->spec.plan, &q->op_env, &q->end, err));
     sqi_arena_reset(&q->eval_arena);

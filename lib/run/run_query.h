@@ -49,6 +49,8 @@ typedef struct sqi_query_spec {
     sqi_trigger trigger;
     sqi_span name;
     uint32_t chunk_rows;
+    uint32_t threads; /* that may work on one micro-batch */
+    struct sqi_os_pool *workers;
     size_t recent; /* progress updates kept */
     int64_t idle_event_micros;
     sqi_query_events events;

@@ -43,7 +43,8 @@ static streamq_status init(sqi_table *t, const sqi_type *const *key, uint32_t va
 {
     t->form = form_of(key, t->nkey, &t->key_bytes);
     t->meta_at = round_up(t->key_bytes, 8);
-    t->value_at = round_up(t->meta_at + sizeof(row_meta), value_align);
+    t->born_at = t->meta_at + (uint32_t)sizeof(row_meta);
+    t->value_at = round_up(t->born_at + (t->stamped ? (uint32_t)sizeof(uint64_t) : 0), value_align);
     t->stride = round_up(t->value_at + value_size, value_align > 8 ? value_align : 8);
     while (t->form != FORM_NONE && (t->stride << (t->shift + 1)) <= SEGMENT_BYTES)
         t->shift++;
@@ -60,8 +61,8 @@ static streamq_status init(sqi_table *t, const sqi_type *const *key, uint32_t va
     return sqi_index_init(&t->index, t->alloc, err);
 }
 
-sqi_table *sqi_table_new(sqi_alloc *alloc, const sqi_type *const *key, uint32_t nkey, uint32_t value_size,
-                         uint32_t value_align, uint64_t seed, streamq_error **err)
+static sqi_table *table_new(sqi_alloc *alloc, const sqi_type *const *key, uint32_t nkey, uint32_t value_size,
+                            uint32_t value_align, uint64_t seed, bool stamped, streamq_error **err)
 {
     sqi_table *t = sqi_alloc_zero(alloc, sizeof *t);
     if (!t) {
@@ -71,10 +72,23 @@ sqi_table *sqi_table_new(sqi_alloc *alloc, const sqi_type *const *key, uint32_t 
     t->alloc = alloc;
     t->seed = seed;
     t->nkey = nkey;
+    t->stamped = stamped;
     if (init(t, key, value_size, value_align, err) == STREAMQ_OK)
         return t;
     sqi_table_free(t);
     return NULL;
+}
+
+sqi_table *sqi_table_new(sqi_alloc *alloc, const sqi_type *const *key, uint32_t nkey, uint32_t value_size,
+                         uint32_t value_align, uint64_t seed, streamq_error **err)
+{
+    return table_new(alloc, key, nkey, value_size, value_align, seed, false, err);
+}
+
+sqi_table *sqi_table_new_stamped(sqi_alloc *alloc, const sqi_type *const *key, uint32_t nkey, uint32_t value_size,
+                                 uint32_t value_align, uint64_t seed, streamq_error **err)
+{
+    return table_new(alloc, key, nkey, value_size, value_align, seed, true, err);
 }
 
 void sqi_table_free(sqi_table *t)
@@ -89,6 +103,7 @@ void sqi_table_free(sqi_table *t)
     sqi_alloc_free(alloc, t->segment, t->segment_cap * sizeof *t->segment);
     sqi_alloc_free(alloc, t->links, t->links_cap * sizeof *t->links);
     sqi_alloc_free(alloc, t->dirty, t->dirty_cap * sizeof *t->dirty);
+    sqi_alloc_free(alloc, t->dirty_stamp, t->dirty_stamp_cap * sizeof *t->dirty_stamp);
     sqi_alloc_free(alloc, t->removed, t->removed_cap * sizeof *t->removed);
     sqi_alloc_free(alloc, t->hash, t->hash_cap * sizeof *t->hash);
     sqi_alloc_free(alloc, t->word, t->word_cap * sizeof *t->word);
@@ -102,8 +117,8 @@ void sqi_table_free(sqi_table *t)
 /* One lookup. `at` is the number of the row in the chunk, `i` its position. */
 typedef struct lookup {
     sqi_table *t;
-    const sqi_vec *key; /* the only key of WORD and STRING */
-    const uint64_t *word;
+    const sqi_vec *key;          /* the only key of WORD and STRING */
+    const uint64_t *hash, *word; /* by position */
     sqi_rows rows;
     sqi_table_mode mode;
     uint32_t *row, *fresh, nfresh;
@@ -122,7 +137,7 @@ typedef struct probe {
 static inline __attribute__((always_inline)) probe probe_of(const lookup *l, table_form form, uint32_t at, uint32_t i)
 {
     const sqi_table *t = l->t;
-    probe p = {.tag = (uint32_t)(t->hash[i] >> 32)};
+    probe p = {.tag = (uint32_t)(l->hash[i] >> 32)};
     if (form == FORM_WORD) {
         p.null = l->key->valid && !sqi_vec_valid(l->key, i);
         p.word = l->word[i];
@@ -187,7 +202,7 @@ static streamq_status insert(lookup *l, const probe *p, uint32_t i, uint32_t *ro
         memcpy(bytes, sqi_str_ptr(&p->str), own.len);
         memcpy(own.u.out.pointer, &bytes, sizeof bytes);
     }
-    streamq_status status = sqi_table_rows_take(t, row, l->err);
+    streamq_status status = sqi_table_rows_take(t, i, row, l->err);
     if (status != STREAMQ_OK) {
         if (bytes)
             sqi_slab_put(&t->slab, bytes, own.len);
@@ -231,7 +246,7 @@ static inline __attribute__((always_inline)) streamq_status probe_slow(lookup *l
         if (l->mode != SQI_TABLE_FIND)
             SQI_TRY(insert(l, &p, i, &row));
     } else if (l->mode == SQI_TABLE_TOUCH) {
-        table_mark(t, table_meta(t, table_record(t, row)), row);
+        table_mark(t, table_meta(t, table_record(t, row)), row, i);
     }
     l->row[i] = row;
     return STREAMQ_OK;
@@ -263,13 +278,14 @@ typedef struct guesses {
 } guesses;
 
 /* Slots of a block of keys, then the rows. */
-static inline __attribute__((always_inline)) void guess(const sqi_table *t, const uint32_t *sel, uint32_t begin,
+static inline __attribute__((always_inline)) void guess(const lookup *l, const uint32_t *sel, uint32_t begin,
                                                         uint32_t n, guesses *g)
 {
+    const sqi_table *t = l->t;
     sqi_index_bucket *const *directory = t->index.directory;
     const sqi_index_bucket *bucket[BLOCK];
     char *const *segment = t->segment;
-    const uint64_t *hash = t->hash;
+    const uint64_t *hash = l->hash;
     const uint32_t page_shift = t->index.shift, page_mask = t->index.mask;
     const uint32_t shift = t->shift, mask = t->mask, stride = t->stride;
     for (uint32_t k = 0; k < n; k++) {
@@ -310,7 +326,7 @@ static inline __attribute__((always_inline)) streamq_status probe_all(lookup *l,
     guesses g;
     for (uint32_t begin = 0; begin < l->rows.n; begin += BLOCK) {
         uint32_t n = l->rows.n - begin < BLOCK ? l->rows.n - begin : BLOCK;
-        guess(t, sel, begin, n, &g);
+        guess(l, sel, begin, n, &g);
         if ((form == FORM_BYTES || form == FORM_STRING) && t->slab.bytes)
             guess_bytes(n, &g);
         for (uint32_t k = 0; k < n; k++) {
@@ -322,7 +338,7 @@ static inline __attribute__((always_inline)) streamq_status probe_all(lookup *l,
             }
             row_meta *meta = (row_meta *)(uintptr_t)(record + meta_at);
             if (touch && meta->mark != touch)
-                table_mark(t, meta, g.row[k]);
+                table_mark(t, meta, g.row[k], i);
             out[i] = g.row[k];
         }
     }
@@ -368,23 +384,32 @@ static streamq_status load_words(lookup *l, uint32_t positions)
     return STREAMQ_OK;
 }
 
+static bool is_coded(const sqi_table *t)
+{
+    return t->form == FORM_FIXED || t->form == FORM_BYTES;
+}
+
 /* The hash of every key, by position, and whatever else the form needs. */
 static streamq_status prepare(lookup *l, const sqi_vec *keys, uint32_t positions)
 {
     sqi_table *t = l->t;
-    if (!scratch(t, &t->hash, &t->hash_cap, positions))
+    if (!l->hash && !scratch(t, &t->hash, &t->hash_cap, positions))
         return sqi_error_nomem(l->err);
-    if (t->form == FORM_FIXED || t->form == FORM_BYTES) {
+    if (is_coded(t)) {
         SQI_TRY(sqi_code_write(&t->code, keys, t->nkey, l->rows, l->err));
         size_t begin = 0;
         for (SQI_EACH(l->rows, k, i)) {
             t->hash[i] = sqi_hash_bytes(t->code.bytes + begin, t->code.end[k] - begin, t->seed);
             begin = t->code.end[k];
         }
+        l->hash = t->hash;
         return STREAMQ_OK;
     }
     l->key = keys;
-    sqi_order_hash(keys, l->rows, t->seed, false, t->hash);
+    if (!l->hash) {
+        sqi_order_hash(keys, l->rows, t->seed, false, t->hash);
+        l->hash = t->hash;
+    }
     return t->form == FORM_WORD ? load_words(l, positions) : STREAMQ_OK;
 }
 
@@ -395,7 +420,7 @@ static streamq_status global_row(lookup *l)
     if (row == SQI_TABLE_NONE && l->mode != SQI_TABLE_FIND)
         SQI_TRY(insert(l, &(probe){0}, first, &row));
     else if (row != SQI_TABLE_NONE && l->mode == SQI_TABLE_TOUCH)
-        table_mark(l->t, table_meta(l->t, table_record(l->t, row)), row);
+        table_mark(l->t, table_meta(l->t, table_record(l->t, row)), row, first);
     for (SQI_EACH(l->rows, k, i))
         l->row[i] = row;
     return STREAMQ_OK;
@@ -429,4 +454,18 @@ streamq_status sqi_table_lookup(sqi_table *t, const sqi_vec *keys, sqi_rows rows
     if (nfresh)
         *nfresh = l.nfresh;
     return status;
+}
+
+bool sqi_table_takes_hashes(const sqi_table *t)
+{
+    return !is_coded(t) && t->form != FORM_NONE;
+}
+
+streamq_status sqi_table_lookup_stamped(sqi_table *t, const sqi_vec *keys, const uint64_t *hash, sqi_rows rows,
+                                        uint64_t stamp, uint32_t *row, streamq_error **err)
+{
+    lookup l = {.t = t, .rows = rows, .mode = SQI_TABLE_TOUCH, .row = row, .err = err};
+    l.hash = is_coded(t) ? NULL : hash;
+    t->stamp = stamp;
+    return rows.n ? run(&l, keys) : STREAMQ_OK;
 }

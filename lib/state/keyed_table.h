@@ -33,6 +33,10 @@ typedef enum sqi_table_mode {
 /* The types are borrowed (they live in a pool). value_align: a power of two up to 16; value_size may be 0. */
 sqi_table *sqi_table_new(sqi_alloc *alloc, const sqi_type *const *key, uint32_t nkey, uint32_t value_size,
                          uint32_t value_align, uint64_t seed, streamq_error **err);
+/* The same for a table that is one of several parts of a whole: it also keeps a stamp, the place in the whole input,
+   for each row (its first) and each row touched in this batch, so that the parts can be read in one order. */
+sqi_table *sqi_table_new_stamped(sqi_alloc *alloc, const sqi_type *const *key, uint32_t nkey, uint32_t value_size,
+                                 uint32_t value_align, uint64_t seed, streamq_error **err);
 void sqi_table_free(sqi_table *t); /* NULL is fine. What hangs off values is the caller's to release before */
 
 /*
@@ -42,6 +46,16 @@ void sqi_table_free(sqi_table *t); /* NULL is fine. What hangs off values is the
  */
 streamq_status sqi_table_lookup(sqi_table *t, const sqi_vec *keys, sqi_rows rows, sqi_table_mode mode, uint32_t *row,
                                 uint32_t *fresh, uint32_t *nfresh, streamq_error **err);
+
+/* SQI_TABLE_TOUCH for a stamped table: the position i of the chunk has the place stamp + i. hash: of the keys by
+   position, from sqi_order_hash with the table's seed; NULL: not known. */
+streamq_status sqi_table_lookup_stamped(sqi_table *t, const sqi_vec *keys, const uint64_t *hash, sqi_rows rows,
+                                        uint64_t stamp, uint32_t *row, streamq_error **err);
+/* Whether lookups have a use for such hashes. */
+bool sqi_table_takes_hashes(const sqi_table *t);
+/* Of a stamped table: stamps of the rows that sqi_table_dirty gives, ascending; the stamp of a row's insertion. */
+const uint64_t *sqi_table_dirty_stamps(const sqi_table *t);
+uint64_t sqi_table_born(const sqi_table *t, uint32_t row);
 
 /* Mark a live row as touched. */
 streamq_status sqi_table_touch(sqi_table *t, uint32_t row, streamq_error **err);

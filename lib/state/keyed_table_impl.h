@@ -42,7 +42,10 @@ struct sqi_table {
     uint64_t seed;
     uint32_t key_bytes;                 /* of the key in a record; FIXED: used bytes */
     uint32_t meta_at, value_at, stride; /* offsets in a record, and its size */
-    uint32_t shift, mask;               /* rows of a segment */
+    bool stamped;
+    uint32_t born_at;     /* offset of the stamp of a row's insertion, if there is one */
+    uint64_t stamp;       /* of position 0 of the chunk at hand */
+    uint32_t shift, mask; /* rows of a segment */
     sqi_index index;
     sqi_slab slab;
     sqi_code code;
@@ -54,7 +57,8 @@ struct sqi_table {
     uint32_t null_row; /* of the null key of WORD and STRING; the only row of NONE */
     uint32_t epoch;
     uint32_t *dirty, *removed;
-    size_t dirty_cap, removed_cap;
+    uint64_t *dirty_stamp; /* beside `dirty`, if stamped */
+    size_t dirty_cap, dirty_stamp_cap, removed_cap;
     uint32_t ndirty, nremoved;
     bool dirty_holes;      /* some rows in `dirty` have been removed */
     uint64_t *hash, *word; /* scratch of a lookup, by position */
@@ -78,14 +82,17 @@ static inline row_link *table_link(const sqi_table *t, uint32_t row)
 
 /* Room for n more entries in `dirty`, so that marking cannot fail. */
 streamq_status sqi_table_rows_reserve(sqi_table *t, uint32_t n, streamq_error **err);
-/* A zeroed record at the end of the order, marked as touched; its key and tag are the caller's to fill in. */
-streamq_status sqi_table_rows_take(sqi_table *t, uint32_t *row, streamq_error **err);
+/* A zeroed record at the end of the order, marked as touched by position i of the chunk; its key and tag are the
+   caller's to fill in. */
+streamq_status sqi_table_rows_take(sqi_table *t, uint32_t i, uint32_t *row, streamq_error **err);
 
-static inline void table_mark(sqi_table *t, row_meta *meta, uint32_t row)
+static inline void table_mark(sqi_table *t, row_meta *meta, uint32_t row, uint32_t i)
 {
     if (meta->mark == t->epoch)
         return;
     meta->mark = t->epoch;
+    if (t->stamped)
+        t->dirty_stamp[t->ndirty] = t->stamp + i;
     t->dirty[t->ndirty++] = row;
 }
 

@@ -9,6 +9,11 @@ streamq_status sqi_table_rows_reserve(sqi_table *t, uint32_t n, streamq_error **
     void *items = t->dirty;
     bool fine = sqi_alloc_grow(t->alloc, &items, &t->dirty_cap, (size_t)t->ndirty + n, sizeof *t->dirty);
     t->dirty = items;
+    if (fine && t->stamped) {
+        items = t->dirty_stamp;
+        fine = sqi_alloc_grow(t->alloc, &items, &t->dirty_stamp_cap, (size_t)t->ndirty + n, sizeof *t->dirty_stamp);
+        t->dirty_stamp = items;
+    }
     return fine ? STREAMQ_OK : sqi_error_nomem(err);
 }
 
@@ -39,7 +44,7 @@ static streamq_status add_segment(sqi_table *t, streamq_error **err)
     return STREAMQ_OK;
 }
 
-streamq_status sqi_table_rows_take(sqi_table *t, uint32_t *row, streamq_error **err)
+streamq_status sqi_table_rows_take(sqi_table *t, uint32_t i, uint32_t *row, streamq_error **err)
 {
     uint32_t taken = t->free;
     if (taken != SQI_TABLE_NONE) {
@@ -61,7 +66,9 @@ streamq_status sqi_table_rows_take(sqi_table *t, uint32_t *row, streamq_error **
     }
     char *record = table_record(t, taken);
     memset(record, 0, t->stride);
-    table_mark(t, table_meta(t, record), taken);
+    if (t->stamped)
+        memcpy(record + t->born_at, &(uint64_t){t->stamp + i}, sizeof(uint64_t));
+    table_mark(t, table_meta(t, record), taken, i);
     t->live++;
     *row = taken;
     return STREAMQ_OK;
@@ -70,7 +77,7 @@ streamq_status sqi_table_rows_take(sqi_table *t, uint32_t *row, streamq_error **
 streamq_status sqi_table_touch(sqi_table *t, uint32_t row, streamq_error **err)
 {
     SQI_TRY(sqi_table_rows_reserve(t, 1, err));
-    table_mark(t, table_meta(t, table_record(t, row)), row);
+    table_mark(t, table_meta(t, table_record(t, row)), row, 0);
     return STREAMQ_OK;
 }
 
@@ -121,13 +128,28 @@ void sqi_table_dirty(sqi_table *t, const uint32_t **rows, uint32_t *n)
     if (t->dirty_holes) {
         uint32_t kept = 0;
         for (uint32_t k = 0; k < t->ndirty; k++)
-            if (table_meta(t, table_record(t, t->dirty[k]))->mark != MARK_GONE)
+            if (table_meta(t, table_record(t, t->dirty[k]))->mark != MARK_GONE) {
+                if (t->stamped)
+                    t->dirty_stamp[kept] = t->dirty_stamp[k];
                 t->dirty[kept++] = t->dirty[k];
+            }
         t->ndirty = kept;
         t->dirty_holes = false;
     }
     *rows = t->dirty;
     *n = t->ndirty;
+}
+
+const uint64_t *sqi_table_dirty_stamps(const sqi_table *t)
+{
+    return t->dirty_stamp;
+}
+
+uint64_t sqi_table_born(const sqi_table *t, uint32_t row)
+{
+    uint64_t stamp;
+    memcpy(&stamp, table_record(t, row) + t->born_at, sizeof stamp);
+    return stamp;
 }
 
 void sqi_table_removed(const sqi_table *t, const uint32_t **rows, uint32_t *n)
@@ -204,7 +226,8 @@ sqi_table_counts sqi_table_counts_get(sqi_table *t)
         links += t->links[i] ? links_bytes(t) : 0;
     c.bytes = sizeof *t + t->nkey * sizeof *t->key + t->nsegment * ((size_t)t->mask + 1) * t->stride + links +
               t->segment_cap * sizeof *t->segment + t->links_cap * sizeof *t->links + t->index.bytes + t->slab.bytes +
-              t->dirty_cap * sizeof *t->dirty + t->removed_cap * sizeof *t->removed + t->code.bytes_cap +
-              t->code.end_cap * sizeof *t->code.end + (t->hash_cap + t->word_cap) * sizeof *t->hash;
+              t->dirty_cap * sizeof *t->dirty + t->dirty_stamp_cap * sizeof *t->dirty_stamp +
+              t->removed_cap * sizeof *t->removed + t->code.bytes_cap + t->code.end_cap * sizeof *t->code.end +
+              (t->hash_cap + t->word_cap) * sizeof *t->hash;
     return c;
 }

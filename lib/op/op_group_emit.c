@@ -1,0 +1,345 @@
+/*
+ * op_group_emit: the results of a grouping leave: key columns, then a column for each aggregate.
+ *
+ * With several lanes the rows of all of them are read in the order of their stamps. The stamps are cut into ranges; the
+ * workers make one chunk of each range, and the driver hands them on in order.
+ */
+#include "op_group_impl.h"
+
+enum { HELP_ROWS = 8192, SLOTS_A_LANE = 3 };
+
+/* ---- one lane ------------------------------------------------------------------------------------------------- */
+
+static streamq_status make_columns(const group *s, const group_lane *lane, const uint32_t *rows, uint32_t n,
+                                   sqi_op_env *env, sqi_vec *col, streamq_error **err)
+{
+    SQI_TRY(sqi_table_keys(lane->table, rows, n, col, env->eval->arena, err));
+    for (uint32_t a = 0; a < s->nagg; ++a)
+        SQI_TRY(sqi_group_agg_emit(&lane->agg[a], env, lane->table, rows, n, &col[s->nkey + a], err));
+    return STREAMQ_OK;
+}
+
+static streamq_status emit_rows(sqi_op *op, const uint32_t *rows, uint32_t n, streamq_error **err)
+{
+    group *s = op->state;
+    sqi_arena *arena = op->env->eval->arena;
+    sqi_arena_mark mark = sqi_arena_mark_get(arena);
+    sqi_vec *col = sqi_arena_array(arena, s->nkey + s->nagg + 1, sizeof *col);
+    streamq_status status = col ? make_columns(s, s->lane, rows, n, op->env, col, err) : sqi_error_nomem(err);
+    if (status == STREAMQ_OK) {
+        sqi_chunk out = {.n = n, .ncol = s->nkey + s->nagg, .rows = {NULL, n}, .col = col};
+        status = sqi_op_emit(op, &out, err);
+    }
+    sqi_arena_release(arena, mark);
+    return status;
+}
+
+static bool only_changed(const sqi_op *op)
+{
+    return op->env->streaming && op->env->mode == STREAMQ_UPDATE;
+}
+
+static streamq_status emit_changed(sqi_op *op, streamq_error **err)
+{
+    group *s = op->state;
+    const uint32_t *rows;
+    uint32_t n;
+    sqi_table_dirty(s->lane->table, &rows, &n);
+    for (uint32_t at = 0; at < n;) {
+        uint32_t some = n - at < op->env->chunk_rows ? n - at : op->env->chunk_rows;
+        SQI_TRY(emit_rows(op, rows + at, some, err));
+        at += some;
+    }
+    return STREAMQ_OK;
+}
+
+static streamq_status emit_all(sqi_op *op, streamq_error **err)
+{
+    group *s = op->state;
+    sqi_arena *arena = op->env->eval->arena;
+    uint32_t *rows = sqi_arena_get(arena, (size_t)op->env->chunk_rows * sizeof *rows), last = SQI_TABLE_NONE, n;
+    if (!rows)
+        return sqi_error_nomem(err);
+    while ((n = sqi_table_scan(s->lane->table, last, rows, op->env->chunk_rows))) {
+        last = rows[n - 1];
+        SQI_TRY(emit_rows(op, rows, n, err));
+    }
+    return STREAMQ_OK;
+}
+
+/* ---- several lanes -------------------------------------------------------------------------------------------- */
+
+/* The rows of one lane that leave, by stamp. */
+typedef struct lane_rows {
+    const uint32_t *row;
+    const uint64_t *stamp; /* NULL: ask the table */
+    const sqi_table *table;
+    uint32_t n;
+} lane_rows;
+
+/* A range of stamps on its way: of each lane the rows [from, to). */
+typedef struct group_out {
+    sqi_arena arena;
+    sqi_eval eval;
+    sqi_op_env env;
+    uint32_t *from, *to;
+    sqi_chunk chunk;
+} group_out;
+
+typedef struct leaving {
+    sqi_op *op;
+    lane_rows *lane;
+} leaving;
+
+static uint64_t stamp_of(const lane_rows *l, uint32_t k)
+{
+    return l->stamp ? l->stamp[k] : sqi_table_born(l->table, l->row[k]);
+}
+
+/* The first row of a lane whose stamp is not below. */
+static uint32_t find_stamp(const lane_rows *l, uint32_t from, uint64_t stamp)
+{
+    uint32_t to = l->n;
+    while (from < to) {
+        uint32_t middle = from + (to - from) / 2;
+        if (stamp_of(l, middle) < stamp)
+            from = middle + 1;
+        else
+            to = middle;
+    }
+    return from;
+}
+
+/* order[k]: which of the rows of all lanes, one lane after the other, is the k-th by stamp. */
+static void merge_order(const leaving *l, const group_out *o, uint32_t nlane, uint32_t *at, uint64_t *head,
+                        uint32_t *order)
+{
+    uint32_t total = 0, begin = 0;
+    for (uint32_t p = 0; p < nlane; p++) {
+        at[p] = o->from[p];
+        head[p] = at[p] < o->to[p] ? stamp_of(&l->lane[p], at[p]) : UINT64_MAX;
+        total += o->to[p] - o->from[p];
+    }
+    for (uint32_t k = 0; k < total; k++) {
+        uint32_t least = 0;
+        for (uint32_t p = 1; p < nlane; p++)
+            least = head[p] < head[least] ? p : least;
+        begin = 0;
+        for (uint32_t p = 0; p < least; p++)
+            begin += o->to[p] - o->from[p];
+        order[k] = begin + at[least] - o->from[least];
+        at[least]++;
+        head[least] = at[least] < o->to[least] ? stamp_of(&l->lane[least], at[least]) : UINT64_MAX;
+    }
+}
+
+/* The chunk of one range. */
+static streamq_status make_chunk(const leaving *l, group_out *o, streamq_error **err)
+{
+    const group *s = l->op->state;
+    sqi_arena *arena = &o->arena;
+    uint32_t ncol = s->nkey + s->nagg, total = 0;
+    uint32_t *size = sqi_arena_array(arena, s->nlane, sizeof *size), *at = sqi_arena_array(arena, s->nlane, sizeof *at);
+    uint64_t *head = sqi_arena_array(arena, s->nlane, sizeof *head);
+    const sqi_vec **piece = sqi_arena_array(arena, s->nlane, sizeof *piece);
+    sqi_vec *part = sqi_arena_array(arena, (size_t)s->nlane * (ncol + 1), sizeof *part);
+    sqi_vec *col = sqi_arena_array(arena, ncol + 1, sizeof *col);
+    if (!size || !at || !head || !piece || !part || !col)
+        return sqi_error_nomem(err);
+    for (uint32_t p = 0; p < s->nlane; p++) {
+        total += size[p] = o->to[p] - o->from[p];
+        SQI_TRY(
+            make_columns(s, &s->lane[p], l->lane[p].row + o->from[p], size[p], &o->env, part + p * (ncol + 1), err));
+    }
+    uint32_t *order = sqi_arena_get(arena, (size_t)total * sizeof *order);
+    if (!order)
+        return sqi_error_nomem(err);
+    merge_order(l, o, s->nlane, at, head, order);
+    for (uint32_t c = 0; c < ncol; c++) {
+        sqi_vec joined;
+        for (uint32_t p = 0; p < s->nlane; p++)
+            piece[p] = &part[p * (ncol + 1) + c];
+        SQI_TRY(sqi_vec_concat(&joined, piece, size, s->nlane, arena, err));
+        SQI_TRY(sqi_vec_gather(&col[c], &joined, order, total, arena, err));
+    }
+    o->chunk = (sqi_chunk){.n = total, .ncol = ncol, .rows = {NULL, total}, .col = col};
+    return STREAMQ_OK;
+}
+
+static group_out *slot_of(const group *s, uint64_t item)
+{
+    return &s->out[item % s->pipe.nslot];
+}
+
+static streamq_status prepare(void *context, uint64_t item, uint32_t worker, streamq_error **err)
+{
+    const leaving *l = context;
+    (void)worker;
+    return make_chunk(l, slot_of(l->op->state, item), err);
+}
+
+static streamq_status hand_on(void *context, uint64_t item, uint32_t lane, uint32_t worker, streamq_error **err)
+{
+    const leaving *l = context;
+    (void)lane;
+    (void)worker;
+    return sqi_op_emit(l->op, &slot_of(l->op->state, item)->chunk, err);
+}
+
+static streamq_status list_rows(const group *s, bool changed, lane_rows *lane, sqi_arena *arena, streamq_error **err)
+{
+    for (uint32_t p = 0; p < s->nlane; p++) {
+        sqi_table *t = s->lane[p].table;
+        lane[p].table = t;
+        if (changed) {
+            sqi_table_dirty(t, &lane[p].row, &lane[p].n);
+            lane[p].stamp = sqi_table_dirty_stamps(t);
+            continue;
+        }
+        uint32_t total = sqi_table_counts_get(t).total;
+        uint32_t *row = sqi_arena_get(arena, ((size_t)total + 1) * sizeof *row);
+        if (!row)
+            return sqi_error_nomem(err);
+        lane[p].n = sqi_table_scan(t, SQI_TABLE_NONE, row, total);
+        lane[p].row = row;
+    }
+    return STREAMQ_OK;
+}
+
+/* A worker runs with the settings of this micro-batch and scratch of its own. */
+static void begin_slot(const sqi_op *op, group_out *o)
+{
+    sqi_arena_reset(&o->arena);
+    o->eval = *op->env->eval;
+    o->env = *op->env;
+    o->eval.arena = &o->arena;
+    o->env.eval = &o->eval;
+}
+
+/* Ranges end where the lane with the most rows has had its share of a chunk. */
+static void put_ranges(sqi_op *op, const leaving *l)
+{
+    group *s = op->state;
+    uint32_t longest = 0, share = op->env->chunk_rows / s->nlane ? op->env->chunk_rows / s->nlane : 1, done;
+    for (uint32_t p = 1; p < s->nlane; p++)
+        longest = l->lane[p].n > l->lane[longest].n ? p : longest;
+    const lane_rows *most = &l->lane[longest];
+    for (done = 0; done < most->n; done = done + share < most->n ? done + share : most->n) {
+        if (sqi_pipe_failed(&s->pipe))
+            return;
+        uint64_t item = sqi_pipe_room(&s->pipe);
+        group_out *o = slot_of(s, item), *before = slot_of(s, item + s->pipe.nslot - 1);
+        uint32_t next = done + share < most->n ? done + share : most->n;
+        uint64_t end = next < most->n ? stamp_of(most, next) : UINT64_MAX;
+        begin_slot(op, o);
+        for (uint32_t p = 0; p < s->nlane; p++) {
+            o->from[p] = item ? before->to[p] : 0;
+            o->to[p] = find_stamp(&l->lane[p], o->from[p], end);
+        }
+        sqi_pipe_put(&s->pipe);
+    }
+}
+
+static streamq_status emit_lanes(sqi_op *op, streamq_error **err)
+{
+    group *s = op->state;
+    sqi_arena *arena = op->env->eval->arena;
+    leaving l = {op, sqi_arena_array(arena, s->nlane, sizeof *l.lane)};
+    uint64_t total = 0;
+    if (!l.lane)
+        return sqi_error_nomem(err);
+    SQI_TRY(list_rows(s, only_changed(op), l.lane, arena, err));
+    for (uint32_t p = 0; p < s->nlane; p++)
+        total += l.lane[p].n;
+    const sqi_pipe_job job = {&l, true, prepare, hand_on};
+    sqi_pipe_open(&s->pipe, &job, total >= HELP_ROWS);
+    put_ranges(op, &l);
+    return sqi_pipe_close(&s->pipe, err);
+}
+
+streamq_status sqi_group_emit_init(sqi_op *op, streamq_error **err)
+{
+    group *s = op->state;
+    sqi_alloc *alloc = op->env->alloc;
+    uint32_t nslot = s->nlane * SLOTS_A_LANE;
+    SQI_TRY(sqi_pipe_init(&s->pipe, alloc, op->env->pool, nslot, 1, err));
+    if (!(s->out = sqi_alloc_array(alloc, nslot, sizeof *s->out)))
+        return sqi_error_nomem(err);
+    for (uint32_t k = 0; k < nslot; k++)
+        sqi_arena_init(&s->out[k].arena, alloc);
+    for (uint32_t k = 0; k < nslot; k++) {
+        s->out[k].from = sqi_alloc_array(alloc, 2 * s->nlane, sizeof *s->out[k].from);
+        if (!s->out[k].from)
+            return sqi_error_nomem(err);
+        s->out[k].to = s->out[k].from + s->nlane;
+    }
+    return STREAMQ_OK;
+}
+
+void sqi_group_emit_fini(sqi_op *op)
+{
+    group *s = op->state;
+    sqi_alloc *alloc = op->env->alloc;
+    uint32_t nslot = s->nlane * SLOTS_A_LANE;
+    for (uint32_t k = 0; s->out && k < nslot; k++) {
+        sqi_arena_fini(&s->out[k].arena);
+        sqi_alloc_free(alloc, s->out[k].from, 2 * s->nlane * sizeof *s->out[k].from);
+    }
+    sqi_alloc_free(alloc, s->out, nslot * sizeof *s->out);
+    sqi_pipe_fini(&s->pipe);
+}
+
+streamq_status sqi_group_emit(sqi_op *op, streamq_error **err)
+{
+    const group *s = op->state;
+    if (s->nlane > 1)
+        return emit_lanes(op, err);
+    return only_changed(op) ? emit_changed(op, err) : emit_all(op, err);
+}
+
+/* ---- partial states ------------------------------------------------------------------------------------------- */
+
+static streamq_status merge_lane(const group *s, const group_lane *lane, sqi_op_env *env, streamq_error **err)
+{
+    const uint32_t *changed;
+    uint32_t n;
+    sqi_table_dirty(lane->table, &changed, &n);
+    for (uint32_t a = 0; a < s->nagg; ++a)
+        SQI_TRY(sqi_group_agg_merge(&lane->agg[a], env, lane->table, changed, n, err));
+    return STREAMQ_OK;
+}
+
+static streamq_status prepare_merge(void *context, uint64_t item, uint32_t worker, streamq_error **err)
+{
+    sqi_op *op = context;
+    const group *s = op->state;
+    (void)worker;
+    return merge_lane(s, &s->lane[item], &slot_of(s, item)->env, err);
+}
+
+static streamq_status nothing_left(void *context, uint64_t item, uint32_t lane, uint32_t worker, streamq_error **err)
+{
+    (void)context;
+    (void)item;
+    (void)lane;
+    (void)worker;
+    (void)err;
+    return STREAMQ_OK;
+}
+
+streamq_status sqi_group_merge(sqi_op *op, streamq_error **err)
+{
+    group *s = op->state;
+    const sqi_pipe_job job = {op, true, prepare_merge, nothing_left};
+    uint64_t changed = 0;
+    if (s->nlane == 1)
+        return merge_lane(s, s->lane, op->env, err);
+    for (uint32_t p = 0; p < s->nlane; p++)
+        changed += sqi_table_counts_get(s->lane[p].table).updated;
+    sqi_pipe_open(&s->pipe, &job, changed >= HELP_ROWS);
+    for (uint32_t p = 0; p < s->nlane; p++) {
+        begin_slot(op, slot_of(s, sqi_pipe_room(&s->pipe)));
+        sqi_pipe_put(&s->pipe);
+    }
+    return sqi_pipe_close(&s->pipe, err);
+}

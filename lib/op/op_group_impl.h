@@ -1,0 +1,51 @@
+/*
+ * op_group_impl: the inside of a grouping, shared by op_group.c (life, one chunk after the other), op_group_feed.c
+ * (chunks made ready by several workers), op_group_lane.c (ready chunks taken in) and op_group_emit.c (results). Nobody
+ * else includes it.
+ *
+ * State stands in lanes: parts by the hash of the key, each with a keyed table and aggregates of its own. One lane is
+ * the usual case and costs nothing more. With several, each row carries its place in the input, so that results leave
+ * in the order in which one lane would have had them.
+ */
+#ifndef SQI_OP_GROUP_IMPL_H
+#define SQI_OP_GROUP_IMPL_H
+
+#include "op_group_agg.h"
+#include "op_group_feed.h"
+#include "op_pipe.h"
+
+typedef struct group_lane {
+    sqi_table *table;
+    sqi_group_agg *agg; /* nagg */
+    uint64_t place;     /* of the next row in the whole input */
+} group_lane;
+
+typedef struct group {
+    group_lane *lane;
+    sqi_prog *prog;        /* one lane: the keys, then the arguments of every aggregate without a filter */
+    sqi_vec *vec;          /* the program's results */
+    sqi_vec *key;          /* keys in normal form */
+    sqi_pipe pipe;         /* several lanes: for their results */
+    struct group_out *out; /* the same: its slots */
+    uint32_t nlane, nkey, nagg, nvec;
+    int64_t updates_micros, removals_micros, commit_micros;
+} group;
+
+static inline int64_t group_now(const sqi_op *op)
+{
+    return op->env->now_micros ? op->env->now_micros(op->env->context) : 0;
+}
+
+/* The shared program of keys and arguments; agg[] says afterwards where each aggregate finds its own, if it is not NULL.
+   *vec gets *nvec headers. */
+streamq_status sqi_group_program(const sqi_op_group_params *p, sqi_group_agg *agg, sqi_op_env *env, sqi_prog **prog,
+                                 sqi_vec **vec, uint32_t *nvec, streamq_error **err);
+
+/* Results: changed groups, or all of them. */
+streamq_status sqi_group_emit(sqi_op *op, streamq_error **err);
+streamq_status sqi_group_emit_init(sqi_op *op, streamq_error **err); /* several lanes; valid for fini */
+void sqi_group_emit_fini(sqi_op *op);
+/* The micro-batch's partial states into the lasting ones, lane by lane. */
+streamq_status sqi_group_merge(sqi_op *op, streamq_error **err);
+
+#endif
