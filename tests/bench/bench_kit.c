@@ -124,8 +124,8 @@ void bench_figure(const char *row, const char *what, const char *unit, double fi
     bench_beside(row, what, unit, figure, NULL, 0, goal);
 }
 
-void bench_beside(const char *row, const char *what, const char *unit, double figure, const char *peer_name, double peer,
-                  const char *goal)
+void bench_beside(const char *row, const char *what, const char *unit, double figure, const char *peer_name,
+                  double peer, const char *goal)
 {
     put_begin(row, what, unit);
     printf(",\"ours\":%.6g", figure);
@@ -151,8 +151,8 @@ void bench_missing(const char *row, const char *what, const char *why, const cha
     fflush(stdout);
 }
 
-void bench_compare(const char *row, const char *what, const char *unit, double work, bench_run ours, const char *peer_name,
-                   bench_run peer, void *context, int rounds)
+void bench_compare(const char *row, const char *what, const char *unit, double work, bench_run ours,
+                   const char *peer_name, bench_run peer, void *context, int rounds)
 {
     enum { MOST = 101 };
     double mine[MOST], theirs[MOST], ratio[MOST], cpu[MOST];
@@ -166,10 +166,12 @@ void bench_compare(const char *row, const char *what, const char *unit, double w
     }
     size_t n = (size_t)rounds;
     put_begin(row, what, unit);
-    printf(",\"ours\":%.6g,\"peer\":%.6g", work / bench_percentile(mine, n, 0.5), work / bench_percentile(theirs, n, 0.5));
+    printf(",\"ours\":%.6g,\"peer\":%.6g", work / bench_percentile(mine, n, 0.5),
+           work / bench_percentile(theirs, n, 0.5));
     put_text("peer_name", peer_name);
     printf(",\"ratio\":%.4g", bench_percentile(ratio, n, 0.5));
-    printf(",\"spread\":[%.4g,%.4g],\"rounds\":%d,\"cpu_s\":%.4g", ratio[0], ratio[n - 1], rounds, bench_percentile(cpu, n, 0.5));
+    printf(",\"spread\":[%.4g,%.4g],\"rounds\":%d,\"cpu_s\":%.4g", ratio[0], ratio[n - 1], rounds,
+           bench_percentile(cpu, n, 0.5));
     put_end();
     printf("}\n");
     fflush(stdout);

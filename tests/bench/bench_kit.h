@@ -25,13 +25,13 @@ typedef double (*bench_run)(void *context);
 void bench_goal(const char *goal);
 /* Runs ours and the peer in turn, `rounds` times each, and prints a line: units of work a second for both, the median
    of the ratios ours : peer of the rounds, and the ratios' least and greatest. */
-void bench_compare(const char *row, const char *what, const char *unit, double work, bench_run ours, const char *peer_name,
-                   bench_run peer, void *context, int rounds);
+void bench_compare(const char *row, const char *what, const char *unit, double work, bench_run ours,
+                   const char *peer_name, bench_run peer, void *context, int rounds);
 /* A figure without a peer in this program, with the limit it is held against (text; "" for none). */
 void bench_figure(const char *row, const char *what, const char *unit, double figure, const char *goal);
 /* A figure with the same figure of a peer beside it, shown for comparison: the goal is held against the figure itself. */
-void bench_beside(const char *row, const char *what, const char *unit, double figure, const char *peer_name, double peer,
-                  const char *goal);
+void bench_beside(const char *row, const char *what, const char *unit, double figure, const char *peer_name,
+                  double peer, const char *goal);
 /* A row that cannot be measured here, and why. */
 void bench_missing(const char *row, const char *what, const char *why, const char *goal);
 /* The value below which the share (0..1) of n values lies; sorts them. */

@@ -1,0 +1,68 @@
+/*
+ * bench_words: row 1 and row 12 of the table: the word count of a text in memory, from its bytes to the counts in order,
+ * against the loop written by hand; and the state's memory for a word.
+ *
+ *     bench_words [MEGABYTES [ROUNDS]]
+ */
+#include "bench_kit.h"
+#include "limit_word_count.h"
+#include "query_kit.h"
+#include "zipf_text.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+typedef struct words {
+    zipf_text text;
+    streamq_batch *ours; /* of the last runs: they are compared */
+    limit_words *counts;
+    limit_word *peer;
+    size_t peer_n;
+} words;
+
+static double run_ours(void *context)
+{
+    words *w = context;
+    streamq_batch_free(w->ours);
+    query_kit q = query_kit_open(1, query_kit_words, "value STRING", "pull", STREAMQ_COMPLETE);
+    streamq_error *error = NULL;
+    double begin = bench_seconds();
+    streamq_feed_push_lines(q.feed, w->text.ptr, (int64_t)w->text.len, &error);
+    streamq_query_step(q.query, NULL, &error);
+    w->ours = streamq_query_next_batch(q.query, NULL);
+    double took = bench_seconds() - begin;
+    query_kit_check(error);
+    query_kit_close(&q);
+    return took;
+}
+
+static double run_peer(void *context)
+{
+    words *w = context;
+    limit_words_free(w->counts);
+    free(w->peer);
+    double begin = bench_seconds();
+    w->counts = limit_words_new();
+    limit_words_add(w->counts, w->text.ptr, w->text.len);
+    w->peer = limit_words_sorted(w->counts, &w->peer_n);
+    return bench_seconds() - begin;
+}
+
+int main(int argc, char **argv)
+{
+    size_t megabytes = argc > 1 ? (size_t)atol(argv[1]) : ZIPF_TEXT_MB;
+    int rounds = argc > 2 ? atoi(argv[2]) : 7;
+    words w = {.text = zipf_text_open(megabytes ? megabytes : 1)};
+    char what[128], peer[64];
+    snprintf(what, sizeof what, "word count, %zu MB in memory, sorted counts, 1 thread", megabytes);
+    snprintf(peer, sizeof peer, "hand-written C, %s", limit_words_path());
+    bench_goal(">= 0.9");
+    bench_compare("1", what, "M words/s", (double)w.text.words / 1e6, run_ours, peer, run_peer, &w, rounds);
+    query_kit_same_words(w.ours, w.peer, w.peer_n);
+    streamq_batch_free(w.ours);
+    free(w.peer);
+    limit_words_free(w.counts);
+    zipf_text_close(&w.text);
+    return 0;
+}
