@@ -38,7 +38,8 @@ void arrow_kit_push(streamq_feed *feed, const arrow_kit_column *columns, size_t 
     lent_schema *s = bench_must(calloc(1, sizeof *s));
     lent_array *a = bench_must(calloc(1, sizeof *a));
     for (size_t i = 0; i < n; i++) {
-        s->child[i] = (struct ArrowSchema){.format = columns[i].format, .name = columns[i].name, .release = release_schema};
+        s->child[i] =
+            (struct ArrowSchema){.format = columns[i].format, .name = columns[i].name, .release = release_schema};
         a->buffer[i][1] = columns[i].values;
         a->child[i] = (struct ArrowArray){
             .length = rows, .offset = first, .n_buffers = 2, .buffers = a->buffer[i], .release = release_array};

@@ -24,7 +24,8 @@ typedef struct typed {
 
 static streamq_stream *plan(streamq_stream *rows)
 {
-    return streamq_agg(streamq_group_by(rows, "k"), "sum(v) AS s, avg(v) AS a, min(v) AS lo, max(v) AS hi, count(v) AS n");
+    return streamq_agg(streamq_group_by(rows, "k"),
+                       "sum(v) AS s, avg(v) AS a, min(v) AS lo, max(v) AS hi, count(v) AS n");
 }
 
 static void push(const typed *t, streamq_feed *feed, size_t first)
@@ -66,22 +67,29 @@ static double peer_update(void *context)
 
 /* ------------------------------------------------------------------------------------------------------ complete mode */
 
+static query_kit last_query; /* a batch lives as long as its session */
 static streamq_batch *last;
+
+static void forget_last(void)
+{
+    streamq_batch_free(last);
+    last = NULL;
+    query_kit_close(&last_query);
+}
 
 static double ours_complete(void *context)
 {
     const typed *t = context;
     streamq_error *error = NULL;
-    streamq_batch_free(last);
-    query_kit q = query_kit_open(1, plan, "k INT, v BIGINT", "pull", STREAMQ_COMPLETE);
+    forget_last();
+    last_query = query_kit_open(1, plan, "k INT, v BIGINT", "pull", STREAMQ_COMPLETE);
     double begin = bench_seconds();
     for (size_t i = 0; i < t->rows; i += BATCH)
-        push(t, q.feed, i);
-    streamq_query_step(q.query, NULL, &error);
-    last = streamq_query_next_batch(q.query, NULL);
+        push(t, last_query.feed, i);
+    streamq_query_step(last_query.query, NULL, &error);
+    last = streamq_query_next_batch(last_query.query, NULL);
     double took = bench_seconds() - begin;
     query_kit_check(error);
-    query_kit_close(&q);
     return took;
 }
 
@@ -114,13 +122,15 @@ static int by_key_of(const void *a, const void *b)
 
 static int ours_by_key(const void *a, const void *b)
 {
-    int64_t x = streamq_batch_get_int64(last, *(const uint32_t *)a, 0), y = streamq_batch_get_int64(last, *(const uint32_t *)b, 0);
+    int64_t x = streamq_batch_get_int64(last, *(const uint32_t *)a, 0),
+            y = streamq_batch_get_int64(last, *(const uint32_t *)b, 0);
     return x < y ? -1 : x > y;
 }
 
 static void check_equal(const typed *t)
 {
-    uint32_t *mine = bench_must(malloc((groups + 1) * sizeof *mine)), *theirs = bench_must(malloc((groups + 1) * sizeof *theirs));
+    uint32_t *mine = bench_must(malloc((groups + 1) * sizeof *mine)),
+             *theirs = bench_must(malloc((groups + 1) * sizeof *theirs));
     for (size_t i = 0; i < groups; i++)
         mine[i] = theirs[i] = (uint32_t)i;
     bool equal = streamq_batch_rows(last) == groups;
@@ -129,9 +139,11 @@ static void check_equal(const typed *t)
     qsort(mine, groups, sizeof *mine, ours_by_key);
     for (size_t i = 0; i < groups && equal; i++) {
         uint32_t a = mine[i], b = theirs[i];
-        equal = streamq_batch_get_int64(last, a, 0) == t->out.key[b] && streamq_batch_get_int64(last, a, 1) == t->out.sum[b] &&
+        equal = streamq_batch_get_int64(last, a, 0) == t->out.key[b] &&
+                streamq_batch_get_int64(last, a, 1) == t->out.sum[b] &&
                 fabs(streamq_batch_get_double(last, a, 2) - t->out.avg[b]) < 1e-9 * fabs(t->out.avg[b]) + 1e-12 &&
-                streamq_batch_get_int64(last, a, 3) == t->out.min[b] && streamq_batch_get_int64(last, a, 4) == t->out.max[b] &&
+                streamq_batch_get_int64(last, a, 3) == t->out.min[b] &&
+                streamq_batch_get_int64(last, a, 4) == t->out.max[b] &&
                 streamq_batch_get_int64(last, a, 5) == t->out.count[b];
     }
     free(mine);
@@ -170,7 +182,7 @@ int main(int argc, char **argv)
     t.out = limit_typed_out_new(t.rows < 2000000 ? 2000000 : t.rows);
     run(&t, 1000, "1,000", rounds);
     run(&t, 1000000, "1 M", rounds);
-    streamq_batch_free(last);
+    forget_last();
     limit_typed_out_free(&t.out);
     free(t.key);
     free(t.value);

@@ -15,7 +15,8 @@
 
 typedef struct words {
     zipf_text text;
-    streamq_batch *ours; /* of the last runs: they are compared */
+    query_kit query; /* of the last runs: they are compared */
+    streamq_batch *ours;
     limit_words *counts;
     limit_word *peer;
     size_t peer_n;
@@ -25,15 +26,15 @@ static double run_ours(void *context)
 {
     words *w = context;
     streamq_batch_free(w->ours);
-    query_kit q = query_kit_open(1, query_kit_words, "value STRING", "pull", STREAMQ_COMPLETE);
+    query_kit_close(&w->query);
+    w->query = query_kit_open(1, query_kit_words, "value STRING", "pull", STREAMQ_COMPLETE);
     streamq_error *error = NULL;
     double begin = bench_seconds();
-    streamq_feed_push_lines(q.feed, w->text.ptr, (int64_t)w->text.len, &error);
-    streamq_query_step(q.query, NULL, &error);
-    w->ours = streamq_query_next_batch(q.query, NULL);
+    streamq_feed_push_lines(w->query.feed, w->text.ptr, (int64_t)w->text.len, &error);
+    streamq_query_step(w->query.query, NULL, &error);
+    w->ours = streamq_query_next_batch(w->query.query, NULL);
     double took = bench_seconds() - begin;
     query_kit_check(error);
-    query_kit_close(&q);
     return took;
 }
 
@@ -61,6 +62,7 @@ int main(int argc, char **argv)
     bench_compare("1", what, "M words/s", (double)w.text.words / 1e6, run_ours, peer, run_peer, &w, rounds);
     query_kit_same_words(w.ours, w.peer, w.peer_n);
     streamq_batch_free(w.ours);
+    query_kit_close(&w.query);
     free(w.peer);
     limit_words_free(w.counts);
     zipf_text_close(&w.text);

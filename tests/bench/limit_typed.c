@@ -113,7 +113,8 @@ static void make_room(limit_typed *t, size_t n)
         grow(t);
 }
 
-int64_t limit_typed_update(limit_typed *t, const int32_t *key, const int64_t *value, size_t n, const limit_typed_out *out)
+int64_t limit_typed_update(limit_typed *t, const int32_t *key, const int64_t *value, size_t n,
+                           const limit_typed_out *out)
 {
     if (t->touched_room < n) {
         free(t->touched);
