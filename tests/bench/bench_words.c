@@ -50,6 +50,22 @@ static double run_peer(void *context)
     return bench_seconds() - begin;
 }
 
+/* Row 12: what the state takes for a word, less the word's own bytes. */
+static void state_memory(const words *w)
+{
+    double bytes = query_kit_progress(&w->query, "memoryUsedBytes"),
+           rows = query_kit_progress(&w->query, "numRowsTotal");
+    double own = 0;
+    for (size_t i = 0; i < w->peer_n; i++)
+        own += w->peer[i].len;
+    if (rows != (double)w->peer_n) {
+        fprintf(stderr, "bench_words: %.0f words in state, %zu in the text\n", rows, w->peer_n);
+        exit(1);
+    }
+    bench_figure("12", "state memory a word of the word count, beyond the word's own bytes (memoryUsedBytes)", "bytes",
+                 (bytes - own) / rows, "<= 40");
+}
+
 int main(int argc, char **argv)
 {
     size_t megabytes = argc > 1 ? (size_t)atol(argv[1]) : ZIPF_TEXT_MB;
@@ -61,6 +77,7 @@ int main(int argc, char **argv)
     bench_goal(">= 0.9");
     bench_compare("1", what, "M words/s", (double)w.text.words / 1e6, run_ours, peer, run_peer, &w, rounds);
     query_kit_same_words(w.ours, w.peer, w.peer_n);
+    state_memory(&w);
     streamq_batch_free(w.ours);
     query_kit_close(&w.query);
     free(w.peer);
