@@ -82,6 +82,18 @@ double bench_percentile(double *values, size_t n, double share)
     return values[at < n ? at : n - 1];
 }
 
+bool bench_wanted(const char *row)
+{
+    const char *rows = getenv("BENCH_ROWS");
+    if (!rows || !*rows)
+        return true;
+    size_t len = strlen(row);
+    for (const char *at = rows; (at = strstr(at, row)); at += len)
+        if ((at == rows || at[-1] == ' ') && (at[len] == ' ' || at[len] == 0))
+            return true;
+    return false;
+}
+
 /* ---------------------------------------------------------------------------------------------- the line of a figure */
 
 static char next_goal[64];
@@ -142,6 +154,8 @@ void bench_beside(const char *row, const char *what, const char *unit, double fi
 
 void bench_missing(const char *row, const char *what, const char *why, const char *goal)
 {
+    if (!bench_wanted(row))
+        return;
     put_begin(row, what, NULL);
     put_text("missing", why);
     bench_goal(goal);
@@ -156,6 +170,8 @@ void bench_compare(const char *row, const char *what, const char *unit, double w
 {
     enum { MOST = 101 };
     double mine[MOST], theirs[MOST], ratio[MOST], cpu[MOST];
+    if (!bench_wanted(row))
+        return;
     rounds = rounds < 1 ? 1 : rounds > MOST ? MOST : rounds;
     for (int i = 0; i < rounds; i++) {
         double cpu_before = bench_cpu_seconds();

@@ -5,6 +5,7 @@
 #ifndef BENCH_KIT_H
 #define BENCH_KIT_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -17,6 +18,9 @@ void *bench_pages(size_t size);
 
 uint64_t bench_random(void); /* xorshift with a fixed seed */
 void bench_random_seed(uint64_t seed);
+
+/* Whether this row is asked for: $BENCH_ROWS names rows, nothing means all. Figures of other rows are not measured. */
+bool bench_wanted(const char *row);
 
 /* One run; returns its seconds. What is prepared outside of the measured part is not in them. */
 typedef double (*bench_run)(void *context);

@@ -1,6 +1,6 @@
 /*
- * bench_words: row 1 and row 12 of the table: the word count of a text in memory, from its bytes to the counts in order,
- * against the loop written by hand; and the state's memory for a word.
+ * bench_words: rows 1, 4 and 12 of the table: the word count of a text in memory, from its bytes to the counts in order,
+ * against the loop written by hand; two threads against one; and the state's memory for a word.
  *
  *     bench_words [MEGABYTES [ROUNDS]]
  */
@@ -22,12 +22,11 @@ typedef struct words {
     size_t peer_n;
 } words;
 
-static double run_ours(void *context)
+static double run_threads(words *w, int threads)
 {
-    words *w = context;
     streamq_batch_free(w->ours);
     query_kit_close(&w->query);
-    w->query = query_kit_open(1, query_kit_words, "value STRING", "pull", STREAMQ_COMPLETE);
+    w->query = query_kit_open(threads, query_kit_words, "value STRING", "pull", STREAMQ_COMPLETE);
     streamq_error *error = NULL;
     double begin = bench_seconds();
     streamq_feed_push_lines(w->query.feed, w->text.ptr, (int64_t)w->text.len, &error);
@@ -36,6 +35,16 @@ static double run_ours(void *context)
     double took = bench_seconds() - begin;
     query_kit_check(error);
     return took;
+}
+
+static double run_ours(void *context)
+{
+    return run_threads(context, 1);
+}
+
+static double run_two(void *context)
+{
+    return run_threads(context, 2);
 }
 
 static double run_peer(void *context)
@@ -51,8 +60,12 @@ static double run_peer(void *context)
 }
 
 /* Row 12: what the state takes for a word, less the word's own bytes. */
-static void state_memory(const words *w)
+static void state_memory(words *w)
 {
+    if (!w->ours)
+        run_ours(w);
+    if (!w->peer)
+        run_peer(w);
     double bytes = query_kit_progress(&w->query, "memoryUsedBytes"),
            rows = query_kit_progress(&w->query, "numRowsTotal");
     double own = 0;
@@ -76,8 +89,13 @@ int main(int argc, char **argv)
     snprintf(peer, sizeof peer, "hand-written C, %s", limit_words_path());
     bench_goal(">= 0.9");
     bench_compare("1", what, "M words/s", (double)w.text.words / 1e6, run_ours, peer, run_peer, &w, rounds);
-    query_kit_same_words(w.ours, w.peer, w.peer_n);
-    state_memory(&w);
+    bench_goal(">= 1.8");
+    bench_compare("4", "word count in memory, 2 threads against 1", "M words/s", (double)w.text.words / 1e6, run_two,
+                  "streamq, 1 thread", run_ours, &w, rounds);
+    if (w.ours && w.peer)
+        query_kit_same_words(w.ours, w.peer, w.peer_n);
+    if (bench_wanted("12"))
+        state_memory(&w);
     streamq_batch_free(w.ours);
     query_kit_close(&w.query);
     free(w.peer);
