@@ -61,7 +61,7 @@ help:
 	@echo "make check-full sanitizers, valgrind, failing allocations, fuzzing, Arrow peers"
 	@echo "make check-spark  the case files on a real Spark (pip installs it under $(BUILD))"
 	@echo "make lint       layer law, budgets, format, banned calls, symbols"
-	@echo "make bench      figures against hand-written loops"
+	@echo "make bench      figures against hand-written loops; ROWS=\"1 9\" some rows, PEERS=1 also DuckDB and PySpark"
 	@echo "make install    PREFIX=$(PREFIX) DESTDIR=$(DESTDIR)"
 
 # ---------------------------------------------------------------------------------------------------- the library
@@ -160,7 +160,7 @@ lint:
 
 bench:
 	@sh tests/tools/deps.sh build check
-	@$(MAKE) --no-print-directory -j2 $(BENCH_BIN)
+	@$(MAKE) --no-print-directory -j2 $(BENCH_BIN) $(EXAMPLE_BIN) shared
 	@sh tests/tools/bench.sh $(BUILD)
 
 # After more cases pass: write the list of the rest again, and read the difference before committing it.

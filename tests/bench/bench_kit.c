@@ -124,11 +124,12 @@ static void put_begin(const char *row, const char *what, const char *unit)
     put_text("unit", unit);
 }
 
-static void put_end(void)
+static void put_end(bool memory)
 {
     put_text("goal", next_goal);
     next_goal[0] = 0;
-    printf(",\"rss_mb\":%.1f", bench_peak_rss_mb());
+    if (memory)
+        printf(",\"rss_mb\":%.1f", bench_peak_rss_mb());
 }
 
 void bench_figure(const char *row, const char *what, const char *unit, double figure, const char *goal)
@@ -147,7 +148,7 @@ void bench_beside(const char *row, const char *what, const char *unit, double fi
     }
     if (goal && *goal)
         bench_goal(goal);
-    put_end();
+    put_end(peer_name != NULL);
     printf("}\n");
     fflush(stdout);
 }
@@ -188,7 +189,7 @@ void bench_compare(const char *row, const char *what, const char *unit, double w
     printf(",\"ratio\":%.4g", bench_percentile(ratio, n, 0.5));
     printf(",\"spread\":[%.4g,%.4g],\"rounds\":%d,\"cpu_s\":%.4g", ratio[0], ratio[n - 1], rounds,
            bench_percentile(cpu, n, 0.5));
-    put_end();
+    put_end(true);
     printf("}\n");
     fflush(stdout);
 }
