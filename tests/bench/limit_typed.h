@@ -21,7 +21,8 @@ typedef struct limit_typed_out {
 limit_typed *limit_typed_new(void);
 void limit_typed_free(limit_typed *t);
 /* Adds n rows, lists the groups they touched (n at most) and returns how many; -1: a sum has overflown. */
-int64_t limit_typed_update(limit_typed *t, const int32_t *key, const int64_t *value, size_t n, const limit_typed_out *out);
+int64_t limit_typed_update(limit_typed *t, const int32_t *key, const int64_t *value, size_t n,
+                           const limit_typed_out *out);
 /* Adds n rows without a list; false: a sum has overflown. */
 bool limit_typed_add(limit_typed *t, const int32_t *key, const int64_t *value, size_t n);
 size_t limit_typed_groups(const limit_typed *t);
