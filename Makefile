@@ -33,7 +33,10 @@ OOM_BIN     := $(patsubst %.c,$(BUILD)/%,$(sort $(wildcard tests/oom/test_*.c)))
 EXAMPLE_BIN := $(patsubst %.c,$(BUILD)/%,$(sort $(wildcard examples/*.c)))
 FUZZ_SRC    := $(sort $(wildcard tests/fuzz/fuzz_*.c))
 REPLAY_BIN  := $(FUZZ_SRC:tests/fuzz/%.c=$(BUILD)/tests/fuzz/replay_%)
-BENCH_BIN   := $(patsubst %.c,$(BUILD)/%,$(sort $(wildcard tests/bench/bench_*.c)))
+# A program for each bench_*.c; the kit, the hand-written limits and the text generator are linked into every one.
+BENCH_KIT   := tests/bench/bench_kit.c $(filter-out tests/bench/bench_%,$(sort $(wildcard tests/bench/*.c)))
+BENCH_OBJ   := $(BENCH_KIT:%.c=$(BUILD)/%.o)
+BENCH_BIN   := $(patsubst %.c,$(BUILD)/%,$(filter-out tests/bench/bench_kit.c,$(sort $(wildcard tests/bench/bench_*.c))))
 
 STATIC := $(BUILD)/libstreamq.a
 SHARED := $(BUILD)/libstreamq.so.$(VERSION)
@@ -58,7 +61,7 @@ help:
 	@echo "make check-full sanitizers, valgrind, failing allocations, fuzzing, Arrow peers"
 	@echo "make check-spark  the case files on a real Spark (pip installs it under $(BUILD))"
 	@echo "make lint       layer law, budgets, format, banned calls, symbols"
-	@echo "make bench      figures against hand-written loops"
+	@echo "make bench      figures against hand-written loops; ROWS=\"1 9\" some rows, PEERS=1 also DuckDB and PySpark"
 	@echo "make install    PREFIX=$(PREFIX) DESTDIR=$(DESTDIR)"
 
 # ---------------------------------------------------------------------------------------------------- the library
@@ -116,9 +119,13 @@ $(BUILD)/tests/fuzz/replay_%: tests/fuzz/%.c tests/fuzz/replay.c $(STATIC) $(SUP
 	@mkdir -p $(@D)
 	$(call say,CC,$<)$(CC) $(SQ_CFLAGS) -Itests/support $(CFLAGS) -MMD -MP -MF $@.d $< tests/fuzz/replay.c -o $@ $(SUPPORT_OBJ) $(STATIC) $(SQ_LIBS) $(CHECK_LIBS)
 
-$(BUILD)/tests/bench/%: tests/bench/%.c $(STATIC) $(SUPPORT_OBJ)
+$(BENCH_OBJ): $(BUILD)/tests/bench/%.o: tests/bench/%.c
 	@mkdir -p $(@D)
-	$(call say,CC,$<)$(CC) $(SQ_CFLAGS) -Itests/support $(CFLAGS) -MMD -MP -MF $@.d $< -o $@ $(SUPPORT_OBJ) $(STATIC) $(SQ_LIBS) $(CHECK_LIBS)
+	$(call say,CC,$<)$(CC) $(SQ_CFLAGS) $(CFLAGS) -MMD -MP -c $< -o $@
+
+$(BUILD)/tests/bench/%: tests/bench/%.c $(STATIC) $(BENCH_OBJ) $(SUPPORT_OBJ)
+	@mkdir -p $(@D)
+	$(call say,CC,$<)$(CC) $(SQ_CFLAGS) -Itests/support $(CFLAGS) -MMD -MP -MF $@.d $< -o $@ $(BENCH_OBJ) $(SUPPORT_OBJ) $(STATIC) $(SQ_LIBS) $(CHECK_LIBS)
 
 $(BUILD)/tests/%: tests/%.c $(STATIC) $(SUPPORT_OBJ)
 	@mkdir -p $(@D)
@@ -153,7 +160,7 @@ lint:
 
 bench:
 	@sh tests/tools/deps.sh build check
-	@$(MAKE) --no-print-directory -j2 $(BENCH_BIN)
+	@$(MAKE) --no-print-directory -j2 $(BENCH_BIN) $(EXAMPLE_BIN) shared
 	@sh tests/tools/bench.sh $(BUILD)
 
 # After more cases pass: write the list of the rest again, and read the difference before committing it.
@@ -189,4 +196,4 @@ unit: $(CHECK_BIN)
 	@set -e; for t in $(CHECK_BIN); do echo "== $$t"; $$t; done
 .PHONY: unit
 
--include $(LIB_OBJ:.o=.d) $(SUPPORT_OBJ:.o=.d) $(addsuffix .d,$(CHECK_BIN) $(API_BIN) $(OOM_BIN) $(REPLAY_BIN) $(EXAMPLE_BIN) $(BENCH_BIN))
+-include $(LIB_OBJ:.o=.d) $(SUPPORT_OBJ:.o=.d) $(BENCH_OBJ:.o=.d) $(addsuffix .d,$(CHECK_BIN) $(API_BIN) $(OOM_BIN) $(REPLAY_BIN) $(EXAMPLE_BIN) $(BENCH_BIN))
