@@ -17,10 +17,27 @@ PACKAGES := libpcre2-8 libutf8proc libxxhash
 WARNINGS := -Wall -Wextra -Wshadow -Wstrict-prototypes -Wmissing-prototypes -Wpointer-arith -Wvla -Werror
 
 # Packages that are not there yet show up as compiler errors; `make deps` installs them.
-SQ_CFLAGS := -std=c11 -D_GNU_SOURCE -fvisibility=hidden -fPIC -pthread $(WARNINGS) -Iinclude $(ROOMS:%=-Ilib/%) \
-  $(shell pkg-config --cflags $(PACKAGES) 2>/dev/null)
+# No exception passes through C: tables to unwind a stack are in the debugging information (-g), not in what is loaded.
+SQ_CFLAGS := -std=c11 -D_GNU_SOURCE -fvisibility=hidden -fPIC -fno-asynchronous-unwind-tables -pthread $(WARNINGS) \
+  -Iinclude $(ROOMS:%=-Ilib/%) $(shell pkg-config --cflags $(PACKAGES) 2>/dev/null)
 SQ_LIBS    := $(shell pkg-config --libs libpcre2-8 libutf8proc 2>/dev/null) -lm -pthread
 CHECK_LIBS := $(shell pkg-config --libs check 2>/dev/null)
+
+# What runs once a query, or once a result, is compiled for size: parsers, binders, printers, rare functions. What runs
+# once a row or once a batch is for speed. CFLAGS that you give are taken as they are, for all files.
+COLD := lib/plan/% lib/api/api_c% lib/api/api_e% lib/api/api_g% lib/api/api_m% lib/api/api_p% lib/api/api_s% \
+  lib/base/base_cond.% lib/base/base_duration.% lib/base/base_error.% lib/base/base_option.% \
+  lib/data/data_interval_% lib/data/data_pattern% lib/data/data_schema.% lib/data/data_type% lib/data/data_zone_% \
+  lib/data/data_arrow.% lib/data/data_arrow_export.% lib/data/data_arrow_layout.% lib/data/data_arrow_schema.% \
+  lib/expr/expr_ast% lib/expr/expr_bind% lib/expr/expr_bound% lib/expr/expr_co% lib/expr/expr_fold.% lib/expr/expr_lex% \
+  lib/expr/expr_parse% lib/expr/expr_prog.% lib/expr/expr_regex% lib/expr/expr_signature.% lib/expr/expr_cast_interval.% \
+  lib/expr/func.% lib/expr/gen.% lib/expr/func_array_% lib/expr/func_bits.% lib/expr/func_charset.% lib/expr/func_distance.% \
+  lib/expr/func_encode.% lib/expr/func_format% lib/expr/func_interval.% lib/expr/func_lambda% lib/expr/func_m% \
+  lib/expr/func_number% lib/expr/func_sentences.% lib/expr/func_sequence.% lib/expr/func_time_% lib/expr/func_url.% \
+  lib/expr/agg_bit.% lib/expr/agg_corr.% lib/expr/agg_histogram.% lib/expr/agg_list% lib/expr/agg_mode.% \
+  lib/expr/agg_percentile.% lib/expr/agg_quantile.% lib/io/io_list.% lib/io/snk_console.% \
+  lib/run/run_compile.% lib/run/run_explain.% lib/run/run_progress.%
+SIZE = $(if $(filter file,$(origin CFLAGS)),$(if $(filter $(COLD),$<),-Os))
 
 LIB_SRC     := $(sort $(wildcard lib/*/*.c))
 LIB_OBJ     := $(LIB_SRC:%.c=$(BUILD)/%.o)
@@ -37,6 +54,12 @@ REPLAY_BIN  := $(FUZZ_SRC:tests/fuzz/%.c=$(BUILD)/tests/fuzz/replay_%)
 BENCH_KIT   := tests/bench/bench_kit.c $(filter-out tests/bench/bench_%,$(sort $(wildcard tests/bench/*.c)))
 BENCH_OBJ   := $(BENCH_KIT:%.c=$(BUILD)/%.o)
 BENCH_BIN   := $(patsubst %.c,$(BUILD)/%,$(filter-out tests/bench/bench_kit.c,$(sort $(wildcard tests/bench/bench_*.c))))
+
+# Tables full of pointers make thousands of relocations: a bit each instead of 24 bytes, where the linker and the C library
+# know how (then an older C library refuses the file by name).
+RELR = $(shell printf '\043include <features.h>\n\043if !__GLIBC_PREREQ(2, 36)\n\043error\n\043endif\n' | \
+  $(CC) -shared -nostdlib -Wl,-z,pack-relative-relocs -Wl,--fatal-warnings -o /dev/null -x c - 2>/dev/null && \
+  echo -Wl,-z,pack-relative-relocs)
 
 STATIC := $(BUILD)/libstreamq.a
 SHARED := $(BUILD)/libstreamq.so.$(VERSION)
@@ -71,14 +94,14 @@ shared: $(SHARED)
 
 $(BUILD)/%.o: %.c
 	@mkdir -p $(@D)
-	$(call say,CC,$<)$(CC) $(SQ_CFLAGS) $(CFLAGS) -MMD -MP -c $< -o $@
+	$(call say,CC,$<)$(CC) $(SQ_CFLAGS) $(CFLAGS) $(SIZE) -MMD -MP -c $< -o $@
 
 $(STATIC): $(LIB_OBJ)
 	@rm -f $@
 	$(call say,AR,$@)$(AR) rcs $@ $(LIB_OBJ)
 
 $(SHARED): $(LIB_OBJ)
-	$(call say,LD,$@)$(CC) -shared -Wl,-soname,libstreamq.so.$(SOVERSION) -Wl,--no-undefined $(CFLAGS) $(LIB_OBJ) -o $@ $(SQ_LIBS)
+	$(call say,LD,$@)$(CC) -shared -Wl,-soname,libstreamq.so.$(SOVERSION) -Wl,--no-undefined $(RELR) $(CFLAGS) $(LIB_OBJ) -o $@ $(SQ_LIBS)
 	@ln -sf $(@F) $(BUILD)/libstreamq.so.$(SOVERSION)
 	@ln -sf $(@F) $(BUILD)/libstreamq.so
 

@@ -8,45 +8,30 @@
 #include "data_text.h"
 #include "io_table.h"
 
-static bool name_columns(streamq_batch *b)
+/* The handle lives in the batch: nobody else has hold of the batch yet, so nothing else changes its arena. */
+streamq_batch *sqi_api_batch(sqi_batch *batch, const sqi_zone *zone)
 {
-    const sqi_schema *s = &b->batch->schema;
-    sqi_buf text;
-    sqi_buf_init(&text, b->alloc, 0);
-    bool ok = true;
-    for (uint32_t i = 0; i < s->n; ++i)
-        ok = ok && sqi_buf_span(&text, s->field[i].name) && sqi_buf_byte(&text, '\0') &&
-             sqi_type_print(&text, s->field[i].type) && sqi_buf_byte(&text, '\0');
-    b->name = sqi_alloc_array(b->alloc, s->n + 1, sizeof *b->name);
-    b->type = sqi_alloc_array(b->alloc, s->n + 1, sizeof *b->type);
-    size_t len;
-    ok = ok && b->name && b->type && (b->text = sqi_buf_take(&text, &len, &b->text_size));
-    sqi_buf_fini(&text);
-    char *p = b->text;
-    for (uint32_t i = 0; ok && i < s->n; ++i) {
-        b->name[i] = p;
-        p += s->field[i].name.len + 1; /* a name may hold NUL bytes: do not search for the end */
-        b->type[i] = p;
-        p += strlen(p) + 1;
-    }
-    return ok;
-}
-
-streamq_batch *sqi_api_batch(sqi_alloc *alloc, sqi_batch *batch, const sqi_zone *zone)
-{
-    streamq_batch *b = sqi_alloc_zero(alloc, sizeof *b);
-    if (!b) {
+    sqi_arena *arena = &batch->arena;
+    const sqi_schema *s = &batch->schema;
+    streamq_batch *b = sqi_arena_get(arena, sizeof *b);
+    uint64_t *first = sqi_arena_array(arena, batch->nchunk + 1, sizeof *first);
+    const char **type = sqi_arena_array(arena, s->n + 1, sizeof *type);
+    bool ok = b && first && type;
+    for (uint32_t i = 0; ok && i < s->n; ++i)
+        ok = (type[i] = sqi_type_text(s->field[i].type, arena)) != NULL;
+    if (!ok) {
         sqi_batch_unref(batch);
         return NULL;
     }
-    *b = (streamq_batch){.magic = SQI_MAGIC_BATCH, .refs = 1, .alloc = alloc, .batch = batch, .zone = zone};
-    b->first = sqi_alloc_array(alloc, batch->nchunk + 1, sizeof *b->first);
-    if (!b->first || !name_columns(b)) {
-        streamq_batch_free(b);
-        return NULL;
-    }
     for (size_t i = 0; i < batch->nchunk; ++i)
-        b->first[i + 1] = b->first[i] + batch->chunk[i].rows.n;
+        first[i + 1] = first[i] + batch->chunk[i].rows.n;
+    *b = (streamq_batch){.magic = SQI_MAGIC_BATCH,
+                         .refs = 1,
+                         .alloc = batch->alloc,
+                         .batch = batch,
+                         .zone = zone,
+                         .first = first,
+                         .type = type};
     return b;
 }
 
@@ -62,14 +47,8 @@ void streamq_batch_free(streamq_batch *batch)
 {
     if (!SQI_IS(batch, BATCH) || atomic_fetch_sub(&batch->refs, 1) != 1)
         return;
-    uint32_t n = batch->batch->schema.n;
-    sqi_alloc_free(batch->alloc, batch->first, (batch->batch->nchunk + 1) * sizeof *batch->first);
-    sqi_alloc_free(batch->alloc, batch->name, (n + 1) * sizeof *batch->name);
-    sqi_alloc_free(batch->alloc, batch->type, (n + 1) * sizeof *batch->type);
-    sqi_alloc_free(batch->alloc, batch->text, batch->text_size);
-    sqi_batch_unref(batch->batch);
     batch->magic = 0;
-    sqi_alloc_free(batch->alloc, batch, sizeof *batch);
+    sqi_batch_unref(batch->batch);
 }
 
 size_t streamq_batch_rows(const streamq_batch *batch)
@@ -83,7 +62,7 @@ size_t streamq_batch_columns(const streamq_batch *batch)
 
 const char *streamq_batch_column_name(const streamq_batch *batch, size_t column)
 {
-    return column < streamq_batch_columns(batch) ? batch->name[column] : NULL;
+    return column < streamq_batch_columns(batch) ? batch->batch->schema.field[column].name.ptr : NULL;
 }
 
 const char *streamq_batch_column_type(const streamq_batch *batch, size_t column)

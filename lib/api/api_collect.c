@@ -29,7 +29,7 @@ streamq_batch *streamq_collect(streamq_stream *stream, streamq_error **error)
     sqi_batch *batch;
     if (collect(stream, "streamq_collect", &batch, error) != STREAMQ_OK)
         return NULL;
-    streamq_batch *b = sqi_api_batch(&stream->plan->session->alloc, batch, stream->plan->io.zone);
+    streamq_batch *b = sqi_api_batch(batch, stream->plan->io.zone);
     if (!b)
         (void)sqi_error_nomem(error);
     return b;

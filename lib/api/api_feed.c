@@ -109,6 +109,14 @@ static streamq_status check_lines(const streamq_feed *feed, const char *function
                          "%s: lines are for a feed of one STRING column; use another push for this feed", function);
 }
 
+static streamq_status push_filled(streamq_feed *f, sqi_batch *b, streamq_status filled, streamq_error **err)
+{
+    if (filled == STREAMQ_OK)
+        return push(f, b, err);
+    sqi_batch_unref(b);
+    return filled;
+}
+
 static sqi_span text_of(const char *text, int64_t length)
 {
     return (sqi_span){text, length < 0 ? strlen(text) : (size_t)length};
@@ -116,10 +124,9 @@ static sqi_span text_of(const char *text, int64_t length)
 
 streamq_status streamq_feed_push_lines(streamq_feed *feed, const char *text, int64_t length, streamq_error **error)
 {
-    sqi_batch *b = NULL;
     SQI_TRY(check_lines(feed, "streamq_feed_push_lines", text, length, error));
-    SQI_TRY(sqi_lines_batch(feed->alloc, sqi_feed_schema(feed->feed), text_of(text, length), &b, error));
-    return push(feed, b, error);
+    sqi_batch *b = sqi_feed_batch(feed->feed, error);
+    return b ? push_filled(feed, b, sqi_lines_batch(b, text_of(text, length), error), error) : STREAMQ_ERR_NOMEM;
 }
 
 static void keep_nothing(void *context)
@@ -130,17 +137,15 @@ static void keep_nothing(void *context)
 streamq_status streamq_feed_lend_lines(streamq_feed *feed, const char *text, int64_t length,
                                        void (*release)(void *context), void *context, streamq_error **error)
 {
-    sqi_batch *b = NULL;
     streamq_status status = check_lines(feed, "streamq_feed_lend_lines", text, length, error);
+    sqi_batch *b = status == STREAMQ_OK ? sqi_feed_batch(feed->feed, error) : NULL;
     if (!release)
         release = keep_nothing;
-    if (status != STREAMQ_OK) {
+    if (!b) {
         release(context);
-        return status;
+        return status == STREAMQ_OK ? STREAMQ_ERR_NOMEM : status;
     }
-    SQI_TRY(sqi_lines_batch_lent(feed->alloc, sqi_feed_schema(feed->feed), text_of(text, length), release, context, &b,
-                                 error));
-    return push(feed, b, error);
+    return push_filled(feed, b, sqi_lines_batch_lent(b, text_of(text, length), release, context, error), error);
 }
 
 streamq_status streamq_feed_push_arrow(streamq_feed *feed, struct ArrowArray *array, struct ArrowSchema *schema,
@@ -184,7 +189,7 @@ static streamq_status push_values(streamq_feed *f, const char *rows, streamq_err
         status = result ? STREAMQ_OK : sqi_error_pass(err, e);
     }
     if (result) {
-        sqi_batch *b = sqi_batch_new(f->alloc, sqi_feed_schema(f->feed), err);
+        sqi_batch *b = sqi_feed_batch(f->feed, err);
         status = b ? STREAMQ_OK : STREAMQ_ERR_NOMEM;
         for (size_t i = 0; status == STREAMQ_OK && i < result->batch->nchunk; ++i)
             status = sqi_batch_append(b, &result->batch->chunk[i], err);
@@ -208,6 +213,6 @@ streamq_status streamq_feed_push_sql(streamq_feed *feed, const char *rows, strea
                              "streamq_feed_push_sql: the text is NULL; \"\" pushes a batch without rows");
     if (sqi_span_trim(sqi_span_of(rows)).len)
         return push_values(feed, rows, error);
-    sqi_batch *b = sqi_batch_new(feed->alloc, sqi_feed_schema(feed->feed), error);
+    sqi_batch *b = sqi_feed_batch(feed->feed, error);
     return b ? push(feed, b, error) : STREAMQ_ERR_NOMEM;
 }

@@ -199,7 +199,7 @@ static streamq_status build(streamq_feed *f, sqi_batch **out, streamq_error **er
         return sqi_error_nomem(err);
     for (uint32_t i = 0; i < s->n; ++i)
         SQI_TRY(sqi_builder_finish(f->cell[i], &chunk.col[i], err));
-    sqi_batch *b = sqi_batch_new(f->alloc, s, err);
+    sqi_batch *b = sqi_feed_batch(f->feed, err);
     if (!b)
         return STREAMQ_ERR_NOMEM;
     streamq_status status = sqi_batch_append(b, &chunk, err);

@@ -37,7 +37,7 @@ streamq_batch *streamq_query_next_batch(streamq_query *query, int64_t *batch_id)
         return NULL;
     if (was_full)
         sqi_query_wake(query->query);
-    return sqi_api_batch(&query->session->alloc, b, sqi_query_zone(query->query));
+    return sqi_api_batch(b, sqi_query_zone(query->query));
 }
 
 void streamq_query_request_stop(streamq_query *query)

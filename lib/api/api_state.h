@@ -219,10 +219,8 @@ struct streamq_batch {
     sqi_alloc *alloc;
     sqi_batch *batch;
     const sqi_zone *zone;
-    uint64_t *first;     /* first row number of each chunk; NULL: one chunk at most */
-    char **name, **type; /* column texts, in one block */
-    char *text;
-    size_t text_size;
+    const uint64_t *first;   /* first row number of each chunk, and of the one that would follow */
+    const char *const *type; /* column texts */
 };
 
 /* What one query's writer hands to its sink. */
@@ -266,8 +264,8 @@ sqi_memory_table *sqi_api_session_table(streamq_session *s, sqi_span name); /* a
 int64_t sqi_api_deadline(const streamq_session *s, int64_t timeout_ms);     /* monotonic */
 
 /* api_batch.c */
-streamq_batch *sqi_api_batch(sqi_alloc *alloc, sqi_batch *batch,
-                             const sqi_zone *zone); /* takes the reference; NULL: no memory */
+/* Takes the batch, which nobody else may be changing or making a handle of just now. NULL: no memory. */
+streamq_batch *sqi_api_batch(sqi_batch *batch, const sqi_zone *zone);
 
 /* api_query.c */
 void sqi_api_query_release(streamq_query *q); /* stop, join, free; not in the session's list any more */

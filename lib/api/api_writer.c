@@ -138,7 +138,7 @@ static streamq_status call_failed(const char *what, int32_t code, int64_t batch_
 static streamq_status give_batch(void *user, int64_t batch_id, sqi_batch *batch, streamq_error **err)
 {
     sqi_target *t = user;
-    streamq_batch *b = sqi_api_batch(t->alloc, sqi_batch_ref(batch), t->zone);
+    streamq_batch *b = sqi_api_batch(sqi_batch_ref(batch), t->zone);
     if (!b)
         return sqi_error_nomem(err);
     int32_t code = 0;

@@ -25,6 +25,7 @@ sqi_batch *sqi_batch_new(sqi_alloc *alloc, const sqi_schema *schema, streamq_err
         sqi_batch_unref(b);
         return NULL;
     }
+    b->empty = sqi_arena_mark_get(&b->arena);
     return b;
 }
 
@@ -38,9 +39,28 @@ void sqi_batch_unref(sqi_batch *b)
 {
     if (!b || atomic_fetch_sub_explicit(&b->refs, 1, memory_order_acq_rel) != 1)
         return;
-    sqi_alloc *alloc = b->alloc;
     for (struct sqi_keep *k = b->keep; k; k = k->next)
         k->release(k->thing);
+    b->keep = NULL;
+    if (b->ended)
+        b->ended(b->pool, b);
+    else
+        sqi_batch_destroy(b);
+}
+
+void sqi_batch_clear(sqi_batch *b)
+{
+    sqi_arena_release(&b->arena, b->empty);
+    atomic_init(&b->refs, 1);
+    b->nchunk = 0;
+    b->rows = b->shared_bytes = 0;
+}
+
+void sqi_batch_destroy(sqi_batch *b)
+{
+    if (!b)
+        return;
+    sqi_alloc *alloc = b->alloc;
     sqi_alloc_free(alloc, b->chunk, b->chunk_cap * sizeof *b->chunk);
     sqi_arena_fini(&b->arena);
     sqi_alloc_free(alloc, b, sizeof *b);

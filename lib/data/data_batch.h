@@ -19,11 +19,18 @@ typedef struct sqi_batch {
     uint64_t rows;
     uint64_t shared_bytes; /* of things kept that count as the batch's */
     struct sqi_keep *keep; /* things released with the batch: buffers of a source, Arrow arrays, other batches */
+    sqi_arena_mark empty;  /* of the arena, behind the schema */
+    void (*ended)(void *pool, struct sqi_batch *b); /* takes it instead of the heap; NULL: none (data_batch_pool) */
+    void *pool;
 } sqi_batch;
 
 sqi_batch *sqi_batch_new(sqi_alloc *alloc, const sqi_schema *schema, streamq_error **err); /* copies the schema */
 sqi_batch *sqi_batch_ref(sqi_batch *b);
 void sqi_batch_unref(sqi_batch *b); /* NULL is fine */
+
+/* For data_batch_pool: nothing is in it but its schema, its memory stays; the memory goes. */
+void sqi_batch_clear(sqi_batch *b);
+void sqi_batch_destroy(sqi_batch *b); /* NULL is fine */
 
 /* Deep copy of a chunk's rows. */
 streamq_status sqi_batch_append(sqi_batch *b, const sqi_chunk *chunk, streamq_error **err);

@@ -10,6 +10,7 @@
 #define SQI_DATA_TYPE_H
 
 #include "base_alloc.h"
+#include "base_arena.h"
 #include "base_buf.h"
 #include "base_error.h"
 #include "base_str.h"
@@ -88,8 +89,9 @@ bool sqi_type_is_nested(const sqi_type *t);    /* array, map, struct */
 bool sqi_type_is_orderable(const sqi_type *t); /* no map, no calendar interval anywhere inside */
 uint32_t sqi_type_width(const sqi_type *t);    /* bytes of one value in a vector's data; 0 for struct and void */
 
-bool sqi_type_print(sqi_buf *to, const sqi_type *t);     /* "decimal(10,2)", "array<int>", "interval day to second" */
-bool sqi_type_print_sql(sqi_buf *to, const sqi_type *t); /* "DECIMAL(10,2)", "ARRAY<INT>", "STRUCT<x: INT>" */
+bool sqi_type_print(sqi_buf *to, const sqi_type *t); /* "decimal(10,2)", "array<int>", "interval day to second" */
+const char *sqi_type_text(const sqi_type *t, sqi_arena *arena); /* the same as text; NULL: no memory */
+bool sqi_type_print_sql(sqi_buf *to, const sqi_type *t);        /* "DECIMAL(10,2)", "ARRAY<INT>", "STRUCT<x: INT>" */
 
 /* A name as DDL and SQL text write it: bare if it is letters, digits and _, else in backquotes. */
 bool sqi_type_print_name(sqi_buf *to, sqi_span name);

@@ -159,6 +159,19 @@ bool sqi_type_print(sqi_buf *to, const sqi_type *t)
     return !to->failed;
 }
 
+const char *sqi_type_text(const sqi_type *t, sqi_arena *arena)
+{
+    sink s = {.to = NULL};
+    print(&s, t, false);
+    char *text = sqi_arena_get(arena, s.len + 1);
+    if (!text)
+        return NULL;
+    s = (sink){.to = text, .room = s.len};
+    print(&s, t, false);
+    text[s.len] = '\0';
+    return text;
+}
+
 bool sqi_type_print_sql(sqi_buf *to, const sqi_type *t)
 {
     print(&(sink){.buf = to}, t, true);

@@ -118,23 +118,23 @@ static streamq_status report(fault f, sqi_call *call, const sqi_vec *arg, sqi_ro
 /* ---- the fast loops ------------------------------------------------------------------------------------------- */
 
 /* The sign bit of `bad` gathers overflows: operands of one sign gave a result of the other. */
-#define ADD_LOOP(T, U)                                                                       \
-    do {                                                                                     \
-        U bad = 0;                                                                           \
-        SQI_LOOP2(T, T, T, r = (T)((U)x + (U)y); bad |= (U)(((U)x ^ (U)r) & ((U)y ^ (U)r))); \
-        return bad >> (sizeof(U) * 8 - 1);                                                   \
+#define ADD_LOOP(LOOP, T, U)                                                            \
+    do {                                                                                \
+        U bad = 0;                                                                      \
+        LOOP(T, T, T, r = (T)((U)x + (U)y); bad |= (U)(((U)x ^ (U)r) & ((U)y ^ (U)r))); \
+        return bad >> (sizeof(U) * 8 - 1);                                              \
     } while (0)
-#define SUB_LOOP(T, U)                                                                       \
-    do {                                                                                     \
-        U bad = 0;                                                                           \
-        SQI_LOOP2(T, T, T, r = (T)((U)x - (U)y); bad |= (U)(((U)x ^ (U)y) & ((U)x ^ (U)r))); \
-        return bad >> (sizeof(U) * 8 - 1);                                                   \
+#define SUB_LOOP(LOOP, T, U)                                                            \
+    do {                                                                                \
+        U bad = 0;                                                                      \
+        LOOP(T, T, T, r = (T)((U)x - (U)y); bad |= (U)(((U)x ^ (U)y) & ((U)x ^ (U)r))); \
+        return bad >> (sizeof(U) * 8 - 1);                                              \
     } while (0)
-#define MUL_LOOP(T, WIDE)                                                             \
-    do {                                                                              \
-        T bad = 0;                                                                    \
-        SQI_LOOP2(T, T, T, const WIDE w = (WIDE)x * y; r = (T)w; bad |= (T)(w != r)); \
-        return bad != 0;                                                              \
+#define MUL_LOOP(LOOP, T, WIDE)                                                  \
+    do {                                                                         \
+        T bad = 0;                                                               \
+        LOOP(T, T, T, const WIDE w = (WIDE)x * y; r = (T)w; bad |= (T)(w != r)); \
+        return bad != 0;                                                         \
     } while (0)
 #define REAL_LOOP(T, EXPR)            \
     do {                              \
@@ -153,18 +153,18 @@ static bool add_loop(sqi_type_id id, const sqi_vec *arg, sqi_rows rows, sqi_vec 
 {
     switch (id) {
     case SQI_TINYINT:
-        ADD_LOOP(int8_t, uint8_t);
+        ADD_LOOP(SQI_RARE_LOOP2, int8_t, uint8_t);
     case SQI_SMALLINT:
-        ADD_LOOP(int16_t, uint16_t);
+        ADD_LOOP(SQI_RARE_LOOP2, int16_t, uint16_t);
     case SQI_INT:
     case SQI_INTERVAL_YM:
-        ADD_LOOP(int32_t, uint32_t);
+        ADD_LOOP(SQI_LOOP2, int32_t, uint32_t);
     case SQI_FLOAT:
         REAL_LOOP(float, x + y);
     case SQI_DOUBLE:
         REAL_LOOP(double, x + y);
     default:
-        ADD_LOOP(int64_t, uint64_t);
+        ADD_LOOP(SQI_LOOP2, int64_t, uint64_t);
     }
 }
 
@@ -172,18 +172,18 @@ static bool sub_loop(sqi_type_id id, const sqi_vec *arg, sqi_rows rows, sqi_vec 
 {
     switch (id) {
     case SQI_TINYINT:
-        SUB_LOOP(int8_t, uint8_t);
+        SUB_LOOP(SQI_RARE_LOOP2, int8_t, uint8_t);
     case SQI_SMALLINT:
-        SUB_LOOP(int16_t, uint16_t);
+        SUB_LOOP(SQI_RARE_LOOP2, int16_t, uint16_t);
     case SQI_INT:
     case SQI_INTERVAL_YM:
-        SUB_LOOP(int32_t, uint32_t);
+        SUB_LOOP(SQI_LOOP2, int32_t, uint32_t);
     case SQI_FLOAT:
         REAL_LOOP(float, x - y);
     case SQI_DOUBLE:
         REAL_LOOP(double, x - y);
     default:
-        SUB_LOOP(int64_t, uint64_t);
+        SUB_LOOP(SQI_LOOP2, int64_t, uint64_t);
     }
 }
 
@@ -191,11 +191,11 @@ static bool mul_loop(sqi_type_id id, const sqi_vec *arg, sqi_rows rows, sqi_vec 
 {
     switch (id) {
     case SQI_TINYINT:
-        MUL_LOOP(int8_t, int32_t);
+        MUL_LOOP(SQI_RARE_LOOP2, int8_t, int32_t);
     case SQI_SMALLINT:
-        MUL_LOOP(int16_t, int32_t);
+        MUL_LOOP(SQI_RARE_LOOP2, int16_t, int32_t);
     case SQI_INT:
-        MUL_LOOP(int32_t, int64_t);
+        MUL_LOOP(SQI_LOOP2, int32_t, int64_t);
     case SQI_FLOAT:
         REAL_LOOP(float, x *y);
     case SQI_DOUBLE:
@@ -268,20 +268,20 @@ streamq_status sqi_arith_div(sqi_call *call, const sqi_vec *arg, sqi_rows rows, 
 }
 
 /* A divisor of 0 or -1 traps or overflows in the machine's instruction: both are kept away from it. */
-#define MOD_LOOP(T) SQI_LOOP2(T, T, T, bad |= y == 0; r = y == 0 || y == -1 ? 0 : (T)(x % y))
+#define MOD_LOOP(LOOP, T) LOOP(T, T, T, bad |= y == 0; r = y == 0 || y == -1 ? 0 : (T)(x % y))
 
 static bool mod_loop(sqi_type_id id, const sqi_vec *arg, sqi_rows rows, sqi_vec *out)
 {
     int bad = 0;
     switch (id) {
     case SQI_TINYINT:
-        MOD_LOOP(int8_t);
+        MOD_LOOP(SQI_RARE_LOOP2, int8_t);
         break;
     case SQI_SMALLINT:
-        MOD_LOOP(int16_t);
+        MOD_LOOP(SQI_RARE_LOOP2, int16_t);
         break;
     case SQI_INT:
-        MOD_LOOP(int32_t);
+        MOD_LOOP(SQI_LOOP2, int32_t);
         break;
     case SQI_FLOAT:
         SQI_LOOP2(float, float, float, bad |= y == 0; r = fmodf(x, y));
@@ -290,7 +290,7 @@ static bool mod_loop(sqi_type_id id, const sqi_vec *arg, sqi_rows rows, sqi_vec 
         SQI_LOOP2(double, double, double, bad |= y == 0; r = fmod(x, y));
         break;
     default:
-        MOD_LOOP(int64_t);
+        MOD_LOOP(SQI_LOOP2, int64_t);
         break;
     }
     return bad;
@@ -340,10 +340,10 @@ streamq_status sqi_arith_pmod(sqi_call *call, const sqi_vec *arg, sqi_rows rows,
     case SQI_DECIMAL:
         return sqi_arith_decimal(SQI_DECIMAL_PMOD, call, arg, rows, out, err);
     case SQI_TINYINT:
-        SQI_LOOP2(int8_t, int8_t, int8_t, bad |= y == 0; r = (int8_t)pmod_int(x, y));
+        SQI_RARE_LOOP2(int8_t, int8_t, int8_t, bad |= y == 0; r = (int8_t)pmod_int(x, y));
         break;
     case SQI_SMALLINT:
-        SQI_LOOP2(int16_t, int16_t, int16_t, bad |= y == 0; r = (int16_t)pmod_int(x, y));
+        SQI_RARE_LOOP2(int16_t, int16_t, int16_t, bad |= y == 0; r = (int16_t)pmod_int(x, y));
         break;
     case SQI_INT:
         SQI_LOOP2(int32_t, int32_t, int32_t, bad |= y == 0; r = pmod_int32(x, y));
@@ -386,23 +386,23 @@ streamq_status sqi_arith_idiv(sqi_call *call, const sqi_vec *arg, sqi_rows rows,
     return STREAMQ_OK;
 }
 
-#define NEGATE_LOOP(T, U)                                            \
-    do {                                                             \
-        U bad = 0;                                                   \
-        SQI_LOOP1(T, T, r = (T)(0 - (U)x); bad |= (U)((U)x & (U)r)); \
-        return bad >> (sizeof(U) * 8 - 1);                           \
+#define NEGATE_LOOP(LOOP, T, U)                                 \
+    do {                                                        \
+        U bad = 0;                                              \
+        LOOP(T, T, r = (T)(0 - (U)x); bad |= (U)((U)x & (U)r)); \
+        return bad >> (sizeof(U) * 8 - 1);                      \
     } while (0)
 
 static bool negate_loop(sqi_type_id id, const sqi_vec *arg, sqi_rows rows, sqi_vec *out)
 {
     switch (id) {
     case SQI_TINYINT:
-        NEGATE_LOOP(int8_t, uint8_t);
+        NEGATE_LOOP(SQI_RARE_LOOP1, int8_t, uint8_t);
     case SQI_SMALLINT:
-        NEGATE_LOOP(int16_t, uint16_t);
+        NEGATE_LOOP(SQI_RARE_LOOP1, int16_t, uint16_t);
     case SQI_INT:
     case SQI_INTERVAL_YM:
-        NEGATE_LOOP(int32_t, uint32_t);
+        NEGATE_LOOP(SQI_LOOP1, int32_t, uint32_t);
     case SQI_FLOAT:
         SQI_LOOP1(float, float, r = -x);
         return false;
@@ -413,7 +413,7 @@ static bool negate_loop(sqi_type_id id, const sqi_vec *arg, sqi_rows rows, sqi_v
         SQI_LOOP1(sqi_int128, sqi_int128, r = (sqi_int128)(0 - (unsigned __int128)x));
         return false;
     default:
-        NEGATE_LOOP(int64_t, uint64_t);
+        NEGATE_LOOP(SQI_LOOP1, int64_t, uint64_t);
     }
 }
 
@@ -438,21 +438,21 @@ streamq_status sqi_arith_negate(sqi_call *call, const sqi_vec *arg, sqi_rows row
     return negate_loop(id, arg, rows, out) ? report(FAULT_NEGATE, call, arg, rows, out, err) : STREAMQ_OK;
 }
 
-#define ABS_LOOP(T, MIN) SQI_LOOP1(T, T, bad |= x == MIN; r = (T)(x < 0 ? 0 - (uint64_t)x : (uint64_t)x))
+#define ABS_LOOP(LOOP, T, MIN) LOOP(T, T, bad |= x == MIN; r = (T)(x < 0 ? 0 - (uint64_t)x : (uint64_t)x))
 
 static bool abs_loop(sqi_type_id id, const sqi_vec *arg, sqi_rows rows, sqi_vec *out)
 {
     int bad = 0;
     switch (id) {
     case SQI_TINYINT:
-        ABS_LOOP(int8_t, INT8_MIN);
+        ABS_LOOP(SQI_RARE_LOOP1, int8_t, INT8_MIN);
         break;
     case SQI_SMALLINT:
-        ABS_LOOP(int16_t, INT16_MIN);
+        ABS_LOOP(SQI_RARE_LOOP1, int16_t, INT16_MIN);
         break;
     case SQI_INT:
     case SQI_INTERVAL_YM:
-        ABS_LOOP(int32_t, INT32_MIN);
+        ABS_LOOP(SQI_LOOP1, int32_t, INT32_MIN);
         break;
     case SQI_FLOAT:
         SQI_LOOP1(float, float, r = fabsf(x));
@@ -464,7 +464,7 @@ static bool abs_loop(sqi_type_id id, const sqi_vec *arg, sqi_rows rows, sqi_vec 
         SQI_LOOP1(sqi_int128, sqi_int128, r = x < 0 ? (sqi_int128)(0 - (unsigned __int128)x) : x);
         break;
     default:
-        ABS_LOOP(int64_t, INT64_MIN);
+        ABS_LOOP(SQI_LOOP1, int64_t, INT64_MIN);
         break;
     }
     return bad;

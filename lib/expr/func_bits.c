@@ -6,8 +6,6 @@
 #include "expr_coerce.h"
 #include "func_loop.h"
 
-SQI_LOOPS_VECTORIZE
-
 /* ---- binding -------------------------------------------------------------------------------------------------- */
 
 /* Text beside an integer is read as BIGINT, a null takes the other side's type; two integers meet in the wider one. */
@@ -58,10 +56,10 @@ static streamq_status resolve_count(sqi_binder *b, sqi_bound *node, streamq_erro
         (void)err;                                                                                                   \
         switch (call->node->type->id) {                                                                              \
         case SQI_TINYINT:                                                                                            \
-            SQI_LOOP2(int8_t, int8_t, int8_t, r = (int8_t)(x sign y));                                               \
+            SQI_RARE_LOOP2(int8_t, int8_t, int8_t, r = (int8_t)(x sign y));                                          \
             break;                                                                                                   \
         case SQI_SMALLINT:                                                                                           \
-            SQI_LOOP2(int16_t, int16_t, int16_t, r = (int16_t)(x sign y));                                           \
+            SQI_RARE_LOOP2(int16_t, int16_t, int16_t, r = (int16_t)(x sign y));                                      \
             break;                                                                                                   \
         case SQI_INT:                                                                                                \
             SQI_LOOP2(int32_t, int32_t, int32_t, r = x sign y);                                                      \
@@ -80,10 +78,10 @@ static streamq_status bit_not(sqi_call *call, const sqi_vec *arg, sqi_rows rows,
     (void)err;
     switch (call->node->type->id) {
     case SQI_TINYINT:
-        SQI_LOOP1(int8_t, int8_t, r = (int8_t)~x);
+        SQI_RARE_LOOP1(int8_t, int8_t, r = (int8_t)~x);
         break;
     case SQI_SMALLINT:
-        SQI_LOOP1(int16_t, int16_t, r = (int16_t)~x);
+        SQI_RARE_LOOP1(int16_t, int16_t, r = (int16_t)~x);
         break;
     case SQI_INT:
         SQI_LOOP1(int32_t, int32_t, r = ~x);
@@ -125,7 +123,7 @@ static streamq_status shift_right_unsigned(sqi_call *call, const sqi_vec *arg, s
     return STREAMQ_OK;
 }
 
-#define COUNT(T) SQI_LOOP1(T, int32_t, r = __builtin_popcountll((unsigned long long)(int64_t)x))
+#define COUNT(T) SQI_RARE_LOOP1(T, int32_t, r = __builtin_popcountll((unsigned long long)(int64_t)x))
 
 /* Of the value widened to 64 bits: bit_count(-1Y) is 64. */
 static streamq_status bit_count(sqi_call *call, const sqi_vec *arg, sqi_rows rows, sqi_vec *out, streamq_error **err)
@@ -133,7 +131,7 @@ static streamq_status bit_count(sqi_call *call, const sqi_vec *arg, sqi_rows row
     (void)call, (void)err;
     switch (arg->type->id) {
     case SQI_BOOLEAN:
-        SQI_LOOP1(uint8_t, int32_t, r = x);
+        SQI_RARE_LOOP1(uint8_t, int32_t, r = x);
         break;
     case SQI_TINYINT:
         COUNT(int8_t);

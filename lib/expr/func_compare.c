@@ -104,48 +104,30 @@ static streamq_status resolve_unknown(sqi_binder *b, sqi_bound *node, streamq_er
 
 /* ---- loops ---------------------------------------------------------------------------------------------------- */
 
-#define PLAIN_LOOP(T)                         \
-    switch (rel) {                            \
-    case REL_EQ:                              \
-        SQI_LOOP2(T, T, uint8_t, r = x == y); \
-        break;                                \
-    case REL_NE:                              \
-        SQI_LOOP2(T, T, uint8_t, r = x != y); \
-        break;                                \
-    case REL_LT:                              \
-        SQI_LOOP2(T, T, uint8_t, r = x < y);  \
-        break;                                \
-    case REL_LE:                              \
-        SQI_LOOP2(T, T, uint8_t, r = x <= y); \
-        break;                                \
-    case REL_GT:                              \
-        SQI_LOOP2(T, T, uint8_t, r = x > y);  \
-        break;                                \
-    case REL_GE:                              \
-        SQI_LOOP2(T, T, uint8_t, r = x >= y); \
-        break;                                \
-    }                                         \
+/* Two loops a type are enough, and keep the library small: the others are these with sides changed or the answer turned
+   round (`no`), which costs a loop nothing that can be measured. */
+#define PLAIN_LOOP(LOOP, T)                                \
+    if (equal)                                             \
+        LOOP(T, T, uint8_t, r = (uint8_t)((x == y) ^ no)); \
+    else                                                   \
+        LOOP(T, T, uint8_t, r = (uint8_t)((x < y) ^ no));  \
     break
 
 /* The machine's comparison is right unless a NaN takes part; one that does is found on the way, and then the loop runs
    again by the rule that NaN is above all numbers and equal to itself. */
 #define SAME(x, y) ((x == y) | ((x != x) & (y != y)))
 #define LESS(x, y) ((x < y) | ((x == x) & (y != y)))
-#define REAL_CASE(T, REL, FAST, RIGHT)                                          \
-    case REL:                                                                   \
-        SQI_LOOP2(T, T, uint8_t, r = FAST; nan |= __builtin_isunordered(x, y)); \
-        if (nan)                                                                \
-            SQI_LOOP2(T, T, uint8_t, r = RIGHT);                                \
-        break
-#define REAL_LOOP(T)                               \
-    switch (rel) {                                 \
-        REAL_CASE(T, REL_EQ, x == y, SAME(x, y));  \
-        REAL_CASE(T, REL_NE, x != y, !SAME(x, y)); \
-        REAL_CASE(T, REL_LT, x < y, LESS(x, y));   \
-        REAL_CASE(T, REL_LE, x <= y, !LESS(y, x)); \
-        REAL_CASE(T, REL_GT, x > y, LESS(y, x));   \
-        REAL_CASE(T, REL_GE, x >= y, !LESS(x, y)); \
-    }                                              \
+#define REAL_RELATION(T, FAST, RIGHT)                                                             \
+    do {                                                                                          \
+        SQI_LOOP2(T, T, uint8_t, r = (uint8_t)((FAST) ^ no); nan |= __builtin_isunordered(x, y)); \
+        if (nan)                                                                                  \
+            SQI_RARE_LOOP2(T, T, uint8_t, r = (uint8_t)((RIGHT) ^ no));                           \
+    } while (0)
+#define REAL_LOOP(T)                          \
+    if (equal)                                \
+        REAL_RELATION(T, x == y, SAME(x, y)); \
+    else                                      \
+        REAL_RELATION(T, x < y, LESS(x, y));  \
     break
 
 static bool holds(relation rel, int order)
@@ -177,38 +159,41 @@ static void compare_text(relation rel, const sqi_vec *arg, sqi_rows rows, uint8_
     }
 }
 
-static void compare(relation rel, const sqi_vec *arg, sqi_rows rows, sqi_vec *out)
+static void compare(relation rel, const sqi_vec *side, sqi_rows rows, sqi_vec *out)
 {
+    const bool equal = rel <= REL_NE, turned = rel == REL_LE || rel == REL_GT;
+    const uint8_t no = rel == REL_NE || rel == REL_LE || rel == REL_GE;
+    const sqi_vec arg[2] = {side[turned], side[!turned]};
     int nan = 0;
     switch (arg[0].type->id) {
     case SQI_BOOLEAN:
-        PLAIN_LOOP(uint8_t);
+        PLAIN_LOOP(SQI_RARE_LOOP2, uint8_t);
     case SQI_TINYINT:
-        PLAIN_LOOP(int8_t);
+        PLAIN_LOOP(SQI_RARE_LOOP2, int8_t);
     case SQI_SMALLINT:
-        PLAIN_LOOP(int16_t);
+        PLAIN_LOOP(SQI_RARE_LOOP2, int16_t);
     case SQI_INT:
     case SQI_DATE:
     case SQI_INTERVAL_YM:
-        PLAIN_LOOP(int32_t);
+        PLAIN_LOOP(SQI_LOOP2, int32_t);
     case SQI_BIGINT:
     case SQI_TIMESTAMP:
     case SQI_TIMESTAMP_NTZ:
     case SQI_INTERVAL_DT:
-        PLAIN_LOOP(int64_t);
+        PLAIN_LOOP(SQI_LOOP2, int64_t);
     case SQI_DECIMAL:
-        PLAIN_LOOP(sqi_int128);
+        PLAIN_LOOP(SQI_RARE_LOOP2, sqi_int128);
     case SQI_FLOAT:
         REAL_LOOP(float);
     case SQI_DOUBLE:
         REAL_LOOP(double);
     case SQI_STRING:
     case SQI_BINARY:
-        compare_text(rel, arg, rows, SQI_OUT(out, uint8_t));
+        compare_text(rel, side, rows, SQI_OUT(out, uint8_t));
         break;
     default:
         for (SQI_EACH(rows, k, i))
-            SQI_OUT(out, uint8_t)[i] = holds(rel, sqi_order_compare(&arg[0], i, &arg[1], i));
+            SQI_OUT(out, uint8_t)[i] = holds(rel, sqi_order_compare(&side[0], i, &side[1], i));
     }
 }
 

@@ -53,44 +53,16 @@ static streamq_status fill(sqi_batch *b, sqi_span text, streamq_error **err)
     return STREAMQ_OK;
 }
 
-static streamq_status finish(sqi_batch *b, sqi_span text, sqi_batch **out, streamq_error **err)
+streamq_status sqi_lines_batch(sqi_batch *b, sqi_span text, streamq_error **err)
 {
-    streamq_status status = fill(b, text, err);
-    if (status == STREAMQ_OK)
-        *out = b;
-    else
-        sqi_batch_unref(b);
-    return status;
-}
-
-streamq_status sqi_lines_batch(sqi_alloc *alloc, const sqi_schema *schema, sqi_span text, sqi_batch **out,
-                               streamq_error **err)
-{
-    *out = NULL;
-    sqi_batch *b = sqi_batch_new(alloc, schema, err);
-    if (!b)
-        return STREAMQ_ERR_NOMEM;
     const char *copy = sqi_arena_text(&b->arena, text.ptr, text.len);
-    if (copy)
-        return finish(b, (sqi_span){copy, text.len}, out, err);
-    sqi_batch_unref(b);
-    return sqi_error_nomem(err);
+    return copy ? fill(b, (sqi_span){copy, text.len}, err) : sqi_error_nomem(err);
 }
 
-streamq_status sqi_lines_batch_lent(sqi_alloc *alloc, const sqi_schema *schema, sqi_span text,
-                                    void (*release)(void *context), void *context, sqi_batch **out, streamq_error **err)
+streamq_status sqi_lines_batch_lent(sqi_batch *b, sqi_span text, void (*release)(void *context), void *context,
+                                    streamq_error **err)
 {
-    *out = NULL;
-    sqi_batch *b = sqi_batch_new(alloc, schema, err);
-    if (!b) {
-        release(context);
-        return STREAMQ_ERR_NOMEM;
-    }
-    streamq_status status = sqi_batch_keep(b, release, context, err);
-    if (status != STREAMQ_OK) {
-        sqi_batch_unref(b);
-        return status;
-    }
+    SQI_TRY(sqi_batch_keep(b, release, context, err));
     b->shared_bytes += text.len;
-    return finish(b, text, out, err);
+    return fill(b, text, err);
 }

@@ -62,6 +62,11 @@ static void foreach_abort(sqi_sink *k)
     sqi_stage_drop(k->state);
 }
 
+static void foreach_close(sqi_sink *k)
+{
+    sqi_stage_fini(k->state);
+}
+
 static bool foreach_describe(const sqi_sink *k, sqi_buf *to)
 {
     return sqi_buf_text(to, k->type == &sqi_snk_foreach ? "ForeachWriterTable" : "ForeachBatchSink");
@@ -76,7 +81,7 @@ const sqi_sink_type sqi_snk_foreach = {
     .commit = foreach_commit,
     .abort = foreach_abort,
     .describe = foreach_describe,
-    .close = foreach_abort,
+    .close = foreach_close,
 };
 
 const sqi_sink_type sqi_snk_foreach_batch = {
@@ -88,5 +93,5 @@ const sqi_sink_type sqi_snk_foreach_batch = {
     .commit = foreach_commit,
     .abort = foreach_abort,
     .describe = foreach_describe,
-    .close = foreach_abort,
+    .close = foreach_close,
 };

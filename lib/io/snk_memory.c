@@ -163,6 +163,11 @@ static void memory_abort(sqi_sink *k)
     sqi_stage_drop(k->state);
 }
 
+static void memory_close(sqi_sink *k)
+{
+    sqi_stage_fini(k->state);
+}
+
 static bool memory_describe(const sqi_sink *k, sqi_buf *to)
 {
     (void)k;
@@ -180,5 +185,5 @@ const sqi_sink_type sqi_snk_memory = {
     .commit = memory_commit,
     .abort = memory_abort,
     .describe = memory_describe,
-    .close = memory_abort,
+    .close = memory_close,
 };

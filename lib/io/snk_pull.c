@@ -158,6 +158,11 @@ static void pull_abort(sqi_sink *k)
     sqi_stage_drop(k->state);
 }
 
+static void pull_close(sqi_sink *k)
+{
+    sqi_stage_fini(k->state);
+}
+
 const sqi_sink_type sqi_snk_pull = {
     .name = "pull",
     .state_size = sizeof(sqi_stage),
@@ -169,5 +174,5 @@ const sqi_sink_type sqi_snk_pull = {
     .write = pull_write,
     .commit = pull_commit,
     .abort = pull_abort,
-    .close = pull_abort,
+    .close = pull_close,
 };

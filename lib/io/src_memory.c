@@ -12,6 +12,7 @@
  */
 #include "src_memory.h"
 
+#include "data_batch_pool.h"
 #include "io_columns.h"
 
 #define DEFAULT_ROWS (UINT64_C(16) << 20)
@@ -31,6 +32,7 @@ struct sqi_feed {
     pthread_mutex_t lock;
     pthread_cond_t room;
     bool lock_ready, room_ready;
+    sqi_batch_pool *pool; /* for pushes */
     uint64_t max_rows, max_bytes, rows, bytes;
     sqi_batch **batch; /* [head, n) wait; batch[head] has the number `first` */
     size_t head, n, cap;
@@ -62,7 +64,8 @@ sqi_feed *sqi_feed_new(sqi_alloc *alloc, const sqi_schema *schema, uint64_t max_
     f->room_ready = sqi_os_cond_init(&f->room);
     if (!f->lock_ready || !f->room_ready)
         sqi_error_set(err, SQI_COND_IO_ERROR, "the system gave no lock for a feed");
-    else if (sqi_schema_copy(&f->schema, schema, &f->arena, err) == STREAMQ_OK)
+    else if (sqi_schema_copy(&f->schema, schema, &f->arena, err) == STREAMQ_OK &&
+             (f->pool = sqi_batch_pool_new(alloc, &f->schema, err)))
         return f;
     sqi_feed_unref(f);
     return NULL;
@@ -81,12 +84,18 @@ void sqi_feed_unref(sqi_feed *f)
     for (size_t i = f->head; i < f->n; i++)
         sqi_batch_unref(f->batch[i]);
     sqi_alloc_free(f->alloc, f->batch, f->cap * sizeof *f->batch);
+    sqi_batch_pool_close(f->pool);
     if (f->lock_ready)
         pthread_mutex_destroy(&f->lock);
     if (f->room_ready)
         pthread_cond_destroy(&f->room);
     sqi_arena_fini(&f->arena);
     sqi_alloc_free(f->alloc, f, sizeof *f);
+}
+
+sqi_batch *sqi_feed_batch(sqi_feed *f, streamq_error **err)
+{
+    return sqi_batch_pool_get(f->pool, err);
 }
 
 const sqi_schema *sqi_feed_schema(const sqi_feed *f)

@@ -15,6 +15,7 @@ sqi_feed *sqi_feed_new(sqi_alloc *alloc, const sqi_schema *schema, uint64_t max_
 sqi_feed *sqi_feed_ref(sqi_feed *f);
 void sqi_feed_unref(sqi_feed *f);
 const sqi_schema *sqi_feed_schema(const sqi_feed *f);
+sqi_batch *sqi_feed_batch(sqi_feed *f, streamq_error **err); /* without rows, to fill and push; memory is used again */
 void sqi_feed_limit(sqi_feed *f, uint64_t max_rows, uint64_t max_bytes); /* 0: the default; what waits stays */
 /* Takes over the caller's reference of the batch if it succeeds. LIMIT_EXCEEDED: no room now. An empty batch is a
  * batch. */

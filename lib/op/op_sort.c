@@ -8,9 +8,11 @@
  * With a limit at most about twice the limit is kept: when that is full, the rows are cut back to the first `limit`,
  * and from then on a row that is not before the last of them is not kept at all.
  */
-#include "data_batch.h"
+#include "data_batch_pool.h"
 #include "op.h"
 #include "op_sort_key.h"
+
+enum { KEPT_BYTES = 512 * 1024 }; /* scratch that stays for the next micro-batch; more goes back */
 
 typedef struct sort {
     sqi_prog *prog;
@@ -20,7 +22,9 @@ typedef struct sort {
     uint8_t *flags;
     uint32_t n, ncol, nvec;
     uint64_t limit;
+    sqi_batch_pool *pool;
     sqi_batch *kept;
+    sqi_arena scratch; /* of ordering */
     bool full;         /* kept was cut back to `limit` rows in this micro-batch */
     uint32_t edge_row; /* the last of them, in `edge`, while full */
 } sort;
@@ -58,7 +62,10 @@ static streamq_status init(sqi_op *op, const void *params, streamq_error **err)
     const sqi_op_sort_params *p = params;
     sort *s = op->state;
     s->limit = p->limit < 0 ? UINT64_MAX : (uint64_t)p->limit;
+    sqi_arena_init(&s->scratch, op->env->alloc);
     SQI_TRY(init_columns(op, p, err));
+    if (!(s->pool = sqi_batch_pool_new(op->env->alloc, &s->schema, err)))
+        return STREAMQ_ERR_NOMEM;
     return sqi_prog_new(&s->prog, p->expr, p->n, op->env->eval, err);
 }
 
@@ -87,9 +94,10 @@ typedef streamq_status (*taker)(void *context, const sqi_chunk *piece, streamq_e
 
 /* Hand the first `limit` rows of a batch in order to `take`, piece by piece, with their first `ncol` columns. */
 static streamq_status in_order(sqi_op *op, const sqi_batch *b, uint32_t ncol, taker take, void *context,
-                               sqi_arena *arena, streamq_error **err)
+                               streamq_error **err)
 {
-    const sort *s = op->state;
+    sort *s = op->state;
+    sqi_arena *arena = &s->scratch;
     if (b->rows >= UINT32_MAX)
         return sqi_error_set(err, SQI_COND_LIMIT_EXCEEDED,
                              "a sort holds %llu rows, the limit is %u: add a LIMIT or sort less at once",
@@ -123,17 +131,25 @@ static streamq_status hand_on(void *context, const sqi_chunk *piece, streamq_err
     return sqi_op_emit(context, piece, err);
 }
 
+/* Runs in_order and gives its scratch back. */
+static streamq_status hand_out(sqi_op *op, uint32_t ncol, taker take, void *context, streamq_error **err)
+{
+    sort *s = op->state;
+    streamq_status status = in_order(op, s->kept, ncol, take, context, err);
+    if (sqi_arena_bytes(&s->scratch) > KEPT_BYTES)
+        sqi_arena_fini(&s->scratch);
+    sqi_arena_reset(&s->scratch);
+    return status;
+}
+
 /* Keep only the first `limit` rows; the last of them is the edge that later rows are held against. */
 static streamq_status cut_back(sqi_op *op, streamq_error **err)
 {
     sort *s = op->state;
-    sqi_batch *cut = sqi_batch_new(op->env->alloc, &s->schema, err);
+    sqi_batch *cut = sqi_batch_pool_get(s->pool, err);
     if (!cut)
         return STREAMQ_ERR_NOMEM;
-    sqi_arena arena;
-    sqi_arena_init(&arena, op->env->alloc);
-    streamq_status status = in_order(op, s->kept, s->schema.n, keep, cut, &arena, err);
-    sqi_arena_fini(&arena);
+    streamq_status status = hand_out(op, s->schema.n, keep, cut, err);
     if (status != STREAMQ_OK) {
         sqi_batch_unref(cut);
         return status;
@@ -175,7 +191,7 @@ static streamq_status keep_chunk(sqi_op *op, const sqi_chunk *chunk, streamq_err
             s->col[s->key_column[k]] = s->key[k];
     if (s->full)
         SQI_TRY(before_edge(s, &own, op->env->eval->arena, err));
-    if (!s->kept && !(s->kept = sqi_batch_new(op->env->alloc, &s->schema, err)))
+    if (!s->kept && !(s->kept = sqi_batch_pool_get(s->pool, err)))
         return STREAMQ_ERR_NOMEM;
     SQI_TRY(sqi_batch_append(s->kept, &own, err));
     uint64_t room = s->limit > 4 * (uint64_t)op->env->chunk_rows ? s->limit : 4 * (uint64_t)op->env->chunk_rows;
@@ -202,10 +218,7 @@ static streamq_status flush(sqi_op *op, streamq_error **err)
     sort *s = op->state;
     if (!s->kept)
         return STREAMQ_OK;
-    sqi_arena arena;
-    sqi_arena_init(&arena, op->env->alloc);
-    streamq_status status = in_order(op, s->kept, s->ncol, hand_on, op, &arena, err);
-    sqi_arena_fini(&arena);
+    streamq_status status = hand_out(op, s->ncol, hand_on, op, err);
     sqi_batch_unref(s->kept);
     s->kept = NULL;
     s->full = false;
@@ -224,6 +237,8 @@ static void fini(sqi_op *op)
     sqi_alloc *alloc = op->env->alloc;
     sqi_prog_free(s->prog);
     sqi_batch_unref(s->kept);
+    sqi_batch_pool_close(s->pool);
+    sqi_arena_fini(&s->scratch);
     sqi_alloc_free(alloc, s->schema.field, (s->ncol + s->n + 1) * sizeof *s->schema.field);
     sqi_alloc_free(alloc, s->col, s->nvec * sizeof *s->col);
     sqi_alloc_free(alloc, s->key_column, (s->n + 1) * sizeof *s->key_column);

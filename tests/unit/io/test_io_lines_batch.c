@@ -10,9 +10,9 @@ static rig r;
 
 static sqi_batch *lines(sqi_span text)
 {
-    sqi_batch *b = NULL;
     rig_columns(&r, (const char *[]){"value"}, (const sqi_type *const[]){&sqi_type_string}, 1);
-    ck_assert_int_eq(sqi_lines_batch(&r.heap.alloc, &r.schema, text, &b, &r.err), STREAMQ_OK);
+    sqi_batch *b = sqi_batch_new(&r.heap.alloc, &r.schema, &r.err);
+    ck_assert_int_eq(sqi_lines_batch(b, text, &r.err), STREAMQ_OK);
     return b;
 }
 
@@ -74,11 +74,10 @@ START_TEST(a_lent_text_is_not_copied_and_is_let_go_of_once)
 {
     static const char text[] = "one\na line of more than twelve bytes\nlast";
     int released = 0;
-    sqi_batch *b = NULL;
     rig_begin(&r);
     rig_columns(&r, (const char *[]){"value"}, (const sqi_type *const[]){&sqi_type_string}, 1);
-    ck_assert_int_eq(sqi_lines_batch_lent(&r.heap.alloc, &r.schema, (sqi_span){text, sizeof text - 1}, count_release,
-                                          &released, &b, &r.err),
+    sqi_batch *b = sqi_batch_new(&r.heap.alloc, &r.schema, &r.err);
+    ck_assert_int_eq(sqi_lines_batch_lent(b, (sqi_span){text, sizeof text - 1}, count_release, &released, &r.err),
                      STREAMQ_OK);
     ck_assert_uint_eq(b->rows, 3);
     ck_assert_ptr_eq(sqi_str_ptr(&SQI_AT(&b->chunk[0].col[0], sqi_str, 1)), text + 4);
@@ -92,11 +91,12 @@ END_TEST
 
 static streamq_status lend(sqi_alloc *alloc, void *context, streamq_error **err)
 {
-    sqi_batch *b = NULL;
     int released = 0;
     (void)context;
-    streamq_status status =
-        sqi_lines_batch_lent(alloc, &r.schema, SQI_SPAN("a\nb\nc"), count_release, &released, &b, err);
+    sqi_batch *b = sqi_batch_new(alloc, &r.schema, err);
+    if (!b)
+        return STREAMQ_ERR_NOMEM;
+    streamq_status status = sqi_lines_batch_lent(b, SQI_SPAN("a\nb\nc"), count_release, &released, err);
     sqi_batch_unref(b);
     ck_assert_int_eq(released, 1);
     return status;
@@ -104,9 +104,9 @@ static streamq_status lend(sqi_alloc *alloc, void *context, streamq_error **err)
 
 static streamq_status make(sqi_alloc *alloc, void *context, streamq_error **err)
 {
-    sqi_batch *b = NULL;
     (void)context;
-    streamq_status status = sqi_lines_batch(alloc, &r.schema, SQI_SPAN("a\nb\nc"), &b, err);
+    sqi_batch *b = sqi_batch_new(alloc, &r.schema, err);
+    streamq_status status = b ? sqi_lines_batch(b, SQI_SPAN("a\nb\nc"), err) : STREAMQ_ERR_NOMEM;
     sqi_batch_unref(b);
     return status;
 }

@@ -31,6 +31,7 @@ START_TEST(rows_are_copied_and_taken_as_one_batch)
     ck_assert_uint_eq(b->rows, 4);
     ck_assert_int_eq(SQI_AT(&b->chunk[1].col[0], int64_t, 0), 2);
     sqi_batch_unref(b);
+    sqi_stage_fini(&stage);
     rig_end(&r);
 }
 END_TEST
@@ -47,6 +48,8 @@ START_TEST(begin_and_drop_let_go_of_what_was_staged)
     sqi_stage_drop(&stage);
     sqi_stage_drop(&stage);
     ck_assert_ptr_null(sqi_stage_take(&stage));
+    sqi_stage_fini(&stage);
+    sqi_stage_fini(&stage);
     ck_assert_uint_le(r.heap.live_bytes, held + 2048); /* the test's own chunk */
     rig_end(&r);
 }
