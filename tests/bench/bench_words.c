@@ -29,7 +29,7 @@ static double run_threads(words *w, int threads)
     w->query = query_kit_open(threads, query_kit_words, "value STRING", "pull", STREAMQ_COMPLETE);
     streamq_error *error = NULL;
     double begin = bench_seconds();
-    streamq_feed_push_lines(w->query.feed, w->text.ptr, (int64_t)w->text.len, &error);
+    streamq_feed_lend_lines(w->query.feed, w->text.ptr, (int64_t)w->text.len, NULL, NULL, &error);
     streamq_query_step(w->query.query, NULL, &error);
     w->ours = streamq_query_next_batch(w->query.query, NULL);
     double took = bench_seconds() - begin;
