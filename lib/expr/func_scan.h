@@ -15,8 +15,8 @@ size_t sqi_scan_split(const char *ptr, size_t len, char byte, sqi_str *to);
 
 /* The same for rows of texts, which have no nulls: pieces are appended, and list[position] says which are the row's.
    False: no memory. */
-bool sqi_scan_split_rows(const sqi_vec *text, uint32_t positions, sqi_rows rows, char byte, sqi_list *list,
-                         sqi_strs *pieces, sqi_arena *arena);
+bool sqi_scan_split_rows(const sqi_vec *text, sqi_rows rows, char byte, sqi_list *list, sqi_strs *pieces,
+                         sqi_arena *arena);
 
 /* The offset of `what` (not empty) in `in` at or after `from`; SIZE_MAX: not there. */
 size_t sqi_scan_find(sqi_span in, sqi_span what, size_t from);

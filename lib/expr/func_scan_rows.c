@@ -1,134 +1,147 @@
 /*
  * func_scan_rows: cutting many lines at once.
  *
- * Lines of one text stand one after the other, so behind nearly every line there are bytes that may be read: those of
- * the next ones. There the scan takes 64 bytes at a time however short the line is, notes where pieces begin and end
- * without asking how many there are, and makes the views of a few hundred pieces in one plain loop. The last line of
- * such a run goes the careful way (sqi_scan_split).
+ * Lines that a source has cut out of one text stand in it one after the other, a byte apart. Such a run is scanned as
+ * one text, 64 bytes a step, however short its lines are: the places of the separator are bits, the ends of the lines
+ * are more bits among them, and then every bit is the end of a piece that begins behind the bit before. How many pieces
+ * a line has is a difference of counts. Lines that stand alone, and the last ones of a run, behind which nothing may be
+ * read, go the careful way (sqi_scan_split).
  */
 #include "base_scan.h"
 #include "func_scan.h"
+#include "func_scan_ends.h"
 #include "func_scan_view.h"
 
-enum { LINES = 256, CUTS = 512, AT_ONCE = 8, WIDE = 64 };
+enum { STRETCH = 4096, STEPS = STRETCH / SQI_SCAN_WIDE, LINES = STRETCH / (SQI_STR_INLINE + 2) };
 
-typedef struct cuts {
-    sqi_strs *to;
+typedef struct cutter {
+    const sqi_str *data;
+    uint32_t mask; /* of positions */
+    sqi_rows rows;
+    char byte;
+    sqi_list *list;
+    sqi_strs *pieces;
     sqi_arena *arena;
-    uint32_t n;
-    const char *begin[CUTS + WIDE + AT_ONCE + 2], *end[CUTS + WIDE + AT_ONCE + 2];
-} cuts;
+    uint64_t bits[STEPS];
+    uint32_t before[STEPS];
+    uint32_t line_end[LINES]; /* of the run at hand, from its begin */
+    uint32_t end[STRETCH + SQI_SCAN_ENDS_SLACK];
+} cutter;
 
-static bool make_views(cuts *c)
+static inline uint32_t position(const cutter *c, uint32_t k)
 {
-    sqi_strs *s = c->to;
-    if (s->cap - s->n < c->n && !sqi_strs_grow(s, s->n + c->n, c->arena))
+    return c->rows.sel ? c->rows.sel[k] : k;
+}
+
+static inline const sqi_str *line_at(const cutter *c, uint32_t k)
+{
+    return &c->data[position(c, k) & c->mask];
+}
+
+static bool room(cutter *c, size_t more)
+{
+    sqi_strs *s = c->pieces;
+    return s->cap - s->n >= more || sqi_strs_grow(s, s->n + more, c->arena);
+}
+
+static bool cut_alone(cutter *c, uint32_t k)
+{
+    const sqi_str *line = line_at(c, k);
+    if (!room(c, (size_t)line->len + 1))
         return false;
-    sqi_str *to = s->at + s->n;
-    for (uint32_t k = 0; k < c->n; k++)
-        sqi_scan_view(c->begin[k], (size_t)(c->end[k] - c->begin[k]), &to[k]);
-    s->n += c->n;
-    c->n = 0;
+    size_t n = sqi_scan_split(sqi_str_ptr(line), line->len, c->byte, c->pieces->at + c->pieces->n);
+    c->list[position(c, k)] = (sqi_list){(uint32_t)c->pieces->n, (uint32_t)n};
+    c->pieces->n += n;
     return true;
 }
 
-/* Baseline x86-64 has no instruction for it, and the compiler's helper is a call. */
-static inline uint32_t count_bits(uint64_t x)
+/* Lines from k on that stand a byte apart within a stretch; their ends are noted. */
+static uint32_t find_run(cutter *c, uint32_t k)
 {
-    x -= x >> 1 & UINT64_C(0x5555555555555555);
-    x = (x & UINT64_C(0x3333333333333333)) + (x >> 2 & UINT64_C(0x3333333333333333));
-    x = (x + (x >> 4)) & UINT64_C(0x0f0f0f0f0f0f0f0f);
-    return (uint32_t)(x * UINT64_C(0x0101010101010101) >> 56);
+    const sqi_str *line = line_at(c, k);
+    const char *begin = sqi_str_ptr(line), *next = begin;
+    uint32_t n = 0;
+    for (; k + n < c->rows.n && n < LINES; n++) {
+        line = line_at(c, k + n);
+        if (line->len <= SQI_STR_INLINE || sqi_str_ptr(line) != next || (size_t)(next - begin) + line->len >= STRETCH)
+            break;
+        c->line_end[n] = (uint32_t)(next - begin) + line->len;
+        next += line->len + 1;
+    }
+    return n;
 }
 
-/* The ends among the next 64 bytes. Eight are noted always, as a branch on their number would often be guessed wrong;
-   what is noted beyond the number is written over. */
-static inline uint32_t note_hits(cuts *c, uint32_t n, const char *p, uint64_t hits)
+/* What may be read behind a run of n lines: the lines that follow it in the same text, as far as it matters. */
+static size_t readable(const cutter *c, uint32_t k, uint32_t n)
 {
-    uint32_t found = count_bits(hits);
-    for (uint32_t k = 0; k < AT_ONCE; k++, hits &= hits - 1) {
-        const char *stop = p + __builtin_ctzll(hits | UINT64_C(1) << 63);
-        c->end[n + k] = stop;
-        c->begin[n + k + 1] = stop + 1;
+    size_t bytes = c->line_end[n - 1];
+    const char *begin = sqi_str_ptr(line_at(c, k));
+    for (uint32_t i = k + n; i < c->rows.n && bytes < (size_t)c->line_end[n - 1] + SQI_SCAN_WIDE; i++) {
+        const sqi_str *line = line_at(c, i);
+        if (line->len <= SQI_STR_INLINE || sqi_str_ptr(line) != begin + bytes + 1)
+            break;
+        bytes += 1 + (size_t)line->len;
     }
-    for (uint32_t k = AT_ONCE; hits; k++, hits &= hits - 1) {
-        const char *stop = p + __builtin_ctzll(hits);
-        c->end[n + k] = stop;
-        c->begin[n + k + 1] = stop + 1;
-    }
-    return n + found;
+    return bytes;
 }
 
-/* A line behind which 64 bytes may be read. */
-static bool cut_line(cuts *c, const char *p, const char *end, sqi_scan_byte byte)
+static uint32_t steps_of(uint32_t last_end)
 {
-    uint32_t n = c->n;
-    c->begin[n] = p;
-    for (; p < end; p += WIDE) {
-        uint64_t hits = sqi_scan_hits64(p, byte);
-        if (end - p < WIDE)
-            hits &= (UINT64_C(1) << (end - p)) - 1;
-        n = note_hits(c, n, p, hits);
-        if (n < CUTS)
-            continue;
-        const char *open = c->begin[n]; /* of the piece whose end is not known yet */
-        c->n = n;
-        if (!make_views(c))
-            return false;
-        n = 0;
-        c->begin[0] = open;
-    }
-    c->end[n] = end;
-    c->n = n + 1;
-    return c->n < CUTS || make_views(c);
+    return last_end / SQI_SCAN_WIDE + 1;
 }
 
-static bool cut_line_carefully(cuts *c, sqi_span line, char byte)
+static bool cut_run(cutter *c, uint32_t k, uint32_t n)
 {
-    sqi_strs *s = c->to;
-    if (!make_views(c) || (s->cap - s->n <= line.len && !sqi_strs_grow(s, s->n + line.len + 1, c->arena)))
+    const char *text = sqi_str_ptr(line_at(c, k));
+    uint32_t last = c->line_end[n - 1], steps = steps_of(last), begin = 0, first = 0;
+    memset(c->bits, 0, steps * sizeof *c->bits);
+    for (uint32_t i = 0; i < n; i++)
+        c->bits[c->line_end[i] / SQI_SCAN_WIDE] |= UINT64_C(1) << c->line_end[i] % SQI_SCAN_WIDE;
+    uint64_t last_mask = UINT64_MAX >> (SQI_SCAN_WIDE - 1 - last % SQI_SCAN_WIDE);
+    uint32_t found = sqi_scan_ends(text, steps, c->byte, last_mask, c->bits, c->before, c->end);
+    if (!room(c, found))
         return false;
-    s->n += sqi_scan_split(line.ptr, line.len, byte, s->at + s->n);
+    sqi_str *to = c->pieces->at + c->pieces->n;
+    for (uint32_t i = 0; i < found; i++) {
+        uint32_t end = c->end[i];
+        sqi_scan_view(text + begin, end - begin, &to[i]);
+        begin = end + 1;
+    }
+    for (uint32_t i = 0; i < n; i++) {
+        uint32_t end = c->line_end[i], step = end / SQI_SCAN_WIDE;
+        uint64_t upto = c->bits[step] & (UINT64_MAX >> (SQI_SCAN_WIDE - 1 - end % SQI_SCAN_WIDE));
+        uint32_t next = c->before[step] + sqi_scan_count(upto);
+        c->list[position(c, k + i)] = (sqi_list){(uint32_t)c->pieces->n + first, next - first};
+        first = next;
+    }
+    c->pieces->n += found;
     return true;
 }
 
-/* room[k]: the end of the bytes that may be read from line k on. Lines that a separator or two part stand in one text. */
-static void find_room(const sqi_vec *text, uint32_t positions, const uint32_t *at, uint32_t n, const char **room)
+bool sqi_scan_split_rows(const sqi_vec *text, sqi_rows rows, char byte, sqi_list *list, sqi_strs *pieces,
+                         sqi_arena *arena)
 {
-    const sqi_str *data = text->data;
-    const char *next = NULL, *next_room = NULL;
-    for (uint32_t k = n; k-- > 0;) {
-        const sqi_str *s = &data[at[k] & text->mask];
-        const char *p = sqi_str_ptr(s), *end = p + s->len;
-        bool inlined = s->len <= SQI_STR_INLINE, joined = next && next >= end && next - end <= 2;
-        room[k] = inlined ? (const char *)(data + positions) : joined ? next_room : end;
-        next = inlined ? NULL : p;
-        next_room = room[k];
-    }
-}
-
-bool sqi_scan_split_rows(const sqi_vec *text, uint32_t positions, sqi_rows rows, char byte, sqi_list *list,
-                         sqi_strs *pieces, sqi_arena *arena)
-{
-    cuts c;
-    c.to = pieces;
+    cutter c; /* only its head is set: the rest is written before it is read */
+    c.data = text->data;
+    c.mask = text->mask;
+    c.rows = rows;
+    c.byte = byte;
+    c.list = list;
+    c.pieces = pieces;
     c.arena = arena;
-    c.n = 0;
-    sqi_scan_byte wanted = sqi_scan_byte_of(byte);
-    for (uint32_t begin = 0; begin < rows.n; begin += LINES) {
-        uint32_t n = rows.n - begin < LINES ? rows.n - begin : LINES, at[LINES];
-        const char *room[LINES];
-        for (uint32_t k = 0; k < n; k++)
-            at[k] = rows.sel ? rows.sel[begin + k] : begin + k;
-        find_room(text, text->mask ? positions : 1, at, n, room);
-        for (uint32_t k = 0; k < n; k++) {
-            sqi_span line = sqi_str_span(&((const sqi_str *)text->data)[at[k] & text->mask]);
-            size_t first = pieces->n + c.n;
-            bool wide = (size_t)(room[k] - (line.ptr + line.len)) >= WIDE;
-            if (!(wide ? cut_line(&c, line.ptr, line.ptr + line.len, wanted) : cut_line_carefully(&c, line, byte)))
+    for (uint32_t k = 0; k < rows.n;) {
+        uint32_t n = find_run(&c, k);
+        size_t bytes = n ? readable(&c, k, n) : 0;
+        while (n && bytes < (size_t)steps_of(c.line_end[n - 1]) * SQI_SCAN_WIDE + SQI_SCAN_VIEW_READS)
+            n--;
+        if (n < 2) {
+            if (!cut_alone(&c, k++))
                 return false;
-            list[at[k]] = (sqi_list){(uint32_t)first, (uint32_t)(pieces->n + c.n - first)};
+            continue;
         }
+        if (!cut_run(&c, k, n))
+            return false;
+        k += n;
     }
-    return make_views(&c);
+    return true;
 }

@@ -35,7 +35,7 @@ static streamq_status by_byte(sqi_call *call, const sqi_vec *text, char byte, sq
     for (SQI_EACH(rows, k, i))
         bytes += SQI_STR_AT(text, i)->len;
     if (!sqi_strs_grow(&pieces, rows.n + bytes / BYTES_OF_A_PIECE, arena) ||
-        !sqi_scan_split_rows(text, call->n, rows, byte, SQI_OUT(out, sqi_list), &pieces, arena))
+        !sqi_scan_split_rows(text, rows, byte, SQI_OUT(out, sqi_list), &pieces, arena))
         return sqi_error_nomem(err);
     return sqi_strs_finish(&pieces, out, err);
 }

@@ -97,7 +97,7 @@ void sqi_table_free(sqi_table *t)
         return;
     sqi_alloc *alloc = t->alloc;
     for (size_t i = 0; i < t->nsegment; i++) {
-        sqi_alloc_free(alloc, t->segment[i], ((size_t)t->mask + 1) * t->stride);
+        sqi_table_segment_free(t, t->segment[i]);
         sqi_alloc_free(alloc, t->links[i], ((size_t)t->mask + 1) * sizeof(row_link));
     }
     sqi_alloc_free(alloc, t->segment, t->segment_cap * sizeof *t->segment);
@@ -154,6 +154,13 @@ static inline __attribute__((always_inline)) probe probe_of(const lookup *l, tab
     return p;
 }
 
+static inline bool same_word(const char *record, uint64_t want)
+{
+    uint64_t have;
+    memcpy(&have, record, sizeof have);
+    return have == want;
+}
+
 static inline bool same_view(const char *record, const sqi_str *str)
 {
     uint64_t have[2], want[2]; /* length and first bytes; the rest */
@@ -172,11 +179,8 @@ static inline __attribute__((always_inline)) bool is_key(const lookup *l, table_
                                                          uint32_t at, uint32_t i)
 {
     const sqi_table *t = l->t;
-    if (form == FORM_WORD) {
-        uint64_t word;
-        memcpy(&word, record, sizeof word);
-        return word == l->word[i];
-    }
+    if (form == FORM_WORD)
+        return same_word(record, l->word[i]);
     if (form == FORM_STRING)
         return same_view(record, &SQI_AT(l->key, sqi_str, i));
     size_t begin = at ? t->code.end[at - 1] : 0;
@@ -278,28 +282,30 @@ typedef struct guesses {
 } guesses;
 
 /* Slots of a block of keys, then the rows. */
-static inline __attribute__((always_inline)) void guess(const lookup *l, const uint32_t *sel, uint32_t begin,
-                                                        uint32_t n, guesses *g)
+static inline __attribute__((always_inline)) void guess(const lookup *l, bool dense, uint32_t begin, uint32_t n,
+                                                        guesses *restrict g)
 {
     const sqi_table *t = l->t;
     sqi_index_bucket *const *directory = t->index.directory;
     const sqi_index_bucket *bucket[BLOCK];
     char *const *segment = t->segment;
-    const uint64_t *hash = l->hash;
+    const uint64_t *hash = l->hash + (dense ? begin : 0);
+    const uint32_t *sel = l->rows.sel + (dense ? 0 : begin);
     const uint32_t page_shift = t->index.shift, page_mask = t->index.mask;
     const uint32_t shift = t->shift, mask = t->mask, stride = t->stride;
+    uint32_t tags[BLOCK];
     for (uint32_t k = 0; k < n; k++) {
-        uint64_t tag = hash[sel ? sel[begin + k] : begin + k] >> 32;
+        uint64_t tag = hash[dense ? k : sel[k]] >> 32;
+        tags[k] = (uint32_t)tag;
         bucket[k] = &directory[tag >> page_shift][(uint32_t)tag & page_mask];
         __builtin_prefetch(bucket[k]);
     }
     for (uint32_t k = 0; k < n; k++) {
-        uint32_t tag = (uint32_t)(hash[sel ? sel[begin + k] : begin + k] >> 32);
-        uint32_t hits = sqi_index_match(bucket[k], tag), row;
+        uint32_t hits = sqi_index_match(bucket[k], tags[k]), row;
         if (__builtin_expect(hits != 0, 1)) {
             row = bucket[k]->row[__builtin_ctz(hits) / 2] - 1;
         } else {
-            sqi_index_walk walk = sqi_index_begin(&t->index, tag);
+            sqi_index_walk walk = sqi_index_begin(&t->index, tags[k]);
             row = sqi_index_next(&walk);
         }
         g->row[k] = row;
@@ -316,33 +322,50 @@ static inline void guess_bytes(uint32_t n, const guesses *g)
             __builtin_prefetch(sqi_str_ptr((const sqi_str *)g->record[k]));
 }
 
-static inline __attribute__((always_inline)) streamq_status probe_all(lookup *l, table_form form)
+/* Compiled for each form of key, and for rows with and without a selection. `plain`: the key is one column, by position
+   and without nulls, so the loop need not look for it anew. */
+static inline __attribute__((always_inline)) streamq_status probe_rows(lookup *l, table_form form, bool dense,
+                                                                       bool plain)
 {
     sqi_table *t = l->t;
     const uint32_t *sel = l->rows.sel;
-    const uint64_t *valid = form == FORM_WORD || form == FORM_STRING ? l->key->valid : NULL;
+    const uint64_t *valid = form == FORM_WORD || form == FORM_STRING ? l->key->valid : NULL, *word = l->word;
     const uint32_t touch = l->mode == SQI_TABLE_TOUCH ? t->epoch : 0, meta_at = t->meta_at;
+    const sqi_str *str = form == FORM_STRING ? l->key->data : NULL;
     uint32_t *out = l->row;
     guesses g;
     for (uint32_t begin = 0; begin < l->rows.n; begin += BLOCK) {
         uint32_t n = l->rows.n - begin < BLOCK ? l->rows.n - begin : BLOCK;
-        guess(l, sel, begin, n, &g);
+        guess(l, dense, begin, n, &g);
         if ((form == FORM_BYTES || form == FORM_STRING) && t->slab.bytes)
             guess_bytes(n, &g);
         for (uint32_t k = 0; k < n; k++) {
-            uint32_t i = sel ? sel[begin + k] : begin + k;
+            uint32_t i = dense ? begin + k : sel[begin + k], row = g.row[k];
             const char *record = g.record[k];
-            if (!record || (valid && !sqi_vec_valid(l->key, i)) || !is_key(l, form, record, begin + k, i)) {
+            bool found = record != NULL && (plain || !valid || sqi_vec_valid(l->key, i));
+            if (plain)
+                found = found && (form == FORM_WORD ? same_word(record, word[i]) : same_view(record, &str[i]));
+            else
+                found = found && is_key(l, form, record, begin + k, i);
+            if (__builtin_expect(!found, 0)) {
                 SQI_TRY(slow(l, form, begin + k, i));
                 continue;
             }
             row_meta *meta = (row_meta *)(uintptr_t)(record + meta_at);
             if (touch && meta->mark != touch)
-                table_mark(t, meta, g.row[k], i);
-            out[i] = g.row[k];
+                table_mark(t, meta, row, i);
+            out[i] = row;
         }
     }
     return STREAMQ_OK;
+}
+
+static inline __attribute__((always_inline)) streamq_status probe_all(lookup *l, table_form form)
+{
+    bool plain = (form == FORM_WORD || form == FORM_STRING) && l->key->mask && !l->key->valid;
+    if (!plain)
+        return probe_rows(l, form, !l->rows.sel, false);
+    return l->rows.sel ? probe_rows(l, form, false, true) : probe_rows(l, form, true, true);
 }
 
 static bool scratch(sqi_table *t, uint64_t **items, size_t *cap, uint32_t n)

@@ -80,6 +80,8 @@ static inline row_link *table_link(const sqi_table *t, uint32_t row)
     return &t->links[row >> t->shift][row & t->mask];
 }
 
+size_t sqi_table_segment_bytes(const sqi_table *t);
+void sqi_table_segment_free(sqi_table *t, char *segment); /* NULL is fine */
 /* Room for n more entries in `dirty`, so that marking cannot fail. */
 streamq_status sqi_table_rows_reserve(sqi_table *t, uint32_t n, streamq_error **err);
 /* A zeroed record at the end of the order, marked as touched by position i of the chunk; its key and tag are the

@@ -22,6 +22,31 @@ static size_t links_bytes(const sqi_table *t)
     return ((size_t)t->mask + 1) * sizeof(row_link);
 }
 
+/* Segments begin at a cache line, so that a record of 32 or 64 bytes lies in one. The bytes before say how far that is
+   from what was allocated. */
+enum { LINE = 64 };
+
+static char *segment_new(sqi_table *t)
+{
+    char *block = sqi_alloc_get(t->alloc, sqi_table_segment_bytes(t));
+    if (!block)
+        return NULL;
+    size_t before = LINE - (uintptr_t)block % LINE; /* 1 to 64 */
+    block[before - 1] = (char)before;
+    return block + before;
+}
+
+void sqi_table_segment_free(sqi_table *t, char *segment)
+{
+    if (segment)
+        sqi_alloc_free(t->alloc, segment - segment[-1], sqi_table_segment_bytes(t));
+}
+
+size_t sqi_table_segment_bytes(const sqi_table *t)
+{
+    return ((size_t)t->mask + 1) * t->stride + LINE;
+}
+
 /* One more segment, with links if the table has them. */
 static streamq_status add_segment(sqi_table *t, streamq_error **err)
 {
@@ -32,10 +57,10 @@ static streamq_status add_segment(sqi_table *t, streamq_error **err)
     t->links = links;
     if (!fine)
         return sqi_error_nomem(err);
-    char *segment = sqi_alloc_get(t->alloc, ((size_t)t->mask + 1) * t->stride);
+    char *segment = segment_new(t);
     row_link *link = t->linked ? sqi_alloc_get(t->alloc, links_bytes(t)) : NULL;
     if (!segment || (t->linked && !link)) {
-        sqi_alloc_free(t->alloc, segment, ((size_t)t->mask + 1) * t->stride);
+        sqi_table_segment_free(t, segment);
         sqi_alloc_free(t->alloc, link, links_bytes(t));
         return sqi_error_nomem(err);
     }
@@ -224,7 +249,7 @@ sqi_table_counts sqi_table_counts_get(sqi_table *t)
     size_t links = 0;
     for (size_t i = 0; i < t->nsegment; i++)
         links += t->links[i] ? links_bytes(t) : 0;
-    c.bytes = sizeof *t + t->nkey * sizeof *t->key + t->nsegment * ((size_t)t->mask + 1) * t->stride + links +
+    c.bytes = sizeof *t + t->nkey * sizeof *t->key + t->nsegment * sqi_table_segment_bytes(t) + links +
               t->segment_cap * sizeof *t->segment + t->links_cap * sizeof *t->links + t->index.bytes + t->slab.bytes +
               t->dirty_cap * sizeof *t->dirty + t->dirty_stamp_cap * sizeof *t->dirty_stamp +
               t->removed_cap * sizeof *t->removed + t->code.bytes_cap + t->code.end_cap * sizeof *t->code.end +

@@ -47,7 +47,7 @@ static void compare(const sqi_str *line, uint32_t n, sqi_rows rows)
     sqi_vec text = {.type = &sqi_type_string, .data = own, .mask = UINT32_MAX};
     sqi_list *list = calloc(n, sizeof *list);
     sqi_strs pieces = {0};
-    ck_assert(sqi_scan_split_rows(&text, n, rows, ' ', list, &pieces, &arena));
+    ck_assert(sqi_scan_split_rows(&text, rows, ' ', list, &pieces, &arena));
     size_t at = 0;
     for (SQI_EACH(rows, k, i)) {
         sqi_span s = sqi_str_span(&own[i]);
@@ -104,7 +104,7 @@ static streamq_status split(sqi_alloc *alloc, void *context, streamq_error **err
     sqi_strs pieces = {0};
     sqi_vec text = {.type = &sqi_type_string, .data = context, .mask = UINT32_MAX};
     sqi_arena_init(&arena, alloc);
-    bool fine = sqi_scan_split_rows(&text, LINES, (sqi_rows){NULL, LINES}, ' ', list, &pieces, &arena);
+    bool fine = sqi_scan_split_rows(&text, (sqi_rows){NULL, LINES}, ' ', list, &pieces, &arena);
     sqi_arena_fini(&arena);
     return fine ? STREAMQ_OK : sqi_error_nomem(err);
 }
