@@ -60,6 +60,19 @@ const uint64_t sqi_scan_keep[SQI_STR_INLINE + 2][2] = {KEEP(0),  KEEP(1),  KEEP(
 #undef KEEP
 #undef ONES
 
+#if defined(SQI_SCAN_SSE2)
+const unsigned char sqi_scan_keep_view[SQI_STR_INLINE + 1][16] = {
+#define KEEP(n)                                                                                                    \
+    {                                                                                                              \
+        0, 0, 0, 0, (n) > 0 ? 255 : 0, (n) > 1 ? 255 : 0, (n) > 2 ? 255 : 0, (n) > 3 ? 255 : 0, (n) > 4 ? 255 : 0, \
+            (n) > 5 ? 255 : 0, (n) > 6 ? 255 : 0, (n) > 7 ? 255 : 0, (n) > 8 ? 255 : 0, (n) > 9 ? 255 : 0,         \
+            (n) > 10 ? 255 : 0, (n) > 11 ? 255 : 0                                                                 \
+    }
+    KEEP(0), KEEP(1), KEEP(2), KEEP(3),  KEEP(4),  KEEP(5), KEEP(6),
+    KEEP(7), KEEP(8), KEEP(9), KEEP(10), KEEP(11), KEEP(12)};
+#undef KEEP
+#endif
+
 /* The 16 bytes at an offset; those beyond the end have any value. */
 static inline void load16(const line *l, size_t at, uint64_t to[2])
 {

@@ -8,8 +8,8 @@
  * read, go the careful way (sqi_scan_split).
  */
 #include "base_scan.h"
+#include "base_scan_ends.h"
 #include "func_scan.h"
-#include "func_scan_ends.h"
 #include "func_scan_view.h"
 
 enum { STRETCH = 4096, STEPS = STRETCH / SQI_SCAN_WIDE, LINES = STRETCH / (SQI_STR_INLINE + 2) };

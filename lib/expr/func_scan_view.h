@@ -5,6 +5,7 @@
 #ifndef SQI_FUNC_SCAN_VIEW_H
 #define SQI_FUNC_SCAN_VIEW_H
 
+#include "base_scan.h"
 #include "data_vec.h"
 
 enum { SQI_SCAN_VIEW_READS = 16 }; /* bytes read at the begin of a piece, whatever its length */
@@ -25,6 +26,22 @@ static inline void sqi_scan_view_of(uint64_t lo, uint64_t hi, const char *p, siz
     memcpy(to, word, sizeof word);
 }
 
+#if defined(SQI_SCAN_SSE2)
+/* The same masks for bytes that stand behind the length already. */
+extern const unsigned char sqi_scan_keep_view[SQI_STR_INLINE + 1][16];
+
+static inline void sqi_scan_view(const char *p, size_t len, sqi_str *to)
+{
+    __m128i bytes = _mm_slli_si128(_mm_loadu_si128((const __m128i *)(const void *)p), 4);
+    if (__builtin_expect(len > SQI_STR_INLINE, 0)) {
+        _mm_storeu_si128((__m128i *)(void *)to, _mm_or_si128(bytes, _mm_cvtsi32_si128((int)len)));
+        memcpy(to->u.out.pointer, &p, sizeof p);
+        return;
+    }
+    bytes = _mm_and_si128(bytes, _mm_loadu_si128((const __m128i *)(const void *)sqi_scan_keep_view[len]));
+    _mm_storeu_si128((__m128i *)(void *)to, _mm_or_si128(bytes, _mm_cvtsi32_si128((int)len)));
+}
+#else
 static inline void sqi_scan_view(const char *p, size_t len, sqi_str *to)
 {
     uint64_t lo, hi = 0;
@@ -32,6 +49,7 @@ static inline void sqi_scan_view(const char *p, size_t len, sqi_str *to)
     memcpy(&hi, p + 8, 4);
     sqi_scan_view_of(lo, hi, p, len, to);
 }
+#endif
 #else
 static inline void sqi_scan_view(const char *p, size_t len, sqi_str *to)
 {

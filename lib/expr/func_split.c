@@ -13,7 +13,7 @@
 #include "expr_regex.h"
 #include "func_scan.h"
 
-#define BYTES_OF_A_PIECE 4u
+enum { BYTES_OF_A_PIECE = 4, ROWS_LOOKED_AT = 16 };
 
 static void state_fini(void *state)
 {
@@ -25,16 +25,18 @@ static streamq_status resolve(sqi_binder *b, sqi_bound *node, streamq_error **er
     return sqi_str_resolve_array(b, node, node->narg == 3 ? "ssi>s" : "ss>s", err);
 }
 
-/* Every line by one byte, no limit. Room is guessed from the bytes there are and grows if the pieces are short. */
+/* Every line by one byte, no limit. Room is guessed from the first rows, and grows if that was too little. */
 static streamq_status by_byte(sqi_call *call, const sqi_vec *text, char byte, sqi_rows rows, sqi_vec *out,
                               streamq_error **err)
 {
     sqi_arena *arena = call->eval->arena;
     sqi_strs pieces = {0};
     size_t bytes = 0;
-    for (SQI_EACH(rows, k, i))
+    uint32_t looked = rows.n < ROWS_LOOKED_AT ? rows.n : ROWS_LOOKED_AT;
+    for (SQI_EACH(((sqi_rows){rows.sel, looked}), k, i))
         bytes += SQI_STR_AT(text, i)->len;
-    if (!sqi_strs_grow(&pieces, rows.n + bytes / BYTES_OF_A_PIECE, arena) ||
+    size_t guess = rows.n + (bytes / looked + 1) * rows.n / BYTES_OF_A_PIECE;
+    if (!sqi_strs_grow(&pieces, guess < UINT32_MAX ? guess : UINT32_MAX, arena) ||
         !sqi_scan_split_rows(text, rows, byte, SQI_OUT(out, sqi_list), &pieces, arena))
         return sqi_error_nomem(err);
     return sqi_strs_finish(&pieces, out, err);

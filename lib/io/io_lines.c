@@ -4,7 +4,7 @@
  */
 #include "io_lines.h"
 
-#include "base_scan.h"
+#include "base_scan_ends.h"
 
 static const char *find_end(const char *p, const char *end)
 {
@@ -40,25 +40,27 @@ bool sqi_io_lines_next(sqi_io_lines *l, const char **p, const char *end, bool la
 
 uint32_t sqi_io_lines_cut(sqi_io_lines *l, const char **p, const char *end, sqi_str *to, uint32_t most)
 {
-    enum { WIDE = 64 };
-    sqi_scan_byte lf = sqi_scan_byte_of('\n'), cr = sqi_scan_byte_of('\r');
+    enum { STEPS = 32 };
+    uint32_t stop[STEPS * SQI_SCAN_WIDE + SQI_SCAN_ENDS_SLACK], n = 0;
     const char *begin = *p, *at = begin + l->searched;
-    uint32_t n = 0;
     if (l->after_cr)
         return 0;
-    for (; end - at >= WIDE && most - n >= WIDE; at += WIDE) {
-        uint64_t hits = sqi_scan_hits64(at, lf);
-        if (sqi_scan_hits64(at, cr))
-            break;
-        for (; hits; hits &= hits - 1) {
-            const char *stop = at + __builtin_ctzll(hits);
-            if (stop - begin > (ptrdiff_t)SQI_STR_MAX)
+    for (;;) {
+        size_t left = (size_t)(end - at) / SQI_SCAN_WIDE, fit = (most - n) / SQI_SCAN_WIDE;
+        uint32_t wanted = (uint32_t)(left < fit ? left : fit), steps = wanted < STEPS ? wanted : STEPS, asked = steps;
+        uint32_t found = steps ? sqi_scan_lines(at, &steps, stop) : 0;
+        for (uint32_t k = 0; k < found; k++) {
+            const char *line_end = at + stop[k];
+            if (line_end - begin > (ptrdiff_t)SQI_STR_MAX)
                 return n;
-            to[n++] = sqi_str_view(begin, (uint32_t)(stop - begin));
-            *p = begin = stop + 1;
+            to[n++] = sqi_str_view(begin, (uint32_t)(line_end - begin));
+            *p = begin = line_end + 1;
             l->searched = 0;
         }
-        l->searched = (size_t)(at + WIDE - begin);
+        at += (size_t)steps * SQI_SCAN_WIDE;
+        if (steps)
+            l->searched = (size_t)(at - begin);
+        if (!steps || steps < asked)
+            return n;
     }
-    return n;
 }

@@ -1,11 +1,13 @@
 /*
- * func_scan_ends: see the header. Eight numbers are written for each step always, as a branch on how many there are
+ * base_scan_ends: see the header. Eight numbers are written for each step always, as a branch on how many there are
  * would often be guessed wrong; what is too many is written over. Where the processor has AVX-512 with VBMI2, one
  * instruction moves the numbers of all bytes that hit together (chosen at run time; docs/design/speed.md has the effect).
  */
-#include "func_scan_ends.h"
+#include "base_scan_ends.h"
 
 #include "base_scan.h"
+
+#include <stdbool.h>
 
 #if defined(SQI_SCAN_SSE2) && defined(__x86_64__) && defined(__GNUC__)
 #define WITH_AVX512 1
@@ -32,6 +34,22 @@ static uint32_t ends_anywhere(const char *text, uint32_t steps, char byte, uint6
         mask[k] &= k + 1 == steps ? last_mask : UINT64_MAX;
         before[k] = n;
         n += ends_of_bits(mask[k], k * SQI_SCAN_WIDE, end + n);
+    }
+    return n;
+}
+
+static uint32_t lines_anywhere(const char *text, uint32_t *steps, uint32_t *end)
+{
+    sqi_scan_byte lf = sqi_scan_byte_of('\n'), cr = sqi_scan_byte_of('\r');
+    uint32_t n = 0;
+    for (uint32_t k = 0; k < *steps; k++) {
+        const char *at = text + (size_t)k * SQI_SCAN_WIDE;
+        if (sqi_scan_hits64(at, cr)) {
+            *steps = k;
+            break;
+        }
+        for (uint64_t bits = sqi_scan_hits64(at, lf); bits; bits &= bits - 1)
+            end[n++] = k * SQI_SCAN_WIDE + (uint32_t)__builtin_ctzll(bits);
     }
     return n;
 }
@@ -67,11 +85,52 @@ __attribute__((target("avx512f,avx512bw,avx512vbmi2,popcnt"))) static uint32_t e
 }
 #endif
 
+#ifdef WITH_AVX512
+__attribute__((target("avx512f,avx512bw,avx512vbmi2,popcnt"))) static uint32_t lines_avx512(const char *text,
+                                                                                            uint32_t *steps,
+                                                                                            uint32_t *end)
+{
+    const __m512i lf = _mm512_set1_epi8('\n'), cr = _mm512_set1_epi8('\r');
+    uint32_t n = 0;
+    for (uint32_t k = 0; k < *steps; k++) {
+        __m512i bytes = _mm512_loadu_si512(text + (size_t)k * SQI_SCAN_WIDE);
+        if (__builtin_expect(_mm512_cmpeq_epi8_mask(bytes, cr) != 0, 0)) {
+            *steps = k;
+            break;
+        }
+        uint64_t bits = _mm512_cmpeq_epi8_mask(bytes, lf), last = UINT64_C(1) << 63;
+        uint32_t found = (uint32_t)__builtin_popcountll(bits), base = k * SQI_SCAN_WIDE;
+        for (uint32_t i = 0; i < 2; i++, bits &= bits - 1) /* nearly always one or two */
+            end[n + i] = base + (uint32_t)__builtin_ctzll(bits | last);
+        for (uint32_t i = 2; bits; i++, bits &= bits - 1)
+            end[n + i] = base + (uint32_t)__builtin_ctzll(bits);
+        n += found;
+    }
+    return n;
+}
+#endif
+
+#ifdef WITH_AVX512
+static bool have_avx512(void)
+{
+    return __builtin_cpu_supports("avx512bw") && __builtin_cpu_supports("avx512vbmi2");
+}
+#endif
+
+uint32_t sqi_scan_lines(const char *text, uint32_t *steps, uint32_t *end)
+{
+#ifdef WITH_AVX512
+    if (have_avx512())
+        return lines_avx512(text, steps, end);
+#endif
+    return lines_anywhere(text, steps, end);
+}
+
 uint32_t sqi_scan_ends(const char *text, uint32_t steps, char byte, uint64_t last_mask, uint64_t *mask,
                        uint32_t *before, uint32_t *end)
 {
 #ifdef WITH_AVX512
-    if (__builtin_cpu_supports("avx512bw") && __builtin_cpu_supports("avx512vbmi2"))
+    if (have_avx512())
         return ends_avx512(text, steps, byte, last_mask, mask, before, end);
 #endif
     return ends_anywhere(text, steps, byte, last_mask, mask, before, end);

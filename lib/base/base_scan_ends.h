@@ -1,8 +1,8 @@
 /*
- * func_scan_ends: where pieces of a text end, as numbers.
+ * base_scan_ends: where pieces of a text end, as numbers.
  */
-#ifndef SQI_FUNC_SCAN_ENDS_H
-#define SQI_FUNC_SCAN_ENDS_H
+#ifndef SQI_BASE_SCAN_ENDS_H
+#define SQI_BASE_SCAN_ENDS_H
 
 #include <stdint.h>
 
@@ -15,6 +15,10 @@ enum { SQI_SCAN_WIDE = 64, SQI_SCAN_ENDS_SLACK = 16 }; /* bytes of a step; numbe
  */
 uint32_t sqi_scan_ends(const char *text, uint32_t steps, char byte, uint64_t last_mask, uint64_t *mask,
                        uint32_t *before, uint32_t *end);
+
+/* Places of LF in steps * 64 bytes of a text, as long as there is no CR: *steps gets the number of steps done, none with
+   a CR in it. */
+uint32_t sqi_scan_lines(const char *text, uint32_t *steps, uint32_t *end);
 
 /* Baseline x86-64 has no instruction for it, and the compiler's helper is a call. */
 static inline uint32_t sqi_scan_count(uint64_t x)
