@@ -1,21 +1,26 @@
 /*
- * io_lines_batch: see the header. Short texts are counted first, so that their one chunk has its exact size; in long
- * ones only the last chunk has room that stays unused.
+ * io_lines_batch: see the header. The line ends of short texts are counted first, so that their one chunk has about its
+ * size; in long ones only the last chunk has room that stays unused.
  */
 #include "io_lines_batch.h"
 
+#include "base_scan.h"
 #include "io_lines.h"
 
 enum { COUNTED_BYTES = 64 * 1024 };
 
-static uint32_t count_lines(sqi_span text)
+/* At least the lines of a text: LF and CR count, CR LF twice. */
+static uint32_t most_lines(sqi_span text)
 {
-    sqi_io_lines l = {0};
-    sqi_span line;
-    uint32_t n = 0;
-    for (const char *p = text.ptr; sqi_io_lines_next(&l, &p, text.ptr + text.len, true, &line);)
-        ++n;
-    return n;
+    enum { WIDE = 16, CUT_AT_ONCE = 64 };
+    sqi_scan_byte lf = sqi_scan_byte_of('\n'), cr = sqi_scan_byte_of('\r');
+    const char *p = text.ptr, *end = text.ptr + text.len;
+    uint32_t n = 1;
+    for (; end - p >= WIDE; p += WIDE)
+        n += (uint32_t)__builtin_popcount(sqi_scan_hits16(p, lf) | sqi_scan_hits16(p, cr));
+    for (; p < end; ++p)
+        n += *p == '\n' || *p == '\r';
+    return n < CUT_AT_ONCE / 4 ? n : n + CUT_AT_ONCE; /* the fast cut wants that much room to the end */
 }
 
 /* The next lines as one chunk; *rows says how many there were. */
@@ -45,7 +50,7 @@ static streamq_status add_chunk(sqi_batch *b, sqi_io_lines *l, const char **p, c
 
 static streamq_status fill(sqi_batch *b, sqi_span text, streamq_error **err)
 {
-    uint32_t most = text.len <= COUNTED_BYTES ? count_lines(text) : SQI_CHUNK_ROWS, rows = most;
+    uint32_t most = text.len <= COUNTED_BYTES ? most_lines(text) : SQI_CHUNK_ROWS, rows = most;
     const char *p = text.ptr;
     most = most < SQI_CHUNK_ROWS ? most : SQI_CHUNK_ROWS;
     for (sqi_io_lines l = {0}; rows;)

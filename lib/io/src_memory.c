@@ -244,7 +244,7 @@ static streamq_status memory_schema(const sqi_options *o, const sqi_schema *give
 static streamq_status memory_open(sqi_source *s, streamq_error **err)
 {
     memory_state *t = s->state;
-    t->reader.signal = (sqi_os_signal){-1, -1};
+    t->reader.signal = (sqi_os_signal){-1, -1, 0};
     if (!s->declared)
         return sqi_error_set(err, SQI_COND_INVALID_ARGUMENT,
                              "source 'memory' reads a feed; give the reader one with streamq_reader_feed");
@@ -275,18 +275,34 @@ static void number_from(sqi_feed *f, feed_reader *r, const sqi_offset *start)
     f->numbered = true;
 }
 
-static streamq_status memory_latest(sqi_source *s, const sqi_offset *start, sqi_offset *end, streamq_error **err)
+/* The number of the feed's last batch. */
+static int64_t last_number(memory_state *t, const sqi_offset *start)
 {
-    memory_state *t = s->state;
     sqi_feed *f = t->feed;
-    (void)err;
-    sqi_os_signal_drain(&t->reader.signal); /* before looking, so that no push is missed */
     pthread_mutex_lock(&f->lock);
     number_from(f, &t->reader, start);
     int64_t last = f->first + (int64_t)(f->n - f->head) - 1;
     pthread_mutex_unlock(&f->lock);
+    return last;
+}
+
+static bool is_after(int64_t last, const sqi_offset *start)
+{
+    return last >= 0 && (!start->known || last > start->number[0]);
+}
+
+/* While there is something to read the signal stays raised: pushes and looks cost no system call then. */
+static streamq_status memory_latest(sqi_source *s, const sqi_offset *start, sqi_offset *end, streamq_error **err)
+{
+    memory_state *t = s->state;
+    int64_t last = last_number(t, start);
+    (void)err;
+    if (!is_after(last, start)) {
+        sqi_os_signal_drain(&t->reader.signal); /* before looking again, so that no push is missed */
+        last = last_number(t, start);
+    }
     *end = *start;
-    if (last >= 0 && (!start->known || last > start->number[0]))
+    if (is_after(last, start))
         *end = (sqi_offset){.known = true, .number = {last}};
     if (t->frozen)
         *end = t->frozen_end;

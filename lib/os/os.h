@@ -47,13 +47,16 @@ bool sqi_os_cond_init(pthread_cond_t *cond);
 /* Threads with all signals blocked, so the program's handlers run on its own threads. 0 or errno. */
 int sqi_os_thread_start(pthread_t *thread, void *(*run)(void *), void *argument, const char *name);
 
-/* A descriptor that becomes readable after signal until drained (eventfd, or a pipe elsewhere). */
+/* A descriptor that becomes readable after raise until drained (eventfd, or a pipe elsewhere). Raising what is raised,
+   and draining what is not, is no system call. Raise says "look": change what is to be seen, then raise; drain, then
+   look. */
 typedef struct sqi_os_signal {
     int read_fd, write_fd;
+    _Atomic int state; /* of the signal: see os_posix */
 } sqi_os_signal;
 int sqi_os_signal_open(sqi_os_signal *s); /* 0 or errno */
-void sqi_os_signal_raise(const sqi_os_signal *s);
-void sqi_os_signal_drain(const sqi_os_signal *s);
+void sqi_os_signal_raise(sqi_os_signal *s); /* any thread, and signal handlers */
+void sqi_os_signal_drain(sqi_os_signal *s); /* one thread */
 void sqi_os_signal_close(sqi_os_signal *s); /* valid on {-1,-1} */
 
 /* TCP client. connect resolves, then connects within the timeout; returns 0 or errno, EAI errors as negative numbers.

@@ -10,6 +10,7 @@
 #include <fcntl.h>
 #include <netdb.h>
 #include <signal.h>
+#include <stdatomic.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -120,9 +121,17 @@ int sqi_os_thread_start(pthread_t *thread, void *(*run)(void *), void *argument,
     return code;
 }
 
+/*
+ * A signal is CLEAR, or one caller is WRITING, or it is RAISED and its descriptor readable. Exactly one write goes with
+ * each way from CLEAR to RAISED, and one read with the way back, which happens before CLEAR is said: who raises in
+ * between finds RAISED, writes nothing, and is seen, because the drainer looks afterwards. Drained while WRITING, the
+ * signal stays as it is: the write will wake the drainer once more for nothing.
+ */
+enum { CLEAR, WRITING, RAISED };
+
 int sqi_os_signal_open(sqi_os_signal *s)
 {
-    s->read_fd = s->write_fd = -1;
+    *s = (sqi_os_signal){-1, -1, CLEAR};
 #if defined(__linux__)
     s->read_fd = s->write_fd = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
     return s->read_fd < 0 ? errno : 0;
@@ -143,25 +152,27 @@ int sqi_os_signal_open(sqi_os_signal *s)
 #endif
 }
 
-/* A counter or pipe that is full is readable already, so a write that fails with EAGAIN has done its work. */
-void sqi_os_signal_raise(const sqi_os_signal *s)
+void sqi_os_signal_raise(sqi_os_signal *s)
 {
-    int before = errno;
+    int before = errno, clear = CLEAR;
     const uint64_t one = 1;
+    if (!atomic_compare_exchange_strong(&s->state, &clear, WRITING))
+        return;
     while (write(s->write_fd, &one, sizeof one) < 0 && errno == EINTR)
         continue;
+    atomic_store(&s->state, RAISED);
     errno = before;
 }
 
-void sqi_os_signal_drain(const sqi_os_signal *s)
+void sqi_os_signal_drain(sqi_os_signal *s)
 {
     int before = errno;
-    uint64_t counts[32];
-    for (;;) {
-        ssize_t n = read(s->read_fd, counts, sizeof counts);
-        if (n <= 0 && !(n < 0 && errno == EINTR))
-            break;
-    }
+    uint64_t count;
+    if (atomic_load(&s->state) != RAISED)
+        return;
+    while (read(s->read_fd, &count, sizeof count) < 0 && errno == EINTR)
+        continue;
+    atomic_store(&s->state, CLEAR);
     errno = before;
 }
 

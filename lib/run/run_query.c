@@ -130,7 +130,7 @@ streamq_status sqi_query_new(sqi_query **out, const sqi_query_spec *spec, stream
     q->alloc = spec->alloc;
     q->io = *spec->io;
     q->io.chunk_rows = spec->chunk_rows;
-    q->signal = (sqi_os_signal){-1, -1};
+    q->signal = (sqi_os_signal){-1, -1, 0};
     q->poller = q->source_poller = (sqi_os_poller){-1, -1};
     sqi_arena_init(&q->arena, q->alloc);
     streamq_status status = open_all(q, err);
@@ -207,11 +207,12 @@ void sqi_query_free(sqi_query *q)
 static void answer_idle(sqi_query *q, uint64_t asked)
 {
     pthread_mutex_lock(&q->mutex);
-    if (q->idle_seen < asked) {
+    bool news = q->idle_seen < asked;
+    if (news)
         q->idle_seen = asked;
-        pthread_cond_broadcast(&q->changed);
-    }
     pthread_mutex_unlock(&q->mutex);
+    if (news)
+        pthread_cond_broadcast(&q->changed); /* who wakes up finds the mutex free */
 }
 
 static streamq_status trigger(sqi_query *q, sqi_step *what, streamq_error **err)
@@ -247,10 +248,10 @@ static streamq_status trigger(sqi_query *q, sqi_step *what, streamq_error **err)
                       "query %s: the batch is falling behind: the trigger interval is %lld ms, it ended %lld ms late",
                       q->id, (long long)(q->spec.trigger.interval_micros / 1000), (long long)(late / 1000));
     *what = worked ? SQI_STEP_WORKED : SQI_STEP_IDLE;
-    if (!worked)
-        answer_idle(q, asked);
     sqi_watch_message(q, q->spec.trigger.kind == SQI_TRIGGER_INTERVAL ? SQI_MESSAGE_WAITING_TRIGGER
                                                                       : SQI_MESSAGE_WAITING_DATA);
+    if (!worked)
+        answer_idle(q, asked);
     return STREAMQ_OK;
 }
 

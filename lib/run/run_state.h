@@ -60,7 +60,8 @@ struct sqi_query {
     bool mutex_ready, cond_ready;
     sqi_message message;
     size_t message_source;
-    bool data_available, trigger_active, ended;
+    bool data_available, trigger_active;
+    _Atomic bool ended; /* set under the mutex */
     streamq_error *failure;
     sqi_recent recent;
     uint64_t idle_asked, idle_seen; /* process_all_available: asked for, and answered by a trigger without data */

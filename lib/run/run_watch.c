@@ -160,10 +160,7 @@ bool sqi_query_status_json(sqi_query *q, sqi_buf *to)
 
 bool sqi_query_active(sqi_query *q)
 {
-    pthread_mutex_lock(&q->mutex);
-    bool active = !q->ended;
-    pthread_mutex_unlock(&q->mutex);
-    return active;
+    return !atomic_load(&q->ended);
 }
 
 streamq_error *sqi_query_failure(sqi_query *q)

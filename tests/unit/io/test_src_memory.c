@@ -145,7 +145,7 @@ START_TEST(rows_stay_until_every_reader_has_them)
 }
 END_TEST
 
-START_TEST(a_push_raises_the_signal_and_latest_lowers_it)
+START_TEST(a_push_raises_the_signal_and_a_latest_without_news_lowers_it)
 {
     begin(0);
     rig_source(&r, &sqi_src_memory, feed);
@@ -154,7 +154,12 @@ START_TEST(a_push_raises_the_signal_and_latest_lowers_it)
     push("a");
     ck_assert_int_eq(poll(&one, 1, 0), 1);
     sqi_offset o = rig_latest(&r, &unknown);
+    ck_assert_int_eq(poll(&one, 1, 0), 1); /* there is something to read */
+    rig_latest(&r, &o);
     ck_assert_int_eq(poll(&one, 1, 0), 0);
+    push("b");
+    ck_assert_int_eq(poll(&one, 1, 0), 1);
+    o = rig_latest(&r, &o);
     rig_latest(&r, &o);
     sqi_feed_close(feed);
     ck_assert_int_eq(poll(&one, 1, 0), 1);
@@ -390,7 +395,7 @@ int main(void)
                                   pushes_before_a_trigger_come_together,
                                   committed_batches_are_let_go_of,
                                   rows_stay_until_every_reader_has_them,
-                                  a_push_raises_the_signal_and_latest_lowers_it,
+                                  a_push_raises_the_signal_and_a_latest_without_news_lowers_it,
                                   a_full_feed_takes_nothing,
                                   waiting_for_room_ends_with_a_commit_or_in_time,
                                   a_closed_feed_takes_no_more,

@@ -116,6 +116,43 @@ START_TEST(a_signal_stays_until_drained)
 }
 END_TEST
 
+typedef struct told {
+    sqi_os_signal signal;
+    _Atomic int value;
+} told;
+
+enum { TOLD = 20000 };
+
+static void *tell(void *argument)
+{
+    told *t = argument;
+    for (int i = 0; i < TOLD; i++) {
+        t->value++;
+        sqi_os_signal_raise(&t->signal);
+    }
+    return NULL;
+}
+
+START_TEST(nothing_told_is_missed)
+{
+    told t = {.value = 0};
+    pthread_t thread[2];
+    ck_assert_int_eq(sqi_os_signal_open(&t.signal), 0);
+    for (int i = 0; i < 2; i++)
+        ck_assert_int_eq(pthread_create(&thread[i], NULL, tell, &t), 0);
+    while (t.value < 2 * TOLD) {
+        struct pollfd one = {.fd = t.signal.read_fd, .events = POLLIN};
+        ck_assert_int_eq(poll(&one, 1, 60000), 1); /* what is changed after a drain wakes the drainer */
+        sqi_os_signal_drain(&t.signal);
+    }
+    for (int i = 0; i < 2; i++)
+        pthread_join(thread[i], NULL);
+    sqi_os_signal_drain(&t.signal);
+    ck_assert(!readable(t.signal.read_fd));
+    sqi_os_signal_close(&t.signal);
+}
+END_TEST
+
 START_TEST(a_signal_does_not_touch_errno)
 {
     sqi_os_signal s;
@@ -234,6 +271,7 @@ int main(void)
                                   a_wait_ends_at_its_deadline,
                                   a_thread_has_signals_blocked_and_wakes_a_waiter,
                                   a_signal_stays_until_drained,
+                                  nothing_told_is_missed,
                                   a_signal_does_not_touch_errno,
                                   random_bytes_differ,
                                   a_file_is_read_whole,
