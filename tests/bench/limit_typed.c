@@ -8,7 +8,7 @@
 
 #include <stdlib.h>
 
-enum { BLOCK = 256, FIRST_SLOTS = 2048 };
+enum { BLOCK = 256, FIRST_SLOTS = 2048, FITS_L2 = 16384 };
 
 typedef struct slot {
     int64_t sum, min, max, count; /* count 0: free */
@@ -72,18 +72,18 @@ static size_t find(limit_typed *t, int32_t key, size_t at)
 
 static inline void add_rows(limit_typed *t, const int32_t *key, const int64_t *value, size_t n, bool list)
 {
-    uint32_t at[BLOCK];
     slot *slots = t->slots;
+    unsigned shift = t->shift;
     bool overflow = false;
+    if (t->size > FITS_L2)
+        for (size_t i = 0; i < n; i++)
+            __builtin_prefetch(&slots[home(key[i], shift)], 1);
     for (size_t i = 0; i < n; i++) {
-        at[i] = (uint32_t)home(key[i], t->shift);
-        __builtin_prefetch(&slots[at[i]], 1);
-    }
-    for (size_t i = 0; i < n; i++) {
-        slot *s = &slots[at[i]];
+        size_t at = home(key[i], shift);
+        slot *s = &slots[at];
         int64_t v = value[i];
         if (__builtin_expect(s->key != key[i] || !s->count, 0))
-            s = &slots[find(t, key[i], at[i])];
+            s = &slots[find(t, key[i], at)];
         overflow |= __builtin_add_overflow(s->sum, v, &s->sum);
         s->min = v < s->min ? v : s->min;
         s->max = v > s->max ? v : s->max;

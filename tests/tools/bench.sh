@@ -29,8 +29,9 @@ collect() {
     tee -a "$log" | awk -v new="$new" '/^\{"row"/ { print >>new; print "  row " substr($0, 9, 60) "..."; next } { print }'
 }
 
-# A program has something to say if its source names a row that is asked for.
+# A program has something to say if it uses the kit (the others are run by hand) and names a row that is asked for.
 concerned() {
+    grep -q '"bench_kit.h"' "tests/bench/$1.c" || return 1
     [ -z "$rows" ] && return 0
     for row in $rows; do
         grep -q "\"$row\"" "tests/bench/$1.c" && return 0

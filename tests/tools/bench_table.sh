@@ -69,7 +69,7 @@ machine() {
     mb=$(awk '/^MemTotal/ { printf "%.0f", $2 / 1048576 }' /proc/meminfo)
     caches=$(LC_ALL=C lscpu 2>/dev/null | sed -n 's/^\(L[123][di]* cache\): */\1 /p' | paste -sd ',' | sed 's/,/, /g')
     echo "$(uname -m), ${model:-unknown processor}, $(getconf _NPROCESSORS_ONLN) processors; ${caches:-caches unknown}; $mb GiB of memory;"
-    echo "$(uname -s) $(uname -r); $(${CC:-cc} --version | head -1)."
+    echo "$(uname -s) $(uname -r | cut -d- -f1); $(${CC:-cc} --version | head -1)."
 }
 
 markdown() {
