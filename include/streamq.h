@@ -433,7 +433,8 @@ STREAMQ_API streamq_status streamq_feed_push_lines(streamq_feed *feed, const cha
                                                    streamq_error **error);
 /* The same without a copy of the text, which must stay as it is until release(context) is called: when the last query
    has committed these rows, on whichever thread lets go of them last, and also when this call fails. It must not call
-   the feed or the query again. release may be NULL for a text that stays for good. Counts toward the capacity. Since 0.1. */
+   the feed or the query again. release may be NULL for a text that stays for good. Lines of a text over 64 KiB are cut
+   when a query reads them; toward the capacity only its bytes count. Since 0.1. */
 STREAMQ_API streamq_status streamq_feed_lend_lines(streamq_feed *feed, const char *text, int64_t length,
                                                    void (*release)(void *context), void *context,
                                                    streamq_error **error);

@@ -9,12 +9,29 @@
 
 #include <stdlib.h>
 #include <string.h>
+#include <sys/mman.h>
+
+enum { HUGE = 2 << 20 };
+
+/* Large pages behind a large block, if the system has them to give; what it answers does not matter. */
+static void *advise(void *ptr, size_t size)
+{
+#if defined(MADV_HUGEPAGE)
+    uintptr_t begin = ((uintptr_t)ptr + HUGE - 1) / HUGE * HUGE, end = ((uintptr_t)ptr + size) / HUGE * HUGE;
+    if (begin < end)
+        (void)madvise((char *)ptr + (begin - (uintptr_t)ptr), end - begin, MADV_HUGEPAGE);
+#else
+    (void)size;
+#endif
+    return ptr;
+}
 
 static void *heap_resize(void *user, void *ptr, size_t old_size, size_t new_size)
 {
     (void)user;
     (void)old_size;
-    return realloc(ptr, new_size);
+    void *block = realloc(ptr, new_size);
+    return block && new_size >= 2 * HUGE ? advise(block, new_size) : block;
 }
 
 static void heap_release(void *user, void *ptr, size_t size)

@@ -54,6 +54,7 @@ void sqi_batch_clear(sqi_batch *b)
     atomic_init(&b->refs, 1);
     b->nchunk = 0;
     b->rows = b->shared_bytes = 0;
+    b->text = (sqi_span){NULL, 0};
 }
 
 void sqi_batch_destroy(sqi_batch *b)

@@ -125,6 +125,7 @@ typedef struct sqi_chunk {
     sqi_rows rows; /* which of them are rows */
     sqi_vec *col;
     const int64_t *weight; /* by position: +1 insert, -1 retract; NULL: all +1 */
+    bool fleeting;         /* of a source whose values stay: the columns are written over, what views point to stays */
 } sqi_chunk;
 
 /* Memory for n positions of a type (children of lists stay empty, struct children are made), no nulls. */

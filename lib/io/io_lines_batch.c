@@ -23,17 +23,13 @@ static uint32_t most_lines(sqi_span text)
     return n < CUT_AT_ONCE / 4 ? n : n + CUT_AT_ONCE; /* the fast cut wants that much room to the end */
 }
 
-/* The next lines as one chunk; *rows says how many there were. */
-static streamq_status add_chunk(sqi_batch *b, sqi_io_lines *l, const char **p, const char *end, uint32_t most,
-                                uint32_t *rows, streamq_error **err)
+streamq_status sqi_lines_read(sqi_io_lines *l, const char **p, const char *end, sqi_str *to, uint32_t most, uint32_t *n,
+                              streamq_error **err)
 {
-    sqi_vec v;
     sqi_span line;
-    uint32_t n = 0;
-    SQI_TRY(sqi_vec_make(&v, b->schema.field[0].type, most, &b->arena, err));
-    while (n < most) {
-        uint32_t some = sqi_io_lines_cut(l, p, end, SQI_OUT(&v, sqi_str) + n, most - n);
-        n += some;
+    for (*n = 0; *n < most;) {
+        uint32_t some = sqi_io_lines_cut(l, p, end, to + *n, most - *n);
+        *n += some;
         if (some)
             continue;
         if (!sqi_io_lines_next(l, p, end, true, &line))
@@ -41,11 +37,20 @@ static streamq_status add_chunk(sqi_batch *b, sqi_io_lines *l, const char **p, c
         if (line.len > SQI_STR_MAX)
             return sqi_error_set(err, SQI_COND_LIMIT_EXCEEDED,
                                  "a line of %zu bytes is longer than a string may be (2 GiB)", line.len);
-        SQI_OUT(&v, sqi_str)[n++] = sqi_str_view(line.ptr, (uint32_t)line.len);
+        to[(*n)++] = sqi_str_view(line.ptr, (uint32_t)line.len);
     }
-    *rows = n;
-    sqi_chunk chunk = {.n = n, .ncol = 1, .rows = {NULL, n}, .col = &v};
-    return n ? sqi_batch_append_shared(b, &chunk, err) : STREAMQ_OK;
+    return STREAMQ_OK;
+}
+
+/* The next lines as one chunk; *rows says how many there were. */
+static streamq_status add_chunk(sqi_batch *b, sqi_io_lines *l, const char **p, const char *end, uint32_t most,
+                                uint32_t *rows, streamq_error **err)
+{
+    sqi_vec v;
+    SQI_TRY(sqi_vec_make(&v, b->schema.field[0].type, most, &b->arena, err));
+    SQI_TRY(sqi_lines_read(l, p, end, SQI_OUT(&v, sqi_str), most, rows, err));
+    sqi_chunk chunk = {.n = *rows, .ncol = 1, .rows = {NULL, *rows}, .col = &v};
+    return *rows ? sqi_batch_append_shared(b, &chunk, err) : STREAMQ_OK;
 }
 
 static streamq_status fill(sqi_batch *b, sqi_span text, streamq_error **err)
@@ -69,5 +74,8 @@ streamq_status sqi_lines_batch_lent(sqi_batch *b, sqi_span text, void (*release)
 {
     SQI_TRY(sqi_batch_keep(b, release, context, err));
     b->shared_bytes += text.len;
-    return fill(b, text, err);
+    if (text.len <= COUNTED_BYTES)
+        return fill(b, text, err);
+    b->text = text;
+    return STREAMQ_OK;
 }

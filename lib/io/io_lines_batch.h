@@ -5,6 +5,7 @@
 #define SQI_IO_LINES_BATCH_H
 
 #include "data_batch.h"
+#include "io_lines.h"
 
 /* Lines end at LF, CR or CR LF; an unterminated last line is a row. The text is copied once; rows are views of it. */
 streamq_status sqi_lines_batch(sqi_batch *b, sqi_span text, streamq_error **err);
@@ -12,5 +13,9 @@ streamq_status sqi_lines_batch(sqi_batch *b, sqi_span text, streamq_error **err)
    the batch goes. */
 streamq_status sqi_lines_batch_lent(sqi_batch *b, sqi_span text, void (*release)(void *context), void *context,
                                     streamq_error **err);
+
+/* The next lines of a text that ends at `end`, at most `most`; *n 0: no more. */
+streamq_status sqi_lines_read(sqi_io_lines *l, const char **p, const char *end, sqi_str *to, uint32_t most, uint32_t *n,
+                              streamq_error **err);
 
 #endif

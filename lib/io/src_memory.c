@@ -14,6 +14,7 @@
 
 #include "data_batch_pool.h"
 #include "io_columns.h"
+#include "io_lines_batch.h"
 
 #define DEFAULT_ROWS (UINT64_C(16) << 20)
 #define DEFAULT_BYTES (UINT64_C(1) << 30)
@@ -321,6 +322,28 @@ static sqi_batch *take(sqi_feed *f, int64_t number)
     return b;
 }
 
+/* Lines are cut a chunk at a time, so that their bytes are still in the cache when the first operator reads them. */
+static streamq_status emit_text(sqi_source *s, const sqi_batch *b, sqi_source_emit emit, void *context,
+                                streamq_error **err)
+{
+    memory_state *t = s->state;
+    uint32_t most = sqi_io_columns_rows(s->env), n;
+    const char *p = b->text.ptr, *end = p + b->text.len;
+    sqi_io_lines lines = {0};
+    sqi_arena_reset(&t->arena);
+    sqi_str *view = sqi_arena_get(&t->arena, (size_t)most * sizeof *view);
+    if (!view)
+        return sqi_error_nomem(err);
+    for (;;) {
+        SQI_TRY(sqi_lines_read(&lines, &p, end, view, most, &n, err));
+        if (!n)
+            return STREAMQ_OK;
+        sqi_vec column = sqi_io_columns_view(&sqi_type_string, view);
+        sqi_chunk chunk = {.n = n, .ncol = 1, .rows = {NULL, n}, .col = &column, .fleeting = true};
+        SQI_TRY(emit(context, &chunk, err));
+    }
+}
+
 static streamq_status emit_batch(sqi_source *s, const sqi_batch *b, sqi_source_emit emit, void *context,
                                  streamq_error **err)
 {
@@ -336,7 +359,7 @@ static streamq_status emit_batch(sqi_source *s, const sqi_batch *b, sqi_source_e
             SQI_TRY(emit(context, &part, err));
         }
     }
-    return STREAMQ_OK;
+    return b->text.len ? emit_text(s, b, emit, context, err) : STREAMQ_OK;
 }
 
 static streamq_status memory_read(sqi_source *s, const sqi_offset *start, const sqi_offset *end, sqi_source_emit emit,

@@ -6,7 +6,7 @@
 
 enum {
     HELP_ROWS = 2048, /* of a micro-batch; fewer are not worth a wake-up */
-    ITEM_MADE = 4096, /* rows that the operators should make of an item */
+    ITEM_MADE = 2048, /* rows that the operators should make of an item */
     ITEM_FIRST = 256, /* rows of the first items */
     SLOTS_A_WORKER = 3
 };
@@ -68,6 +68,12 @@ void sqi_front_free(sqi_front *f)
 
 /* ---- an item's chunk ------------------------------------------------------------------------------------------ */
 
+static void *copy_of(const void *from, size_t bytes, sqi_arena *arena)
+{
+    void *to = sqi_arena_get(arena, bytes);
+    return to ? memcpy(to, from, bytes) : NULL;
+}
+
 /* Headers and bitmaps are copied, data is not: it stays. */
 static streamq_status copy_headers(sqi_vec *out, const sqi_vec *in, uint32_t n, sqi_arena *arena, streamq_error **err)
 {
@@ -86,12 +92,6 @@ static streamq_status copy_headers(sqi_vec *out, const sqi_vec *in, uint32_t n, 
     return STREAMQ_OK;
 }
 
-static void *copy_of(const void *from, size_t bytes, sqi_arena *arena)
-{
-    void *to = sqi_arena_get(arena, bytes);
-    return to ? memcpy(to, from, bytes) : NULL;
-}
-
 static streamq_status keep_chunk(const sqi_front *f, front_slot *slot, const sqi_chunk *in, streamq_error **err)
 {
     sqi_arena *arena = &slot->arena;
@@ -108,8 +108,14 @@ static streamq_status keep_chunk(const sqi_front *f, front_slot *slot, const sqi
     }
     if (in->rows.sel && !(out->rows.sel = copy_of(in->rows.sel, in->rows.n * sizeof *in->rows.sel, arena)))
         return sqi_error_nomem(err);
-    for (uint32_t c = 0; c < in->ncol; c++)
+    for (uint32_t c = 0; c < in->ncol; c++) {
         SQI_TRY(copy_headers(&out->col[c], &in->col[c], in->n, arena, err));
+        size_t width = sqi_type_width(in->col[c].type);
+        if (in->fleeting &&
+            !(out->col[c].data = copy_of(in->col[c].data, (in->col[c].mask ? in->n : 1) * width, arena)))
+            return sqi_error_nomem(err);
+    }
+    out->fleeting = false;
     return STREAMQ_OK;
 }
 

@@ -4,35 +4,48 @@
  */
 #include "keyed_index.h"
 
+#include <string.h>
+
 enum { LINE = 64, FIRST_BUCKETS = 8, PAGE_BUCKETS = 512, DEPTH_MAX = 20 };
 
-/* Stands before the buckets, which begin at a cache line. */
+/* The cache line before the buckets. */
 typedef struct page_head {
     uint32_t count, depth; /* entries; how many high bits of the tag this page has for itself */
-    void *block;           /* what was allocated */
+    void *block;           /* of a page smaller than the full size: what was allocated */
 } page_head;
 
 _Static_assert(sizeof(sqi_index_bucket) == LINE, "a bucket is a cache line");
+_Static_assert(sizeof(page_head) <= LINE, "the head has one, too");
 
 static page_head *head_of(const sqi_index_bucket *page)
 {
-    return (page_head *)(uintptr_t)((const char *)page - sizeof(page_head));
+    return (page_head *)(uintptr_t)((const char *)page - LINE);
 }
 
 static size_t page_bytes(uint32_t mask)
 {
-    return sizeof(page_head) + LINE + ((size_t)mask + 1) * sizeof(sqi_index_bucket);
+    return LINE + ((size_t)mask + 1) * sizeof(sqi_index_bucket);
+}
+
+/* Small ones come and go while a table is young. */
+static char *small_page(sqi_index *ix, uint32_t mask, void **block)
+{
+    *block = sqi_alloc_get(ix->alloc, page_bytes(mask) + LINE);
+    if (!*block)
+        return NULL;
+    ix->bytes += page_bytes(mask) + LINE;
+    return (char *)*block + (LINE - (uintptr_t)*block % LINE) % LINE;
 }
 
 static sqi_index_bucket *page_new(sqi_index *ix, uint32_t mask, uint32_t depth)
 {
-    char *block = sqi_alloc_zero(ix->alloc, page_bytes(mask));
-    if (!block)
+    void *block = NULL;
+    char *begin = mask + 1 == PAGE_BUCKETS ? sqi_pages_get(&ix->pages) : small_page(ix, mask, &block);
+    if (!begin)
         return NULL;
-    uintptr_t first = ((uintptr_t)block + sizeof(page_head) + LINE - 1) / LINE * LINE;
-    sqi_index_bucket *page = (sqi_index_bucket *)(void *)(block + (first - (uintptr_t)block));
+    memset(begin, 0, page_bytes(mask));
+    sqi_index_bucket *page = (sqi_index_bucket *)(void *)(begin + LINE);
     *head_of(page) = (page_head){.depth = depth, .block = block};
-    ix->bytes += page_bytes(mask);
     return page;
 }
 
@@ -40,16 +53,23 @@ static void page_free(sqi_index *ix, sqi_index_bucket *page, uint32_t mask)
 {
     if (!page)
         return;
-    sqi_alloc_free(ix->alloc, head_of(page)->block, page_bytes(mask));
-    ix->bytes -= page_bytes(mask);
+    if (mask + 1 == PAGE_BUCKETS) {
+        sqi_pages_put(&ix->pages, head_of(page));
+        return;
+    }
+    sqi_alloc_free(ix->alloc, head_of(page)->block, page_bytes(mask) + LINE);
+    ix->bytes -= page_bytes(mask) + LINE;
+}
+
+size_t sqi_index_bytes(const sqi_index *ix)
+{
+    return ix->bytes + ix->pages.bytes;
 }
 
 static uint32_t used(const sqi_index_bucket *b)
 {
-    uint32_t n = 0;
-    while (n < SQI_INDEX_BUCKET && b->row[n])
-        n++;
-    return n;
+    uint32_t empty = sqi_index_hits(b->row, 0);
+    return empty ? (uint32_t)__builtin_ctz(empty) / 2 : SQI_INDEX_BUCKET;
 }
 
 static void page_put(sqi_index_bucket *page, uint32_t mask, uint32_t tag, uint32_t row_and_one)
@@ -71,6 +91,7 @@ static size_t directory_bytes(uint32_t depth)
 streamq_status sqi_index_init(sqi_index *ix, sqi_alloc *alloc, streamq_error **err)
 {
     *ix = (sqi_index){.alloc = alloc, .shift = 32, .mask = FIRST_BUCKETS - 1};
+    sqi_pages_init(&ix->pages, alloc, page_bytes(PAGE_BUCKETS - 1));
     ix->directory = sqi_alloc_get(alloc, directory_bytes(0));
     if (!ix->directory)
         return sqi_error_nomem(err);
@@ -83,11 +104,9 @@ void sqi_index_fini(sqi_index *ix)
 {
     if (!ix->directory)
         return;
-    for (size_t i = 0; i < (size_t)1 << ix->depth;) {
-        sqi_index_bucket *page = ix->directory[i];
-        i += page ? (size_t)1 << (ix->depth - head_of(page)->depth) : 1;
-        page_free(ix, page, ix->mask);
-    }
+    if (ix->mask + 1 < PAGE_BUCKETS)
+        page_free(ix, ix->directory[0], ix->mask);
+    sqi_pages_fini(&ix->pages);
     sqi_alloc_free(ix->alloc, ix->directory, directory_bytes(ix->depth));
     *ix = (sqi_index){0};
 }

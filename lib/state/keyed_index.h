@@ -18,6 +18,7 @@
 #include "base_alloc.h"
 #include "base_error.h"
 #include "base_scan.h"
+#include "keyed_pages.h"
 
 enum { SQI_INDEX_BUCKET = 8 };
 
@@ -30,11 +31,13 @@ typedef struct sqi_index {
     sqi_index_bucket **directory; /* pages, 1 << depth entries; a page of lower depth stands in several */
     uint32_t depth, shift;        /* shift = 32 - depth */
     uint32_t mask;                /* buckets of a page - 1 */
-    size_t bytes;
+    sqi_pages pages;              /* of the full size */
+    size_t bytes;                 /* of everything else */
 } sqi_index;
 
 streamq_status sqi_index_init(sqi_index *ix, sqi_alloc *alloc, streamq_error **err);
-void sqi_index_fini(sqi_index *ix); /* valid on a zeroed one */
+void sqi_index_fini(sqi_index *ix);          /* valid on a zeroed one */
+size_t sqi_index_bytes(const sqi_index *ix); /* held */
 /* Make sure that one more entry for this tag fits. */
 streamq_status sqi_index_reserve(sqi_index *ix, uint32_t tag, streamq_error **err);
 void sqi_index_put(sqi_index *ix, uint32_t tag, uint32_t row);   /* after reserve */
@@ -45,20 +48,26 @@ static inline sqi_index_bucket *sqi_index_page(const sqi_index *ix, uint32_t tag
     return ix->directory[(uint64_t)tag >> ix->shift];
 }
 
-/* A bit, of two that are alike, for each slot that has the tag. Empty slots have tag 0 and come last. */
-static inline uint32_t sqi_index_match(const sqi_index_bucket *b, uint32_t tag)
+/* A bit, of two that are alike, for each of eight numbers (aligned to 16) that is this one. */
+static inline uint32_t sqi_index_hits(const uint32_t *number, uint32_t wanted)
 {
 #if defined(SQI_SCAN_SSE2)
-    __m128i wanted = _mm_set1_epi32((int)tag);
-    __m128i low = _mm_cmpeq_epi32(_mm_load_si128((const __m128i *)(const void *)b->tag), wanted);
-    __m128i high = _mm_cmpeq_epi32(_mm_load_si128((const __m128i *)(const void *)(b->tag + 4)), wanted);
+    __m128i all = _mm_set1_epi32((int)wanted);
+    __m128i low = _mm_cmpeq_epi32(_mm_load_si128((const __m128i *)(const void *)number), all);
+    __m128i high = _mm_cmpeq_epi32(_mm_load_si128((const __m128i *)(const void *)(number + 4)), all);
     return (uint32_t)_mm_movemask_epi8(_mm_packs_epi32(low, high));
 #else
     uint32_t hits = 0;
     for (uint32_t k = 0; k < SQI_INDEX_BUCKET; k++)
-        hits |= (uint32_t)(b->tag[k] == tag) * 3u << 2 * k;
+        hits |= (uint32_t)(number[k] == wanted) * 3u << 2 * k;
     return hits;
 #endif
+}
+
+/* The slots that have the tag. Empty slots have tag 0 and come last. */
+static inline uint32_t sqi_index_match(const sqi_index_bucket *b, uint32_t tag)
+{
+    return sqi_index_hits(b->tag, tag);
 }
 
 static inline bool sqi_index_full(const sqi_index_bucket *b)

@@ -43,8 +43,7 @@ static streamq_status init(sqi_table *t, const sqi_type *const *key, uint32_t va
 {
     t->form = form_of(key, t->nkey, &t->key_bytes);
     t->meta_at = round_up(t->key_bytes, 8);
-    t->born_at = t->meta_at + (uint32_t)sizeof(row_meta);
-    t->value_at = round_up(t->born_at + (t->stamped ? (uint32_t)sizeof(uint64_t) : 0), value_align);
+    t->value_at = round_up(t->meta_at + sizeof(row_meta), value_align);
     t->stride = round_up(t->value_at + value_size, value_align > 8 ? value_align : 8);
     while (t->form != FORM_NONE && (t->stride << (t->shift + 1)) <= SEGMENT_BYTES)
         t->shift++;
@@ -52,6 +51,7 @@ static streamq_status init(sqi_table *t, const sqi_type *const *key, uint32_t va
     t->free = t->first = t->last = t->null_row = SQI_TABLE_NONE;
     t->epoch = FIRST_EPOCH;
     sqi_slab_init(&t->slab, t->alloc);
+    sqi_pages_init(&t->pages, t->alloc, sqi_table_segment_bytes(t));
     sqi_code_init(&t->code, t->alloc);
     t->key = sqi_alloc_array(t->alloc, t->nkey ? t->nkey : 1, sizeof *t->key);
     if (!t->key)
@@ -97,7 +97,6 @@ void sqi_table_free(sqi_table *t)
         return;
     sqi_alloc *alloc = t->alloc;
     for (size_t i = 0; i < t->nsegment; i++) {
-        sqi_table_segment_free(t, t->segment[i]);
         sqi_alloc_free(alloc, t->links[i], ((size_t)t->mask + 1) * sizeof(row_link));
     }
     sqi_alloc_free(alloc, t->segment, t->segment_cap * sizeof *t->segment);
@@ -110,6 +109,7 @@ void sqi_table_free(sqi_table *t)
     sqi_alloc_free(alloc, t->key, (t->nkey ? t->nkey : 1) * sizeof *t->key);
     sqi_code_fini(&t->code);
     sqi_slab_fini(&t->slab);
+    sqi_pages_fini(&t->pages);
     sqi_index_fini(&t->index);
     sqi_alloc_free(alloc, t, sizeof *t);
 }

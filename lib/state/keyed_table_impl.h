@@ -12,6 +12,7 @@
 
 #include "keyed_code.h"
 #include "keyed_index.h"
+#include "keyed_pages.h"
 #include "keyed_slab.h"
 #include "keyed_table.h"
 
@@ -42,11 +43,11 @@ struct sqi_table {
     uint64_t seed;
     uint32_t key_bytes;                 /* of the key in a record; FIXED: used bytes */
     uint32_t meta_at, value_at, stride; /* offsets in a record, and its size */
-    bool stamped;
-    uint32_t born_at;     /* offset of the stamp of a row's insertion, if there is one */
-    uint64_t stamp;       /* of position 0 of the chunk at hand */
-    uint32_t shift, mask; /* rows of a segment */
+    bool stamped;                       /* stamps of the rows' insertions stand behind the records of a segment */
+    uint64_t stamp;                     /* of position 0 of the chunk at hand */
+    uint32_t shift, mask;               /* rows of a segment */
     sqi_index index;
+    sqi_pages pages; /* segments: a record of 32 or 64 bytes lies in one cache line */
     sqi_slab slab;
     sqi_code code;
     char **segment;
@@ -70,6 +71,11 @@ static inline char *table_record(const sqi_table *t, uint32_t row)
     return t->segment[row >> t->shift] + (size_t)(row & t->mask) * t->stride;
 }
 
+static inline char *table_born(const sqi_table *t, uint32_t row)
+{
+    return t->segment[row >> t->shift] + ((size_t)t->mask + 1) * t->stride + (row & t->mask) * sizeof(uint64_t);
+}
+
 static inline row_meta *table_meta(const sqi_table *t, char *record)
 {
     return (row_meta *)(record + t->meta_at);
@@ -81,7 +87,6 @@ static inline row_link *table_link(const sqi_table *t, uint32_t row)
 }
 
 size_t sqi_table_segment_bytes(const sqi_table *t);
-void sqi_table_segment_free(sqi_table *t, char *segment); /* NULL is fine */
 /* Room for n more entries in `dirty`, so that marking cannot fail. */
 streamq_status sqi_table_rows_reserve(sqi_table *t, uint32_t n, streamq_error **err);
 /* A zeroed record at the end of the order, marked as touched by position i of the chunk; its key and tag are the

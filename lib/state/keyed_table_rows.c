@@ -22,29 +22,9 @@ static size_t links_bytes(const sqi_table *t)
     return ((size_t)t->mask + 1) * sizeof(row_link);
 }
 
-/* Segments begin at a cache line, so that a record of 32 or 64 bytes lies in one. The bytes before say how far that is
-   from what was allocated. */
-enum { LINE = 64 };
-
-static char *segment_new(sqi_table *t)
-{
-    char *block = sqi_alloc_get(t->alloc, sqi_table_segment_bytes(t));
-    if (!block)
-        return NULL;
-    size_t before = LINE - (uintptr_t)block % LINE; /* 1 to 64 */
-    block[before - 1] = (char)before;
-    return block + before;
-}
-
-void sqi_table_segment_free(sqi_table *t, char *segment)
-{
-    if (segment)
-        sqi_alloc_free(t->alloc, segment - segment[-1], sqi_table_segment_bytes(t));
-}
-
 size_t sqi_table_segment_bytes(const sqi_table *t)
 {
-    return ((size_t)t->mask + 1) * t->stride + LINE;
+    return ((size_t)t->mask + 1) * (t->stride + (t->stamped ? sizeof(uint64_t) : 0));
 }
 
 /* One more segment, with links if the table has them. */
@@ -57,10 +37,10 @@ static streamq_status add_segment(sqi_table *t, streamq_error **err)
     t->links = links;
     if (!fine)
         return sqi_error_nomem(err);
-    char *segment = segment_new(t);
+    char *segment = sqi_pages_get(&t->pages);
     row_link *link = t->linked ? sqi_alloc_get(t->alloc, links_bytes(t)) : NULL;
     if (!segment || (t->linked && !link)) {
-        sqi_table_segment_free(t, segment);
+        sqi_pages_put(&t->pages, segment);
         sqi_alloc_free(t->alloc, link, links_bytes(t));
         return sqi_error_nomem(err);
     }
@@ -92,7 +72,7 @@ streamq_status sqi_table_rows_take(sqi_table *t, uint32_t i, uint32_t *row, stre
     char *record = table_record(t, taken);
     memset(record, 0, t->stride);
     if (t->stamped)
-        memcpy(record + t->born_at, &(uint64_t){t->stamp + i}, sizeof(uint64_t));
+        memcpy(table_born(t, taken), &(uint64_t){t->stamp + i}, sizeof(uint64_t));
     table_mark(t, table_meta(t, record), taken, i);
     t->live++;
     *row = taken;
@@ -173,7 +153,7 @@ const uint64_t *sqi_table_dirty_stamps(const sqi_table *t)
 uint64_t sqi_table_born(const sqi_table *t, uint32_t row)
 {
     uint64_t stamp;
-    memcpy(&stamp, table_record(t, row) + t->born_at, sizeof stamp);
+    memcpy(&stamp, table_born(t, row), sizeof stamp);
     return stamp;
 }
 
@@ -249,8 +229,8 @@ sqi_table_counts sqi_table_counts_get(sqi_table *t)
     size_t links = 0;
     for (size_t i = 0; i < t->nsegment; i++)
         links += t->links[i] ? links_bytes(t) : 0;
-    c.bytes = sizeof *t + t->nkey * sizeof *t->key + t->nsegment * sqi_table_segment_bytes(t) + links +
-              t->segment_cap * sizeof *t->segment + t->links_cap * sizeof *t->links + t->index.bytes + t->slab.bytes +
+    c.bytes = sizeof *t + t->nkey * sizeof *t->key + t->pages.bytes + links + t->segment_cap * sizeof *t->segment +
+              t->links_cap * sizeof *t->links + sqi_index_bytes(&t->index) + t->slab.bytes +
               t->dirty_cap * sizeof *t->dirty + t->dirty_stamp_cap * sizeof *t->dirty_stamp +
               t->removed_cap * sizeof *t->removed + t->code.bytes_cap + t->code.end_cap * sizeof *t->code.end +
               (t->hash_cap + t->word_cap) * sizeof *t->hash;

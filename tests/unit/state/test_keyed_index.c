@@ -40,7 +40,7 @@ START_TEST(every_pair_is_found_while_pages_double_and_split)
         ck_assert(has(&ix, tag_of(row), row));
         ck_assert(!has(&ix, tag_of(row), row + 1));
     }
-    ck_assert_uint_eq(ix.bytes, atomic_load(&f.alloc.used));
+    ck_assert_uint_eq(sqi_index_bytes(&ix), atomic_load(&f.alloc.used));
     sqi_index_fini(&ix);
     sqi_fail_alloc_assert_clean(&f);
 }
