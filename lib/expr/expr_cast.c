@@ -8,6 +8,7 @@
 #include "expr_cast_kernel.h"
 
 #include "data_text.h"
+#include "func_loop.h"
 
 static bool is_interval(const sqi_type *t)
 {
@@ -310,6 +311,8 @@ static streamq_status convert(sqi_caster *c)
     SQI_TRY(take_nulls(c, !total));
     if (!c->rows.n)
         return STREAMQ_OK;
+    if (total)
+        c->rows = sqi_loop_widen(c->rows, c->n);
     if (c->to->id == SQI_STRING && sqi_type_is_nested(c->from))
         return sqi_cast_to_string(c);
     if (c->from->id == SQI_STRUCT)

@@ -6,7 +6,9 @@
  * rows that are left, or all of them if it does not mind (SQI_FUNC_TOTAL, SQI_FUNC_OVER_NULLS).
  */
 #include "data_bits.h"
+#include "data_select.h"
 #include "expr_run.h"
+#include "func_loop.h"
 
 typedef struct gathered gathered;
 struct gathered { /* a column or variable of an outer frame, by this frame's positions */
@@ -131,16 +133,10 @@ static bool any_constant_null(const sqi_vec *arg, uint32_t narg)
     return false;
 }
 
-#ifdef SQI_ONLY_WANTED_ROWS /* for memory checkers: positions that nobody wants hold what was in memory before */
-#define SQI_WIDENS false
-#else
-#define SQI_WIDENS true
-#endif
-
-/* A kernel without a care for single rows runs fastest over all positions, if most of them are wanted anyway. */
+/* A kernel without a care for single rows runs fastest over all positions, if enough of them are wanted anyway. */
 static sqi_rows widen(const sqi_step *s, sqi_rows rows, uint32_t n)
 {
-    return SQI_WIDENS && s->total && rows.sel && rows.n >= n / 2 ? (sqi_rows){NULL, n} : rows;
+    return s->total ? sqi_loop_widen(rows, n) : rows;
 }
 
 static streamq_status run_strict(const sqi_step *s, sqi_call *call, sqi_rows rows, sqi_vec *out, streamq_error **err)
@@ -365,7 +361,7 @@ static streamq_status narrow(sqi_eval *eval, const sqi_vec *condition, sqi_rows 
             rows->n = 0;
         return STREAMQ_OK;
     }
-    uint32_t *sel = sqi_arena_get(eval->arena, ((size_t)rows->n + 1) * sizeof *sel), m = 0, n = rows->n;
+    uint32_t *sel = sqi_arena_get(eval->arena, ((size_t)rows->n + SQI_SELECT_ROOM) * sizeof *sel), m = 0, n = rows->n;
     if (!sel)
         return sqi_error_nomem(err);
     if (rows->sel && valid) {
@@ -380,16 +376,8 @@ static streamq_status narrow(sqi_eval *eval, const sqi_vec *condition, sqi_rows 
             sel[m] = i;
             m += yes[i];
         }
-    } else if (valid) {
-        for (uint32_t i = 0; i < n; i++) {
-            sel[m] = i;
-            m += yes[i] & sqi_bits_get(valid, i);
-        }
     } else {
-        for (uint32_t i = 0; i < n; i++) {
-            sel[m] = i;
-            m += yes[i];
-        }
+        m = sqi_select(yes, valid, n, sel, NULL);
     }
     if (m < n)
         *rows = (sqi_rows){sel, m};

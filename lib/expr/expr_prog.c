@@ -214,10 +214,55 @@ static streamq_status compile_form(compiler *c, uint32_t block, const sqi_bound 
     return add_step(c, block, SQI_STEP_FORM, e, arg, hash, slot);
 }
 
+/* A text joined from texts, not an array: "||" and concat are one kernel. */
+static bool joins_text(const sqi_bound *e, const sqi_type *type)
+{
+    return e->kind == SQI_BOUND_CALL && e->type == type && (type->id == SQI_STRING || type->id == SQI_BINARY) &&
+           (strcmp(e->func->name, "||") == 0 || strcmp(e->func->name, "concat") == 0);
+}
+
+static uint32_t count_joined(const sqi_bound *e, const sqi_type *type)
+{
+    uint32_t n = 0;
+    if (!joins_text(e, type))
+        return 1;
+    for (uint32_t i = 0; i < e->narg; i++)
+        n += count_joined(e->arg[i], type);
+    return n;
+}
+
+static void put_joined(sqi_bound *const *arg, uint32_t narg, const sqi_type *type, sqi_bound ***to)
+{
+    for (uint32_t i = 0; i < narg; i++) {
+        if (joins_text(arg[i], type))
+            put_joined(arg[i]->arg, arg[i]->narg, type, to);
+        else
+            *(*to)++ = arg[i];
+    }
+}
+
+/* a || b || c as one call: the bytes are copied once. */
+static streamq_status flatten(compiler *c, const sqi_bound **e)
+{
+    uint32_t n = joins_text(*e, (*e)->type) ? count_joined(*e, (*e)->type) : (*e)->narg;
+    if (n == (*e)->narg)
+        return STREAMQ_OK;
+    sqi_bound *flat = sqi_arena_get(&c->p->arena, sizeof *flat), **to = NULL;
+    if (!flat || !(to = sqi_arena_array(&c->p->arena, (size_t)n + 1, sizeof *to)))
+        return sqi_error_nomem(c->err);
+    *flat = **e;
+    flat->arg = to;
+    flat->narg = n;
+    put_joined((*e)->arg, (*e)->narg, (*e)->type, &to);
+    *e = flat;
+    return STREAMQ_OK;
+}
+
 static streamq_status compile_call(compiler *c, uint32_t block, const sqi_bound *e, uint32_t *slot)
 {
     if (e->func->form)
         return compile_form(c, block, e, slot);
+    SQI_TRY(flatten(c, &e));
     if (!e->func->kernel)
         return sqi_error_set(c->err, SQI_COND_INTERNAL_ERROR, "the function %s has no kernel", e->func->name);
     uint32_t *arg = e->narg ? sqi_arena_array(&c->p->arena, e->narg, sizeof *arg) : NULL;

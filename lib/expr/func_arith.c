@@ -205,6 +205,17 @@ static bool mul_loop(sqi_type_id id, const sqi_vec *arg, sqi_rows rows, sqi_vec 
     }
 }
 
+/* A loop over all positions if enough of them are wanted: it is one of vector instructions. Should a value fail, perhaps
+   one that nobody wants, it runs again over the rows alone. */
+static bool run_loop(bool (*loop)(sqi_type_id, const sqi_vec *, sqi_rows, sqi_vec *), const sqi_call *call,
+                     const sqi_vec *arg, sqi_rows rows, sqi_vec *out)
+{
+    sqi_type_id id = call->node->type->id;
+    sqi_rows wide = sqi_loop_widen(rows, call->n);
+    bool bad = loop(id, arg, wide, out);
+    return bad && wide.sel != rows.sel ? loop(id, arg, rows, out) : bad;
+}
+
 /* Calendar intervals add field by field. */
 static streamq_status add_intervals(sqi_call *call, const sqi_vec *arg, sqi_rows rows, bool minus, sqi_vec *out,
                                     streamq_error **err)
@@ -237,7 +248,7 @@ streamq_status sqi_arith_add(sqi_call *call, const sqi_vec *arg, sqi_rows rows, 
         return sqi_arith_decimal(SQI_DECIMAL_ADD, call, arg, rows, out, err);
     if (id == SQI_INTERVAL)
         return add_intervals(call, arg, rows, false, out, err);
-    return add_loop(id, arg, rows, out) ? report(FAULT_ADD, call, arg, rows, out, err) : STREAMQ_OK;
+    return run_loop(add_loop, call, arg, rows, out) ? report(FAULT_ADD, call, arg, rows, out, err) : STREAMQ_OK;
 }
 
 streamq_status sqi_arith_sub(sqi_call *call, const sqi_vec *arg, sqi_rows rows, sqi_vec *out, streamq_error **err)
@@ -247,7 +258,7 @@ streamq_status sqi_arith_sub(sqi_call *call, const sqi_vec *arg, sqi_rows rows, 
         return sqi_arith_decimal(SQI_DECIMAL_SUB, call, arg, rows, out, err);
     if (id == SQI_INTERVAL)
         return add_intervals(call, arg, rows, true, out, err);
-    return sub_loop(id, arg, rows, out) ? report(FAULT_SUB, call, arg, rows, out, err) : STREAMQ_OK;
+    return run_loop(sub_loop, call, arg, rows, out) ? report(FAULT_SUB, call, arg, rows, out, err) : STREAMQ_OK;
 }
 
 streamq_status sqi_arith_mul(sqi_call *call, const sqi_vec *arg, sqi_rows rows, sqi_vec *out, streamq_error **err)
@@ -255,7 +266,7 @@ streamq_status sqi_arith_mul(sqi_call *call, const sqi_vec *arg, sqi_rows rows, 
     sqi_type_id id = call->node->type->id;
     if (id == SQI_DECIMAL)
         return sqi_arith_decimal(SQI_DECIMAL_MUL, call, arg, rows, out, err);
-    return mul_loop(id, arg, rows, out) ? report(FAULT_MUL, call, arg, rows, out, err) : STREAMQ_OK;
+    return run_loop(mul_loop, call, arg, rows, out) ? report(FAULT_MUL, call, arg, rows, out, err) : STREAMQ_OK;
 }
 
 streamq_status sqi_arith_div(sqi_call *call, const sqi_vec *arg, sqi_rows rows, sqi_vec *out, streamq_error **err)

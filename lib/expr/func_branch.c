@@ -4,13 +4,14 @@
 #include "func_branch.h"
 
 #include "data_bits.h"
+#include "data_select.h"
 
 static streamq_status two_lists(sqi_call *call, uint32_t n, uint32_t **yes, uint32_t **no, streamq_error **err)
 {
-    *yes = sqi_arena_get(call->eval->arena, (2 * (size_t)n + 2) * sizeof **yes);
+    *yes = sqi_arena_get(call->eval->arena, 2 * ((size_t)n + SQI_SELECT_ROOM) * sizeof **yes);
     if (!*yes)
         return sqi_error_nomem(err);
-    *no = *yes + n + 1; /* one more: the loops write before they know whether the row counts */
+    *no = *yes + n + SQI_SELECT_ROOM; /* the loops write before they know whether the row counts */
     return STREAMQ_OK;
 }
 
@@ -47,10 +48,9 @@ streamq_status sqi_branch_split(sqi_call *call, const sqi_vec *condition, sqi_ro
     }
     uint32_t *yes = NULL, *no = NULL, nyes = 0, nno = 0;
     SQI_TRY(two_lists(call, rows.n, &yes, &no, err));
-    if (!rows.sel && !valid) {
-        DEAL(k, bit[i]);
-    } else if (!rows.sel) {
-        DEAL(k, bit[i] & sqi_bits_get(valid, i));
+    if (!rows.sel) {
+        nyes = sqi_select(bit, valid, rows.n, yes, no);
+        nno = rows.n - nyes;
     } else {
         DEAL(rows.sel[k], bit[i] & (valid ? sqi_bits_get(valid, i) : 1u));
     }

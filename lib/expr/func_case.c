@@ -9,8 +9,8 @@
 #include <stdbool.h>
 #include <utf8proc.h>
 
-#include "func_str.h"
 #include "func_utf8.h"
+#include "func_view.h"
 
 typedef struct special {
     uint16_t code, to[3]; /* unused ones are 0 */
@@ -209,16 +209,100 @@ static void map_ascii(sqi_span from, sqi_case how, char *to)
                 to[i] = (char)(to[i] ^ 0x20);
 }
 
-/* The length is below 13, which is no letter, so the view is mapped as it stands. */
-sqi_str sqi_case_short(const sqi_str *from, sqi_case how)
+#ifdef SQI_VIEW_FAST
+typedef int8_t bytes16 __attribute__((vector_size(16)));
+typedef uint8_t ubytes16 __attribute__((vector_size(16))); /* adds without overflow */
+typedef uint64_t words2 __attribute__((vector_size(16)));
+
+/* Two words at once. */
+static inline words2 map_words(words2 w, sqi_case how)
 {
-    uint64_t word[2];
-    sqi_str out;
-    memcpy(word, from, sizeof word);
-    word[0] = map_word(word[0], how);
-    word[1] = map_word(word[1], how);
-    memcpy(&out, word, sizeof out);
-    return out;
+    const char last = how == SQI_CASE_UPPER ? 'z' : 'Z';
+    bytes16 letters = (bytes16)((ubytes16)w + (uint8_t)(127 - last)) > (int8_t)(127 - 26);
+    return (words2)((bytes16)w ^ (letters & (int8_t)0x20));
+}
+
+/* A text of ASCII of up to SMALL bytes; its view. `to` has room for as many. False: it is none. No jump depends on the
+   length up to 28 bytes, which four words cover: short texts are written too, and then not used. */
+static inline bool map_small(const sqi_str *s, sqi_case how, char *to, sqi_str *out)
+{
+    const char *p = sqi_view_ptr(s);
+    uint32_t len = s->len, last = 4 + ((len - SQI_STR_INLINE) & ~(uint32_t)sqi_view_is_short(len));
+    uint32_t before = last > 12 ? last - 8 : 4;
+    words2 front = {sqi_load64(p), sqi_load64(p + 4)}, back = {sqi_load64(p + before), sqi_load64(p + last)};
+    words2 any = front | back;
+    for (uint32_t i = 12; i < before; i += 16) {
+        words2 middle;
+        memcpy(&middle, p + i, sizeof middle);
+        any |= middle;
+        middle = map_words(middle, how);
+        memcpy(to + i, &middle, sizeof middle);
+    }
+    front = map_words(front, how);
+    back = map_words(back, how);
+    uint64_t word[2] = {front[0], front[1]}, rest[2] = {back[0], back[1]};
+    memcpy(to, &word[0], 8);
+    memcpy(to + 4, &word[1], 8);
+    memcpy(to + before, &rest[0], 8);
+    memcpy(to + last, &rest[1], 8);
+    uint64_t is_short = sqi_view_is_short(len), at = (uint64_t)(uintptr_t)to;
+    uint64_t view[2] = {len | word[0] << 32, at ^ ((at ^ word[1]) & is_short)};
+    memcpy(out, view, sizeof view);
+    return !((any[0] | any[1]) & SQI_HIGH_BITS);
+}
+#else
+static inline bool map_small(const sqi_str *s, sqi_case how, char *to, sqi_str *out)
+{
+    (void)s, (void)how, (void)to, (void)out;
+    return false;
+}
+#endif
+
+enum { SMALL = 64 };
+
+static streamq_status map_row(sqi_span s, sqi_case how, sqi_heap *heap, sqi_str *out, streamq_error **err)
+{
+    char *to = sqi_heap_reserve(heap, sqi_span_is_ascii(s) ? s.len : SQI_CASE_ROOM(s.len));
+    if (!to)
+        return sqi_error_nomem(err);
+    size_t n = sqi_case_map(s, how, to);
+    if (n > SQI_STR_MAX)
+        return sqi_str_too_long(err);
+    *out = sqi_heap_commit(heap, to, n);
+    return STREAMQ_OK;
+}
+
+static inline __attribute__((always_inline)) streamq_status map_rows(const sqi_vec *in, sqi_rows rows, sqi_case how,
+                                                                     sqi_heap *heap, sqi_str *out, streamq_error **err)
+{
+    const sqi_str *data = in->data;
+    const uint32_t mask = in->mask;
+    for (uint32_t k = 0; k < rows.n; k++) {
+        uint32_t i = rows.sel ? rows.sel[k] : k;
+        const sqi_str *from = &data[i & mask];
+        char *to = sqi_heap_reserve(heap, SMALL);
+        if (!to)
+            return sqi_error_nomem(err);
+        if (__builtin_expect(from->len <= SMALL && map_small(from, how, to, &out[i]), 1))
+            heap->next = to + (from->len & ~(uint32_t)sqi_view_is_short(from->len));
+        else
+            SQI_TRY(map_row(sqi_str_span(from), how, heap, &out[i], err));
+    }
+    return STREAMQ_OK;
+}
+
+streamq_status sqi_case_map_rows(const sqi_vec *in, sqi_rows rows, sqi_case how, sqi_arena *arena, sqi_vec *out,
+                                 streamq_error **err)
+{
+    sqi_heap heap;
+    sqi_heap_init(&heap, arena);
+    if (how == SQI_CASE_LOWER)
+        return map_rows(in, rows, SQI_CASE_LOWER, &heap, out->data, err);
+    if (how == SQI_CASE_UPPER)
+        return map_rows(in, rows, SQI_CASE_UPPER, &heap, out->data, err);
+    for (SQI_EACH(rows, k, i))
+        SQI_TRY(map_row(SQI_SPAN_AT(in, i), how, &heap, &SQI_OUT(out, sqi_str)[i], err));
+    return STREAMQ_OK;
 }
 
 size_t sqi_case_map(sqi_span from, sqi_case how, char *to)

@@ -15,7 +15,8 @@ typedef enum sqi_case { SQI_CASE_LOWER, SQI_CASE_UPPER, SQI_CASE_WORDS } sqi_cas
 /* Write the text in that case; the length. WORDS: a space starts a word, its first letter is in title case, the others
    in lower case. */
 size_t sqi_case_map(sqi_span from, sqi_case how, char *to);
-/* The same, LOWER or UPPER, for a view of 12 bytes of ASCII or less: all of it at once. */
-sqi_str sqi_case_short(const sqi_str *from, sqi_case how);
+/* Every row of a vector of texts that are not null. */
+streamq_status sqi_case_map_rows(const sqi_vec *in, sqi_rows rows, sqi_case how, sqi_arena *arena, sqi_vec *out,
+                                 streamq_error **err);
 
 #endif

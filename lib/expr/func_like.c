@@ -7,7 +7,7 @@
  */
 #include "expr_bind.h"
 #include "func_case.h"
-#include "func_str.h"
+#include "func_view.h"
 
 typedef struct piece {
     uint32_t begin, len; /* in `text` */
@@ -198,6 +198,76 @@ static bool matches(const like_state *s, sqi_span v)
     return fits_end(s, &s->pieces[last], v, from);
 }
 
+/* One pattern for all rows, without '_' and with one piece: what it asks of a text. */
+typedef enum shape { SHAPE_ANY, SHAPE_EXACT, SHAPE_PREFIX, SHAPE_SUFFIX, SHAPE_CONTAINS } shape;
+
+static shape shape_of(const like_state *s, sqi_span *text)
+{
+    const piece *p = s->pieces;
+    for (size_t k = 0; k < s->npiece; k++)
+        if (p[k].any)
+            return SHAPE_ANY;
+    *text = (sqi_span){s->text + p[0].begin, p[0].len};
+    if (s->npiece == 1)
+        return SHAPE_EXACT;
+    if (s->npiece == 2 && p[1].len == 0)
+        return SHAPE_PREFIX;
+    *text = (sqi_span){s->text + p[1].begin, p[1].len};
+    if (s->npiece == 2 && p[0].len == 0)
+        return SHAPE_SUFFIX;
+    return s->npiece == 3 && p[0].len == 0 && p[2].len == 0 ? SHAPE_CONTAINS : SHAPE_ANY;
+}
+
+#ifdef SQI_VIEW_FAST
+/* A prefix of 1 to 4 bytes is seen in the view's first word: the length, then the first four bytes. */
+static void short_prefix(const sqi_vec *v, sqi_span what, sqi_rows rows, uint8_t *to)
+{
+    const sqi_str *in = v->data;
+    const uint32_t mask = v->mask;
+    uint64_t want = 0, keep = UINT64_MAX << 32 & UINT64_MAX >> (32 - 8 * what.len), len = what.len;
+    memcpy((char *)&want + 4, what.ptr, what.len);
+    for (uint32_t k = 0; k < rows.n; k++) {
+        uint32_t i = rows.sel ? rows.sel[k] : k;
+        uint64_t word = sqi_load64((const char *)&in[i & mask]);
+        to[i] = (uint8_t)(((word & keep) == want) & ((uint32_t)word >= len));
+    }
+}
+#endif
+
+static bool has_shape(shape how, sqi_span v, sqi_span what)
+{
+    switch (how) {
+    case SHAPE_EXACT:
+        return sqi_span_equal(v, what);
+    case SHAPE_PREFIX:
+        return v.len >= what.len && memcmp(v.ptr, what.ptr, what.len) == 0;
+    case SHAPE_SUFFIX:
+        return v.len >= what.len && memcmp(v.ptr + v.len - what.len, what.ptr, what.len) == 0;
+    default:
+        return sqi_span_find(v, what, 0) != SIZE_MAX;
+    }
+}
+
+/* False: the pattern is of no such shape. */
+static bool match_shape(const like_state *s, const sqi_vec *text, sqi_rows rows, uint8_t *to)
+{
+    sqi_span what;
+    shape how = shape_of(s, &what);
+    if (how == SHAPE_ANY)
+        return false;
+#ifdef SQI_VIEW_FAST
+    if (how == SHAPE_PREFIX && what.len >= 1 && what.len <= 4) {
+        short_prefix(text, what, rows, to);
+        return true;
+    }
+#endif
+    for (SQI_EACH(rows, k, i)) {
+        const sqi_str *v = SQI_STR_AT(text, i);
+        to[i] = has_shape(how, (sqi_span){sqi_view_ptr(v), v->len}, what);
+    }
+    return true;
+}
+
 static streamq_status lowered(sqi_eval *eval, sqi_span *text, streamq_error **err)
 {
     char *room = sqi_arena_get(eval->arena, SQI_CASE_ROOM(text->len) + 1);
@@ -231,6 +301,11 @@ static streamq_status match_rows(sqi_call *call, const sqi_vec *arg, sqi_rows ro
     sqi_heap heap; /* its room is used again for each row, nothing is committed */
     sqi_heap_init(&heap, call->eval->arena);
     bool fixed = arg[1].mask == 0 && (call->node->narg == 2 || arg[2].mask == 0);
+    if (fixed && !fold && rows.n) {
+        SQI_TRY(prepare(call, arg, 0, false, err));
+        if (match_shape(call->state, &arg[0], rows, SQI_OUT(out, uint8_t)))
+            return STREAMQ_OK;
+    }
     for (SQI_EACH(rows, k, i)) {
         sqi_span v = SQI_SPAN_AT(&arg[0], i);
         if (k == 0 || !fixed)

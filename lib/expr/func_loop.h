@@ -20,6 +20,17 @@
 #define SQI_LOOPS_VECTORIZE
 #endif
 
+#ifdef SQI_ONLY_WANTED_ROWS /* for memory checkers: positions that nobody wants hold what was in memory before */
+#define SQI_LOOP_WIDENS false
+#else
+#define SQI_LOOP_WIDENS true
+#endif
+
+/* The rows for a loop that minds no single row: all n positions, if enough of them are wanted anyway. */
+static inline sqi_rows sqi_loop_widen(sqi_rows rows, uint32_t n)
+{
+    return SQI_LOOP_WIDENS && rows.sel && rows.n >= n / 3 ? (sqi_rows){NULL, n} : rows;
+}
 /* The same for types that are rarely computed with (TINYINT, SMALLINT): one form, a tenth of the code. */
 #define SQI_RARE_LOOP1(TA, TO, ...)                          \
     do {                                                     \

@@ -1,9 +1,10 @@
 /*
  * func_split: split(str, regex[, limit]), the first step of every word count.
  *
- * Three ways, chosen by the pattern: one plain byte is a vector scan over the line, a plain text is memmem, all else
- * is a regular expression. The first two copy no bytes: a piece of 12 bytes or less stands in its view, a longer one
- * points into the line. They also keep malformed UTF-8 as it is; a regular expression sees U+FFFD in its place.
+ * Four ways, chosen by the pattern: one plain byte, or one set of ASCII characters (func_split_class.c), is a vector
+ * scan over the line, a plain text is memmem, all else is a regular expression. The first three copy no bytes: a piece
+ * of 12 bytes or less stands in its view, a longer one points into the line. A byte and a text also keep malformed
+ * UTF-8 as it is; a regular expression, and so a set, sees U+FFFD in its place.
  *
  * Rules (Spark's, on top of Java's String.split): a limit of 0 or less keeps every piece, trailing empty ones too; an
  * empty pattern cuts between characters and gives no empty piece at the end; an empty match at the start cuts nothing.
@@ -12,6 +13,8 @@
 #include "expr_bind.h"
 #include "expr_regex.h"
 #include "func_scan.h"
+#include "func_split_class.h"
+#include "func_view.h"
 
 enum { BYTES_OF_A_PIECE = 4, ROWS_LOOKED_AT = 16 };
 
@@ -106,6 +109,59 @@ streamq_status sqi_split_text(sqi_regex *re, sqi_eval *eval, sqi_span s, sqi_spa
     return by_regex(re, eval, s, limit, pieces, err);
 }
 
+/* Which lines have 64 bytes behind them that may be read: those of the lines that follow in the same text, parted by a
+   separator or two. Short lines stand in their views, one beside the other. */
+static void find_room(const sqi_vec *text, uint32_t positions, sqi_rows rows, uint8_t *wide)
+{
+    enum { WIDE = 64 };
+    const sqi_str *in = text->data;
+    const char *next = NULL, *room = NULL;
+    for (uint32_t k = rows.n; k-- > 0;) {
+        const sqi_str *s = &in[(rows.sel ? rows.sel[k] : k) & text->mask];
+        const char *p = sqi_view_ptr(s), *end = p + s->len;
+        if (s->len <= SQI_STR_INLINE) {
+            wide[k] = (const char *)(in + positions) - end >= WIDE;
+            next = NULL;
+            continue;
+        }
+        if (!(next && next >= end && next - end <= 2))
+            room = end;
+        next = p;
+        wide[k] = room - end >= WIDE;
+    }
+}
+
+/* Every line by a set of characters, no limit. */
+static streamq_status by_class(sqi_call *call, const sqi_vec *arg, const sqi_split_class *set, sqi_rows rows,
+                               sqi_vec *out, streamq_error **err)
+{
+    sqi_arena *arena = call->eval->arena;
+    sqi_strs pieces = {0};
+    uint8_t *wide = sqi_arena_get(arena, (size_t)rows.n + 1);
+    size_t bytes = 0;
+    for (SQI_EACH(rows, k, i))
+        bytes += SQI_STR_AT(&arg[0], i)->len;
+    if (!wide || !sqi_strs_grow(&pieces, rows.n + bytes / BYTES_OF_A_PIECE, arena))
+        return sqi_error_nomem(err);
+    find_room(&arg[0], arg[0].mask ? call->n : 1, rows, wide);
+    for (SQI_EACH(rows, k, i)) {
+        const sqi_str *text = SQI_STR_AT(&arg[0], i);
+        sqi_span s = {sqi_view_ptr(text), text->len};
+        size_t first = pieces.n;
+        bool ascii;
+        if (pieces.cap - first <= s.len && !sqi_strs_grow(&pieces, first + s.len + 1, arena))
+            return sqi_error_nomem(err);
+        pieces.n += sqi_split_class_cut(set, s, wide[k], pieces.at + first, &ascii);
+        if (!ascii && !sqi_utf8_valid(s)) { /* again, with what is broken replaced */
+            pieces.n = first;
+            SQI_TRY(sqi_regex_use(call->state, call->eval, SQI_SPAN_AT(&arg[1], 0), "split", err));
+            SQI_TRY(by_regex(call->state, call->eval, s, -1, &pieces, err));
+        }
+        SQI_OUT(out, sqi_list)[i] = (sqi_list){(uint32_t)first, (uint32_t)(pieces.n - first)};
+    }
+    return sqi_strs_finish(&pieces, out, err);
+}
+
 static streamq_status split(sqi_call *call, const sqi_vec *arg, sqi_rows rows, sqi_vec *out, streamq_error **err)
 {
     char byte[2];
@@ -117,6 +173,9 @@ static streamq_status split(sqi_call *call, const sqi_vec *arg, sqi_rows rows, s
         sqi_span pattern = SQI_SPAN_AT(&arg[1], 0);
         if (pattern.len <= 2 && sqi_regex_plain(pattern, byte, &len) && len == 1)
             return by_byte(call, &arg[0], byte[0], rows, out, err);
+        sqi_split_class set;
+        if (sqi_split_class_read(&set, pattern))
+            return by_class(call, arg, &set, rows, out, err);
     }
     sqi_strs pieces = {0};
     for (SQI_EACH(rows, k, i)) {

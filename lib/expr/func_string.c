@@ -8,6 +8,7 @@
 #include "expr_coerce.h"
 #include "func_array.h"
 #include "func_case.h"
+#include "func_concat.h"
 #include "func_str.h"
 
 static streamq_status length(sqi_call *call, const sqi_vec *arg, sqi_rows rows, sqi_vec *out, streamq_error **err)
@@ -38,43 +39,19 @@ static streamq_status bit_length(sqi_call *call, const sqi_vec *arg, sqi_rows ro
     return STREAMQ_OK;
 }
 
-static streamq_status map_case(sqi_call *call, const sqi_vec *arg, sqi_rows rows, sqi_case how, sqi_vec *out,
-                               streamq_error **err)
-{
-    sqi_heap heap;
-    sqi_heap_init(&heap, call->eval->arena);
-    for (SQI_EACH(rows, k, i)) {
-        const sqi_str *from = SQI_STR_AT(arg, i);
-        sqi_span s = sqi_str_span(from);
-        bool ascii = sqi_str_is_ascii(from);
-        if (ascii && s.len <= SQI_STR_INLINE && how != SQI_CASE_WORDS) {
-            SQI_OUT(out, sqi_str)[i] = sqi_case_short(from, how);
-            continue;
-        }
-        char *to = sqi_heap_reserve(&heap, ascii ? s.len : SQI_CASE_ROOM(s.len));
-        if (!to)
-            return sqi_error_nomem(err);
-        size_t n = sqi_case_map(s, how, to);
-        if (n > SQI_STR_MAX)
-            return sqi_str_too_long(err);
-        SQI_OUT(out, sqi_str)[i] = sqi_heap_commit(&heap, to, n);
-    }
-    return STREAMQ_OK;
-}
-
 static streamq_status lower(sqi_call *call, const sqi_vec *arg, sqi_rows rows, sqi_vec *out, streamq_error **err)
 {
-    return map_case(call, arg, rows, SQI_CASE_LOWER, out, err);
+    return sqi_case_map_rows(arg, rows, SQI_CASE_LOWER, call->eval->arena, out, err);
 }
 
 static streamq_status upper(sqi_call *call, const sqi_vec *arg, sqi_rows rows, sqi_vec *out, streamq_error **err)
 {
-    return map_case(call, arg, rows, SQI_CASE_UPPER, out, err);
+    return sqi_case_map_rows(arg, rows, SQI_CASE_UPPER, call->eval->arena, out, err);
 }
 
 static streamq_status initcap(sqi_call *call, const sqi_vec *arg, sqi_rows rows, sqi_vec *out, streamq_error **err)
 {
-    return map_case(call, arg, rows, SQI_CASE_WORDS, out, err);
+    return sqi_case_map_rows(arg, rows, SQI_CASE_WORDS, call->eval->arena, out, err);
 }
 
 /* concat: arrays of one type if there is an array, else binary if all are, else text. */
@@ -94,33 +71,6 @@ static streamq_status resolve_concat(sqi_binder *b, sqi_bound *node, streamq_err
         SQI_TRY(sqi_bind_cast(b, &node->arg[i], type, err));
     }
     node->type = type;
-    return STREAMQ_OK;
-}
-
-static streamq_status concat(sqi_call *call, const sqi_vec *arg, sqi_rows rows, sqi_vec *out, streamq_error **err)
-{
-    if (call->node->type->id == SQI_ARRAY)
-        return sqi_array_concat(call, arg, rows, out, err);
-    sqi_heap heap;
-    sqi_heap_init(&heap, call->eval->arena);
-    uint32_t n = call->node->narg;
-    for (SQI_EACH(rows, k, i)) {
-        size_t len = 0, at = 0;
-        for (uint32_t a = 0; a < n; a++)
-            len += SQI_STR_AT(&arg[a], i)->len;
-        if (len > SQI_STR_MAX)
-            return sqi_str_too_long(err);
-        char *to = sqi_heap_reserve(&heap, len);
-        if (!to)
-            return sqi_error_nomem(err);
-        for (uint32_t a = 0; a < n; a++) {
-            sqi_span s = SQI_SPAN_AT(&arg[a], i);
-            if (s.len)
-                memcpy(to + at, s.ptr, s.len);
-            at += s.len;
-        }
-        SQI_OUT(out, sqi_str)[i] = sqi_heap_commit(&heap, to, len);
-    }
     return STREAMQ_OK;
 }
 
@@ -231,13 +181,13 @@ const sqi_func sqi_func_string[] = {
      .min_args = 0,
      .max_args = -1,
      .resolve = resolve_concat,
-     .kernel = concat,
+     .kernel = sqi_concat,
      .text = "concat(expr, ...): texts, binaries or arrays one after the other; null if one is null"},
     {.name = "||",
      .min_args = 2,
      .max_args = 2,
      .resolve = resolve_concat,
-     .kernel = concat,
+     .kernel = sqi_concat,
      .text = "expr || expr: texts, binaries or arrays one after the other; null if one is null"},
     {.name = "concat_ws",
      .min_args = 1,
