@@ -6,7 +6,7 @@
  */
 #include "op_group_impl.h"
 
-enum { HELP_ROWS = 8192, SLOTS_A_LANE = 3 };
+enum { SLOTS_A_LANE = 3, HELP_SHARE = 4 /* so much less work than taking a row in is handing one out */ };
 
 /* ---- one lane ------------------------------------------------------------------------------------------------- */
 
@@ -252,7 +252,7 @@ static streamq_status emit_lanes(sqi_op *op, streamq_error **err)
     for (uint32_t p = 0; p < s->nlane; p++)
         total += l.lane[p].n;
     const sqi_pipe_job job = {&l, true, prepare, hand_on};
-    sqi_pipe_open(&s->pipe, &job, total >= HELP_ROWS);
+    sqi_pipe_open(&s->pipe, &job, total >= op->env->help_rows * HELP_SHARE);
     put_ranges(op, &l);
     return sqi_pipe_close(&s->pipe, err);
 }
@@ -262,7 +262,7 @@ streamq_status sqi_group_emit_init(sqi_op *op, streamq_error **err)
     group *s = op->state;
     sqi_alloc *alloc = op->env->alloc;
     uint32_t nslot = s->nlane * SLOTS_A_LANE;
-    SQI_TRY(sqi_pipe_init(&s->pipe, alloc, op->env->pool, nslot, 1, err));
+    SQI_TRY(sqi_pipe_init(&s->pipe, alloc, op->env->pool, s->nlane, nslot, 1, err));
     if (!(s->out = sqi_alloc_array(alloc, nslot, sizeof *s->out)))
         return sqi_error_nomem(err);
     for (uint32_t k = 0; k < nslot; k++)
@@ -336,7 +336,7 @@ streamq_status sqi_group_merge(sqi_op *op, streamq_error **err)
         return merge_lane(s, s->lane, op->env, err);
     for (uint32_t p = 0; p < s->nlane; p++)
         changed += sqi_table_counts_get(s->lane[p].table).updated;
-    sqi_pipe_open(&s->pipe, &job, changed >= HELP_ROWS);
+    sqi_pipe_open(&s->pipe, &job, changed >= op->env->help_rows * HELP_SHARE);
     for (uint32_t p = 0; p < s->nlane; p++) {
         begin_slot(op, slot_of(s, sqi_pipe_room(&s->pipe)));
         sqi_pipe_put(&s->pipe);
