@@ -341,8 +341,10 @@ static streamq_session *new_session(void)
     streamq_config *config = streamq_config_new();
     if (run.chunk)
         (void)streamq_config_set(config, "streamq.chunkRows", run.chunk, NULL);
-    if (run.threads)
+    if (run.threads) { /* and they work from the first row on */
         (void)streamq_config_set(config, "streamq.threads", run.threads, NULL);
+        (void)streamq_config_set(config, "streamq.parallelRows", "0", NULL);
+    }
     if (run.trying) {
         const streamq_allocator allocator = {sizeof allocator, NULL, gate_resize, gate_release};
         (void)streamq_config_allocator(config, &allocator, NULL);

@@ -21,7 +21,11 @@ static const sqi_option_row rows[SQI_SETTINGS_] = {
                                 "Rows that run through the operators at a time"},
     [SQI_SETTING_THREADS] =
         {"streamq.threads", SQI_OPTION_INT, "1", 1, 64, false,
-         "Threads that work on one large micro-batch of an aggregation; answers do not depend on it"},
+         "Threads that work on one large micro-batch of an aggregation; answers do not depend on it. The first query "
+         "of a session that asks for more than one fixes the most that later ones get"},
+    [SQI_SETTING_PARALLEL_ROWS] = {"streamq.parallelRows", SQI_OPTION_INT, "2048", 0, INT32_MAX, false,
+                                   "Rows of a micro-batch from which the other threads of streamq.threads join in; "
+                                   "smaller ones stay on the thread that steps the query"},
     [SQI_SETTING_STOP_TIMEOUT] =
         {"spark.sql.streaming.stopTimeout", SQI_OPTION_DURATION, "0", 0, INT64_MAX, false,
          "Accepted for programs written for Spark; streamq_query_stop takes its own time limit"},

@@ -314,6 +314,7 @@ static streamq_status fill_spec(streamq_writer *w, sqi_query_spec *spec, const s
     spec->recent = (size_t)sqi_settings_int(&s->settings, SQI_SETTING_RECENT);
     spec->idle_event_micros = sqi_settings_int(&s->settings, SQI_SETTING_IDLE_EVENT);
     spec->threads = (uint32_t)sqi_settings_int(&s->settings, SQI_SETTING_THREADS);
+    spec->help_rows = (uint64_t)sqi_settings_int(&s->settings, SQI_SETTING_PARALLEL_ROWS);
     streamq_status status = need_workers(s, spec->threads, err);
     spec->workers = s->workers;
     if (s->workers && spec->threads > s->nworker + 1)

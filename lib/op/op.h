@@ -39,6 +39,7 @@ typedef struct sqi_op_env {
     uint64_t hash_seed;
     uint32_t threads;         /* that may work on one micro-batch; 0 is 1 */
     struct sqi_os_pool *pool; /* the others; may be NULL */
+    uint64_t help_rows;       /* of a micro-batch from which the others join in: fewer are not worth a wake-up */
 } sqi_op_env;
 
 typedef struct sqi_op_type {

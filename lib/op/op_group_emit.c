@@ -6,7 +6,7 @@
  */
 #include "op_group_impl.h"
 
-enum { HELP_ROWS = 8192, SLOTS_A_LANE = 3 };
+enum { SLOTS_A_LANE = 3, HELP_SHARE = 4 /* so much less work than taking a row in is handing one out */ };
 
 /* ---- one lane ------------------------------------------------------------------------------------------------- */
 
@@ -96,10 +96,12 @@ static uint64_t stamp_of(const lane_rows *l, uint32_t k)
     return l->stamp ? l->stamp[k] : sqi_table_born(l->table, l->row[k]);
 }
 
-/* The first row of a lane whose stamp is not below. */
-static uint32_t find_stamp(const lane_rows *l, uint32_t from, uint64_t stamp)
+/* The first row of a lane in [from, to) whose stamp is not below, or `to`. It is about `step` rows away. */
+static uint32_t find_stamp(const lane_rows *l, uint32_t from, uint32_t to, uint32_t step, uint64_t stamp)
 {
-    uint32_t to = l->n;
+    for (; step < to - from && stamp_of(l, from + step) < stamp; step *= 2)
+        from += step;
+    to = step < to - from ? from + step : to;
     while (from < to) {
         uint32_t middle = from + (to - from) / 2;
         if (stamp_of(l, middle) < stamp)
@@ -216,26 +218,48 @@ static void begin_slot(const sqi_op *op, group_out *o)
     o->env.eval = &o->eval;
 }
 
-/* Ranges end where the lane with the most rows has had its share of a chunk. */
+/* Rows of a range, and the lane that has most of them. */
+static uint64_t count_range(const group *s, const group_out *o, uint32_t *most)
+{
+    uint64_t total = 0;
+    *most = 0;
+    for (uint32_t p = 0; p < s->nlane; p++) {
+        total += o->to[p] - o->from[p];
+        *most = o->to[p] - o->from[p] > o->to[*most] - o->from[*most] ? p : *most;
+    }
+    return total;
+}
+
+/* The next range: o->to, from o->from on. It has chunk_rows rows at most (or one of each lane, where that is more): as
+   long as it has more, the lane with most of them is cut to its share, and the others to what stands before the cut.
+   False: nothing is left. */
+static bool cut_range(const sqi_op *op, const leaving *l, group_out *o)
+{
+    const group *s = op->state;
+    uint32_t share = op->env->chunk_rows / s->nlane ? op->env->chunk_rows / s->nlane : 1, most;
+    for (uint32_t p = 0; p < s->nlane; p++)
+        o->to[p] = l->lane[p].n;
+    uint64_t total = count_range(s, o, &most);
+    while (total > op->env->chunk_rows && o->to[most] - o->from[most] > share) {
+        uint64_t end = stamp_of(&l->lane[most], o->from[most] + share);
+        for (uint32_t p = 0; p < s->nlane; p++)
+            o->to[p] = find_stamp(&l->lane[p], o->from[p], o->to[p], share, end);
+        total = count_range(s, o, &most);
+    }
+    return total > 0;
+}
+
 static void put_ranges(sqi_op *op, const leaving *l)
 {
     group *s = op->state;
-    uint32_t longest = 0, share = op->env->chunk_rows / s->nlane ? op->env->chunk_rows / s->nlane : 1, done;
-    for (uint32_t p = 1; p < s->nlane; p++)
-        longest = l->lane[p].n > l->lane[longest].n ? p : longest;
-    const lane_rows *most = &l->lane[longest];
-    for (done = 0; done < most->n; done = done + share < most->n ? done + share : most->n) {
-        if (sqi_pipe_failed(&s->pipe))
-            return;
+    while (!sqi_pipe_failed(&s->pipe)) {
         uint64_t item = sqi_pipe_room(&s->pipe);
         group_out *o = slot_of(s, item), *before = slot_of(s, item + s->pipe.nslot - 1);
-        uint32_t next = done + share < most->n ? done + share : most->n;
-        uint64_t end = next < most->n ? stamp_of(most, next) : UINT64_MAX;
-        begin_slot(op, o);
-        for (uint32_t p = 0; p < s->nlane; p++) {
+        for (uint32_t p = 0; p < s->nlane; p++)
             o->from[p] = item ? before->to[p] : 0;
-            o->to[p] = find_stamp(&l->lane[p], o->from[p], end);
-        }
+        if (!cut_range(op, l, o))
+            return;
+        begin_slot(op, o);
         sqi_pipe_put(&s->pipe);
     }
 }
@@ -252,7 +276,7 @@ static streamq_status emit_lanes(sqi_op *op, streamq_error **err)
     for (uint32_t p = 0; p < s->nlane; p++)
         total += l.lane[p].n;
     const sqi_pipe_job job = {&l, true, prepare, hand_on};
-    sqi_pipe_open(&s->pipe, &job, total >= HELP_ROWS);
+    sqi_pipe_open(&s->pipe, &job, total >= op->env->help_rows * HELP_SHARE);
     put_ranges(op, &l);
     return sqi_pipe_close(&s->pipe, err);
 }
@@ -262,7 +286,7 @@ streamq_status sqi_group_emit_init(sqi_op *op, streamq_error **err)
     group *s = op->state;
     sqi_alloc *alloc = op->env->alloc;
     uint32_t nslot = s->nlane * SLOTS_A_LANE;
-    SQI_TRY(sqi_pipe_init(&s->pipe, alloc, op->env->pool, nslot, 1, err));
+    SQI_TRY(sqi_pipe_init(&s->pipe, alloc, op->env->pool, s->nlane, nslot, 1, err));
     if (!(s->out = sqi_alloc_array(alloc, nslot, sizeof *s->out)))
         return sqi_error_nomem(err);
     for (uint32_t k = 0; k < nslot; k++)
@@ -336,7 +360,7 @@ streamq_status sqi_group_merge(sqi_op *op, streamq_error **err)
         return merge_lane(s, s->lane, op->env, err);
     for (uint32_t p = 0; p < s->nlane; p++)
         changed += sqi_table_counts_get(s->lane[p].table).updated;
-    sqi_pipe_open(&s->pipe, &job, changed >= HELP_ROWS);
+    sqi_pipe_open(&s->pipe, &job, changed >= op->env->help_rows * HELP_SHARE);
     for (uint32_t p = 0; p < s->nlane; p++) {
         begin_slot(op, slot_of(s, sqi_pipe_room(&s->pipe)));
         sqi_pipe_put(&s->pipe);

@@ -12,10 +12,10 @@ struct sqi_pipe_lane {
     bool busy;
 };
 
-streamq_status sqi_pipe_init(sqi_pipe *p, sqi_alloc *alloc, sqi_os_pool *pool, uint32_t nslot, uint32_t nlane,
-                             streamq_error **err)
+streamq_status sqi_pipe_init(sqi_pipe *p, sqi_alloc *alloc, sqi_os_pool *pool, uint32_t nworker, uint32_t nslot,
+                             uint32_t nlane, streamq_error **err)
 {
-    *p = (sqi_pipe){.alloc = alloc, .pool = pool, .nslot = nslot, .nlane = nlane};
+    *p = (sqi_pipe){.alloc = alloc, .pool = pool, .nworker = nworker, .nslot = nslot, .nlane = nlane};
     p->prepared = sqi_alloc_array(alloc, nslot, sizeof *p->prepared);
     p->lane = sqi_alloc_array(alloc, nlane, sizeof *p->lane);
     p->lock_ready = pthread_mutex_init(&p->lock, NULL) == 0;
@@ -45,12 +45,18 @@ static void tell(sqi_pipe *p)
         pthread_cond_broadcast(&p->changed);
 }
 
-/* The error of the first item stays: the one that a single thread would have met. Takes `failure`. */
-static void note(sqi_pipe *p, uint64_t item, streamq_status status, streamq_error *failure)
+/* Not behind what failed. Preparing counts as lane 0. */
+static bool wanted(const sqi_pipe *p, uint64_t item, uint32_t lane)
+{
+    return !p->failed || item < p->failed_item || (item == p->failed_item && lane < p->failed_lane);
+}
+
+/* The error of the first item stays, and in it that of the first lane: whoever came first. Takes `failure`. */
+static void note(sqi_pipe *p, uint64_t item, uint32_t lane, streamq_status status, streamq_error *failure)
 {
     if (status == STREAMQ_OK)
         return;
-    if (p->failed && p->failed_item <= item) {
+    if (!wanted(p, item, lane)) {
         sqi_error_free(failure);
         return;
     }
@@ -58,12 +64,8 @@ static void note(sqi_pipe *p, uint64_t item, streamq_status status, streamq_erro
     p->failure = failure;
     p->status = status;
     p->failed_item = item;
+    p->failed_lane = lane;
     p->failed = true;
-}
-
-static bool wanted(const sqi_pipe *p, uint64_t item)
-{
-    return !p->failed || item < p->failed_item;
 }
 
 static bool consume_one(sqi_pipe *p, uint32_t worker)
@@ -76,14 +78,14 @@ static bool consume_one(sqi_pipe *p, uint32_t worker)
         uint64_t item = l->next;
         if (l->busy || item == p->claimed || !p->prepared[item % p->nslot])
             continue;
-        if (wanted(p, item)) {
+        if (wanted(p, item, lane)) {
             streamq_error *failure = NULL;
             l->busy = true;
             pthread_mutex_unlock(&p->lock);
             streamq_status status = p->job.consume(p->job.context, item, lane, worker, &failure);
             pthread_mutex_lock(&p->lock);
             l->busy = false;
-            note(p, item, status, failure);
+            note(p, item, lane, status, failure);
         }
         l->next++;
         tell(p);
@@ -99,12 +101,12 @@ static bool prepare_one(sqi_pipe *p, uint32_t worker)
         return false;
     p->claimed++;
     p->prepared[item % p->nslot] = false;
-    if (wanted(p, item)) {
+    if (wanted(p, item, 0)) {
         streamq_error *failure = NULL;
         pthread_mutex_unlock(&p->lock);
         streamq_status status = p->job.prepare(p->job.context, item, worker, &failure);
         pthread_mutex_lock(&p->lock);
-        note(p, item, status, failure);
+        note(p, item, 0, status, failure);
     }
     p->prepared[item % p->nslot] = true;
     tell(p);
@@ -187,7 +189,7 @@ void sqi_pipe_open(sqi_pipe *p, const sqi_pipe_job *job, bool help)
 void sqi_pipe_help(sqi_pipe *p)
 {
     if (!p->helped && p->pool)
-        p->helped = sqi_os_pool_begin(p->pool, join_in, p);
+        p->helped = sqi_os_pool_begin(p->pool, p->nworker - 1, join_in, p);
 }
 
 uint64_t sqi_pipe_room(sqi_pipe *p)
@@ -235,4 +237,12 @@ streamq_status sqi_pipe_close(sqi_pipe *p, streamq_error **err)
     else
         sqi_error_free(failure);
     return p->status;
+}
+
+void sqi_pipe_give_up(sqi_pipe *p)
+{
+    pthread_mutex_lock(&p->lock);
+    note(p, 0, 0, STREAMQ_ERR_CANCELED, NULL);
+    pthread_mutex_unlock(&p->lock);
+    (void)sqi_pipe_close(p, NULL);
 }

@@ -25,7 +25,7 @@ typedef struct sqi_pipe_job {
 typedef struct sqi_pipe {
     sqi_alloc *alloc;
     sqi_os_pool *pool;
-    uint32_t nslot, nlane;
+    uint32_t nworker, nslot, nlane; /* the driver is one of the workers */
     pthread_mutex_t lock;
     pthread_cond_t changed;
     bool lock_ready, changed_ready;
@@ -36,14 +36,15 @@ typedef struct sqi_pipe {
     uint64_t put, claimed;      /* items given; taken up for preparing */
     uint32_t asleep;
     bool helped, closed, failed;
-    uint64_t failed_item; /* the first that failed; later ones are passed over */
+    uint64_t failed_item; /* the first that failed; later ones are passed over, and so are later lanes of it */
+    uint32_t failed_lane;
     streamq_error *failure;
     streamq_status status;
 } sqi_pipe;
 
-/* pool may be NULL. Valid for fini whatever it returns. */
-streamq_status sqi_pipe_init(sqi_pipe *p, sqi_alloc *alloc, sqi_os_pool *pool, uint32_t nslot, uint32_t nlane,
-                             streamq_error **err);
+/* pool may be NULL. At most nworker threads work, numbers from 0 (the driver). Valid for fini whatever it returns. */
+streamq_status sqi_pipe_init(sqi_pipe *p, sqi_alloc *alloc, sqi_os_pool *pool, uint32_t nworker, uint32_t nslot,
+                             uint32_t nlane, streamq_error **err);
 void sqi_pipe_fini(sqi_pipe *p); /* valid on a zeroed one; not while open */
 
 /* Items count from 0 again. With `help` the pool's workers join in, if they are free. */
@@ -55,5 +56,7 @@ void sqi_pipe_put(sqi_pipe *p);
 bool sqi_pipe_failed(sqi_pipe *p); /* nothing more needs to be put */
 /* Everything put is consumed, or the error of the first item that failed. */
 streamq_status sqi_pipe_close(sqi_pipe *p, streamq_error **err);
+/* Instead of close, after a failure elsewhere: what is not begun is passed over; nobody works when this returns. */
+void sqi_pipe_give_up(sqi_pipe *p);
 
 #endif

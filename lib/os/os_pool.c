@@ -9,6 +9,7 @@ struct sqi_os_pool {
     uint32_t wanted, started;
     uint32_t running; /* workers that have not come back from the job */
     uint32_t named;   /* workers that have taken their number */
+    uint32_t most;    /* numbers above it sit this job out */
     uint64_t job;
     bool taken, stop;
     void (*run)(void *context, uint32_t worker);
@@ -65,6 +66,8 @@ static void *work(void *argument)
         if (p->stop)
             break;
         seen = p->job;
+        if (number > p->most)
+            continue;
         pthread_mutex_unlock(&p->lock);
         p->run(p->context, number);
         pthread_mutex_lock(&p->lock);
@@ -75,19 +78,21 @@ static void *work(void *argument)
     return NULL;
 }
 
-bool sqi_os_pool_begin(sqi_os_pool *p, void (*run)(void *context, uint32_t worker), void *context)
+bool sqi_os_pool_begin(sqi_os_pool *p, uint32_t most, void (*run)(void *context, uint32_t worker), void *context)
 {
     pthread_mutex_lock(&p->lock);
     bool fine = !p->taken;
-    while (fine && p->started < p->wanted && /* fewer than wanted is no failure; the next job tries again */
+    most = most < p->wanted ? most : p->wanted;
+    while (fine && p->started < most && /* fewer than wanted is no failure; the next job tries again */
            sqi_os_thread_start(&p->thread[p->started], work, p, "streamq-worker") == 0)
         p->started++;
-    fine = fine && p->started;
+    most = most < p->started ? most : p->started;
+    fine = fine && most;
     if (fine) {
         p->taken = true;
         p->run = run;
         p->context = context;
-        p->running = p->started;
+        p->running = p->most = most;
         p->job++;
         pthread_cond_broadcast(&p->wake);
     }

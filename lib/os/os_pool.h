@@ -17,9 +17,9 @@ size_t sqi_os_pool_size(uint32_t workers);
 int sqi_os_pool_open(sqi_os_pool *p, uint32_t workers); /* 0 or errno */
 void sqi_os_pool_close(sqi_os_pool *p);                 /* no job runs any more; joins the threads */
 
-/* Have run(context, k) called once on each worker, k from 1 to their number. False: taken, or no thread could be
-   started. True: sqi_os_pool_end must follow, on this thread. */
-bool sqi_os_pool_begin(sqi_os_pool *p, void (*run)(void *context, uint32_t worker), void *context);
+/* Have run(context, k) called once on each of at most so many workers, k from 1 to their number. False: taken, or no
+   thread could be started. True: sqi_os_pool_end must follow, on this thread. */
+bool sqi_os_pool_begin(sqi_os_pool *p, uint32_t most, void (*run)(void *context, uint32_t worker), void *context);
 void sqi_os_pool_end(sqi_os_pool *p); /* waits until every worker has come back */
 
 #endif

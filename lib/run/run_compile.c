@@ -292,3 +292,10 @@ void sqi_chain_commit(sqi_chain *c)
         if (c->op[i]->type->commit)
             c->op[i]->type->commit(c->op[i]);
 }
+
+void sqi_chain_give_up(sqi_chain *c)
+{
+    for (size_t i = 0; i < c->nleaf; ++i)
+        if (c->leaf[i].front)
+            sqi_front_give_up(c->leaf[i].front);
+}

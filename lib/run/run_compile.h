@@ -38,6 +38,7 @@ streamq_status sqi_chain_push(sqi_chain *c, const sqi_plan_source *source, const
 /* Constant rows, then the end of the micro-batch for all leaves. */
 streamq_status sqi_chain_finish(sqi_chain *c, streamq_error **err);
 void sqi_chain_commit(sqi_chain *c);
+void sqi_chain_give_up(sqi_chain *c); /* the micro-batch failed: no thread but the caller's uses anything of it */
 
 /* The operators as a tree in text, from the sink down: explain's physical plan. */
 bool sqi_chain_explain(const sqi_chain *c, sqi_buf *to);

@@ -5,7 +5,6 @@
 #include "run_front.h"
 
 enum {
-    HELP_ROWS = 2048, /* of a micro-batch; fewer are not worth a wake-up */
     ITEM_MADE = 2048, /* rows that the operators should make of an item */
     ITEM_FIRST = 256, /* rows of the first items */
     SLOTS_A_WORKER = 3
@@ -46,7 +45,7 @@ streamq_status sqi_front_new(sqi_front **out, sqi_op_env *env, uint32_t threads,
     }
     for (uint32_t k = 0; k < f->nworker; k++)
         init_worker(f, &f->worker[k]);
-    return sqi_pipe_init(&f->pipe, env->alloc, env->pool, f->nslot, threads, err);
+    return sqi_pipe_init(&f->pipe, env->alloc, env->pool, threads, f->nslot, threads, err);
 }
 
 void sqi_front_free(sqi_front *f)
@@ -54,8 +53,7 @@ void sqi_front_free(sqi_front *f)
     if (!f)
         return;
     sqi_alloc *alloc = f->env->alloc;
-    if (f->open)
-        (void)sqi_pipe_close(&f->pipe, NULL);
+    sqi_front_give_up(f);
     sqi_pipe_fini(&f->pipe);
     for (uint32_t k = 0; f->slot && k < f->nslot; k++)
         sqi_arena_fini(&f->slot[k].arena);
@@ -192,7 +190,7 @@ streamq_status sqi_front_push(sqi_front *f, const sqi_chunk *chunk, streamq_erro
     if (!f->open)
         begin(f);
     f->rows += chunk->rows.n;
-    if (f->rows >= HELP_ROWS)
+    if (f->rows >= f->env->help_rows)
         sqi_pipe_help(&f->pipe);
     for (uint32_t at = 0; at < chunk->rows.n;) {
         uint32_t most = item_rows(f), n = chunk->rows.n - at < most ? chunk->rows.n - at : most;
@@ -212,4 +210,11 @@ streamq_status sqi_front_finish(sqi_front *f, streamq_error **err)
     streamq_status status = sqi_pipe_close(&f->pipe, err);
     sqi_group_took(f->group, now(f) - f->began);
     return status;
+}
+
+void sqi_front_give_up(sqi_front *f)
+{
+    if (f->open)
+        sqi_pipe_give_up(&f->pipe);
+    f->open = false;
 }

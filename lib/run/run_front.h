@@ -42,5 +42,7 @@ void sqi_front_free(sqi_front *f); /* NULL is fine */
 
 streamq_status sqi_front_push(sqi_front *f, const sqi_chunk *chunk, streamq_error **err);
 streamq_status sqi_front_finish(sqi_front *f, streamq_error **err); /* everything pushed is in the state */
+/* The micro-batch failed: when this returns, no worker uses the source's rows or the state any more. */
+void sqi_front_give_up(sqi_front *f);
 
 #endif

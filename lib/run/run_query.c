@@ -78,7 +78,8 @@ static streamq_status open_chain(sqi_query *q, streamq_error **err)
                              .stop = &q->stop,
                              .hash_seed = seed[1],
                              .threads = q->spec.threads,
-                             .pool = q->spec.workers};
+                             .pool = q->spec.workers,
+                             .help_rows = q->spec.help_rows};
     q->end = (sqi_op){.type = &sqi_op_output, .env = &q->op_env, .state = q, .ninput = 1};
     SQI_TRY(sqi_chain_build(&q->chain, q->spec.plan, &q->op_env, &q->end, err));
     sqi_arena_reset(&q->eval_arena);
@@ -151,6 +152,7 @@ streamq_status sqi_query_new(sqi_query **out, const sqi_query_spec *spec, stream
 /* Takes `failure`. Runs once, on the thread that steps (or frees). */
 static void finish(sqi_query *q, streamq_error *failure)
 {
+    sqi_chain_give_up(&q->chain); /* before the sources and the sink, which workers may be using */
     if (q->sink_begun)
         q->sink->type->abort(q->sink);
     q->sink_begun = false;

@@ -51,6 +51,7 @@ typedef struct sqi_query_spec {
     uint32_t chunk_rows;
     uint32_t threads; /* that may work on one micro-batch */
     struct sqi_os_pool *workers;
+    uint64_t help_rows; /* of a micro-batch, from which the workers join in */
     size_t recent; /* progress updates kept */
     int64_t idle_event_micros;
     sqi_query_events events;

@@ -177,7 +177,7 @@ sqi_op *sqi_rig_add(sqi_rig *r, const sqi_op_type *type, const void *params, uin
 
 sqi_op *sqi_rig_add_group(sqi_rig *r, const char *keys, const char *aggregates)
 {
-    sqi_op_group_params p;
+    sqi_op_group_params p = {.nlane = 1};
     p.key = sqi_rig_exprs(r, keys, &p.nkey);
     p.agg = sqi_rig_exprs(r, aggregates, &p.nagg);
     return sqi_rig_add(r, &sqi_op_group, &p, 1);

@@ -233,7 +233,7 @@ static streamq_status whole_life(sqi_alloc *alloc, void *context, streamq_error 
     sqi_rig r;
     sqi_alloc_init(&plain);
     sqi_rig_open(&r, &plain, "k STRING, v INT");
-    sqi_op_group_params p;
+    sqi_op_group_params p = {.nlane = 1};
     p.key = sqi_rig_exprs(&r, "k", &p.nkey);
     p.agg = sqi_rig_exprs(&r, "count(*), sum(v), max(k), collect_set(v), stddev(v) FILTER (WHERE v > 1)", &p.nagg);
     sqi_batch *batch;

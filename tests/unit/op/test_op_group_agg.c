@@ -13,7 +13,7 @@ static streamq_status two_batches(sqi_alloc *alloc, void *context, streamq_error
     sqi_rig r;
     sqi_alloc_init(&plain);
     sqi_rig_open(&r, &plain, "k INT, t STRING, v DOUBLE, s STRUCT<x: INT, y: STRING>");
-    sqi_op_group_params p;
+    sqi_op_group_params p = {.nlane = 1};
     p.key = sqi_rig_exprs(&r, "k", &p.nkey);
     p.agg = sqi_rig_exprs(&r, aggregate, &p.nagg);
     sqi_batch *batch;
