@@ -158,7 +158,7 @@ streamq_status sqi_chunk_slice(sqi_chunk *out, const sqi_chunk *in, uint32_t at,
         return STREAMQ_OK;
     }
     uint32_t begin = at, end = at + rows;
-    *out = (sqi_chunk){.ncol = in->ncol, .rows = {NULL, rows}};
+    *out = (sqi_chunk){.ncol = in->ncol, .rows = {NULL, rows}, .fleeting = in->fleeting};
     if (in->rows.sel && rows) {
         const uint32_t *sel = in->rows.sel + at;
         begin = sel[0] & ~63u; /* a word boundary, so no bitmap moves */

@@ -110,7 +110,7 @@ static streamq_status fill(sqi_alloc *alloc, void *context, streamq_error **err)
 
 START_TEST(a_failed_growth_loses_nothing)
 {
-    ck_assert_uint_gt(sqi_test_every_allocation(fill, NULL), 20);
+    ck_assert_uint_gt(sqi_test_every_allocation(fill, NULL), 15);
 }
 END_TEST
 
