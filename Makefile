@@ -182,8 +182,8 @@ lint:
 	@sh tests/lint/lint.sh $(BUILD)
 
 bench:
-	@sh tests/tools/deps.sh build check
-	@$(MAKE) --no-print-directory -j2 $(BENCH_BIN) $(EXAMPLE_BIN) shared
+	@sh tests/tools/deps.sh build bench
+	@$(MAKE) -s --no-print-directory -j2 $(BENCH_BIN) $(EXAMPLE_BIN) shared
 	@sh tests/tools/bench.sh $(BUILD)
 
 # After more cases pass: write the list of the rest again, and read the difference before committing it.

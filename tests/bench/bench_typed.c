@@ -1,6 +1,7 @@
 /*
- * bench_typed: row 9 of the table and its part of row 4: sum, avg, min, max and count of a bigint by an int key, in batches of 64 Ki rows that
- * come as Arrow arrays: what each batch changed (update mode), and everything once at the end (complete mode).
+ * bench_typed: row 9 of the table and its part of row 4: sum, avg, min, max and count of a bigint by an int key, in
+ * batches of 64 Ki rows that come as Arrow arrays: what each batch changed (update mode), and everything once at the end
+ * (complete mode).
  *
  *     bench_typed [MILLIONS OF ROWS [ROUNDS]]
  */

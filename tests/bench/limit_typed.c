@@ -8,7 +8,7 @@
 
 #include <stdlib.h>
 
-enum { BLOCK = 256, FIRST_SLOTS = 2048, FITS_L2 = 16384 };
+enum { BLOCK = 256, FIRST_SLOTS = 2048, FITS_L2 = 16384, PARTS = 64, PART_SHIFT = 64 - 6 };
 
 typedef struct slot {
     int64_t sum, min, max, count; /* count 0: free */
@@ -22,7 +22,9 @@ struct limit_typed {
     unsigned shift;
     uint32_t batch;
     uint32_t *touched;
-    size_t touched_n, touched_room;
+    int32_t *key; /* a batch's rows, part by part */
+    int64_t *value;
+    size_t touched_n, room;
     bool overflow;
 };
 
@@ -113,17 +115,71 @@ static void make_room(limit_typed *t, size_t n)
         grow(t);
 }
 
-int64_t limit_typed_update(limit_typed *t, const int32_t *key, const int64_t *value, size_t n,
-                           const limit_typed_out *out)
+static size_t list_touched(limit_typed *t, size_t listed, const limit_typed_out *out)
 {
-    if (t->touched_room < n) {
+    for (size_t i = 0; i < t->touched_n; i++) {
+        if (i + 16 < t->touched_n)
+            __builtin_prefetch(&t->slots[t->touched[i + 16]]);
+        emit(&t->slots[t->touched[i]], listed++, out);
+    }
+    t->touched_n = 0;
+    return listed;
+}
+
+/* Room for a batch's rows in the order of their parts, for numbers of slots, and for more groups. */
+static void prepare(limit_typed *t, size_t n)
+{
+    if (t->room < n) {
         free(t->touched);
+        free(t->key);
+        free(t->value);
         t->touched = bench_must(malloc(n * sizeof *t->touched));
-        t->touched_room = n;
+        t->key = bench_must(malloc(n * sizeof *t->key));
+        t->value = bench_must(malloc(n * sizeof *t->value));
+        t->room = n;
     }
     t->touched_n = 0;
     t->batch++;
-    size_t listed = 0;
+}
+
+/* A large table: rows by the part of the table that they meet, so that a part's groups are still near when they are
+   listed. */
+static size_t update_parts(limit_typed *t, const int32_t *key, const int64_t *value, size_t n,
+                           const limit_typed_out *out)
+{
+    size_t start[PARTS + 1] = {0}, listed = 0;
+    make_room(t, n);
+    for (size_t i = 0; i < n; i++)
+        start[home(key[i], PART_SHIFT) + 1]++;
+    for (size_t p = 0; p < PARTS; p++)
+        start[p + 1] += start[p];
+    for (size_t i = 0; i < n; i++) {
+        size_t to = start[home(key[i], PART_SHIFT)]++;
+        t->key[to] = key[i];
+        t->value[to] = value[i];
+    }
+    for (size_t p = 0, i = 0; p < PARTS; p++) { /* start[p] is where part p ends by now */
+        for (; i < start[p]; i += BLOCK) {
+            size_t rows = start[p] - i < BLOCK ? start[p] - i : BLOCK;
+            add_rows(t, t->key + i, t->value + i, rows, true);
+        }
+        i = start[p];
+        listed = list_touched(t, listed, out);
+    }
+    return listed;
+}
+
+static int64_t done(const limit_typed *t, size_t listed)
+{
+    return t->overflow ? -1 : (int64_t)listed;
+}
+
+int64_t limit_typed_update(limit_typed *t, const int32_t *key, const int64_t *value, size_t n,
+                           const limit_typed_out *out)
+{
+    prepare(t, n);
+    if (t->size > FITS_L2)
+        return done(t, update_parts(t, key, value, n, out));
     for (size_t i = 0; i < n; i += BLOCK) {
         size_t rows = n - i < BLOCK ? n - i : BLOCK;
         if ((t->used + rows) * 4 > t->size * 3) { /* the numbers change: what was touched is found again by its batch */
@@ -135,12 +191,7 @@ int64_t limit_typed_update(limit_typed *t, const int32_t *key, const int64_t *va
         }
         add_rows(t, key + i, value + i, rows, true);
     }
-    for (; listed < t->touched_n; listed++) {
-        if (listed + 16 < t->touched_n)
-            __builtin_prefetch(&t->slots[t->touched[listed + 16]]);
-        emit(&t->slots[t->touched[listed]], listed, out);
-    }
-    return t->overflow ? -1 : (int64_t)listed;
+    return done(t, list_touched(t, 0, out));
 }
 
 bool limit_typed_add(limit_typed *t, const int32_t *key, const int64_t *value, size_t n)
@@ -179,6 +230,8 @@ void limit_typed_free(limit_typed *t)
         return;
     free(t->slots);
     free(t->touched);
+    free(t->key);
+    free(t->value);
     free(t);
 }
 

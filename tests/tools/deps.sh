@@ -13,6 +13,11 @@ for group in "$@"; do
         ;;
     check) for p in check g++ python3; do want $p; done ;;
     full) for p in clang valgrind python3 python3-venv; do want $p; done ;;
+    bench) for p in check binutils; do want $p; done ;;
+    peers)
+        for p in python3 python3-venv; do want $p; done
+        command -v java >/dev/null 2>&1 || want openjdk-17-jre-headless
+        ;;
     lint) for p in clang-format; do want $p; done ;;
     *) echo "deps.sh: unknown group $group" >&2; exit 2 ;;
     esac
