@@ -35,6 +35,22 @@ uint32_t sqi_io_utf8_next(const char **p, const char *end, bool *ok)
     return c;
 }
 
+bool sqi_io_utf8_ascii(sqi_span text)
+{
+    enum { STEP = 64 };
+    const uint64_t high = UINT64_C(0x8080808080808080);
+    uint64_t word[STEP / 8], any = 0;
+    size_t i = 0;
+    for (; text.len - i >= STEP && !(any & high); i += STEP) {
+        memcpy(word, text.ptr + i, STEP);
+        for (size_t k = 0; k < STEP / 8; k++)
+            any |= word[k];
+    }
+    for (; i < text.len; i++)
+        any |= (uint64_t)(unsigned char)text.ptr[i];
+    return !(any & high);
+}
+
 bool sqi_io_utf8_clean(sqi_span text)
 {
     size_t i = 0;

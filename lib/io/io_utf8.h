@@ -9,6 +9,8 @@
 
 /* One code point at p (p < end). *ok is set to false for malformed bytes. */
 uint32_t sqi_io_utf8_next(const char **p, const char *end, bool *ok);
+/* No byte above 127. */
+bool sqi_io_utf8_ascii(sqi_span text);
 /* Nothing malformed in it; fast for ASCII. */
 bool sqi_io_utf8_clean(sqi_span text);
 /* The text with malformed bytes replaced, into `to`; at most 3 * len bytes. Gives the length. */

@@ -21,7 +21,7 @@
 #include "io_source.h"
 #include "io_utf8.h"
 
-enum { BLOCK = 64 * 1024, ROOM_LEAST = 4 * 1024, READ_MOST = 16 * 1024 * 1024 };
+enum { BLOCK = 64 * 1024, ROOM_LEAST = 4 * 1024, READ_MOST = 16 * 1024 * 1024, LINES_AT_ONCE = 128 };
 
 typedef struct block {
     struct block *next;
@@ -190,41 +190,68 @@ static bool repair(sqi_source *s, sqi_span *line, int64_t number)
     return true;
 }
 
-static streamq_status add_line(sqi_source *s, sqi_span line, int64_t arrived, streamq_error **err)
+/* Room for more lines. */
+static bool reserve_lines(sqi_source *s, size_t more)
 {
     socket_state *t = s->state;
-    sqi_alloc *alloc = s->env->alloc;
     void *views = t->line, *times = t->time;
-    if (line.len > t->line_max)
-        return too_long(t, err);
-    int64_t number = t->first + (int64_t)(t->n - t->head);
-    bool ok = sqi_alloc_grow(alloc, &views, &t->line_cap, t->n + 1, sizeof *t->line);
+    bool ok = sqi_alloc_grow(s->env->alloc, &views, &t->line_cap, t->n + more, sizeof *t->line);
     t->line = views;
     if (ok && t->timed) {
-        ok = sqi_alloc_grow(alloc, &times, &t->time_cap, t->n + 1, sizeof *t->time);
+        ok = sqi_alloc_grow(s->env->alloc, &times, &t->time_cap, t->n + more, sizeof *t->time);
         t->time = times;
     }
-    if (!ok || (!sqi_io_utf8_clean(line) && !repair(s, &line, number)))
-        return sqi_error_nomem(err);
-    if (line.len > SQI_STR_MAX) /* repaired, it grew */
-        return too_long(t, err);
-    t->line[t->n] = sqi_str_view(line.ptr, (uint32_t)line.len);
-    if (t->timed)
-        t->time[t->n] = arrived;
-    t->n++;
-    t->newest->last = number;
+    return ok;
+}
+
+/* `n` lines whose views stand behind the last one become lines. `ascii`: nothing in them can be malformed. */
+static streamq_status add_lines(sqi_source *s, uint32_t n, bool ascii, int64_t arrived, streamq_error **err)
+{
+    socket_state *t = s->state;
+    for (uint32_t k = 0; k < n; k++) {
+        sqi_str *view = &t->line[t->n];
+        int64_t number = t->first + (int64_t)(t->n - t->head);
+        if (view->len > t->line_max)
+            return too_long(t, err);
+        if (!ascii && !sqi_io_utf8_clean(sqi_str_span(view))) {
+            sqi_span line = sqi_str_span(view);
+            if (!repair(s, &line, number))
+                return sqi_error_nomem(err);
+            if (line.len > SQI_STR_MAX) /* repaired, it grew */
+                return too_long(t, err);
+            *view = sqi_str_view(line.ptr, (uint32_t)line.len);
+        }
+        if (t->timed)
+            t->time[t->n] = arrived;
+        t->n++;
+        t->newest->last = number;
+    }
     return STREAMQ_OK;
 }
 
+/* The lines in bytes that have just arrived, and what was left of those before. */
 static streamq_status cut_lines(sqi_source *s, int64_t arrived, bool last, streamq_error **err)
 {
     socket_state *t = s->state;
     if (!t->newest)
         return STREAMQ_OK;
     const char *p = t->newest->bytes + t->begin, *end = t->newest->bytes + t->newest->used;
+    bool ascii = sqi_io_utf8_ascii((sqi_span){p, (size_t)(end - p)});
     sqi_span line;
-    while (sqi_io_lines_next(&t->lines, &p, end, last, &line))
-        SQI_TRY(add_line(s, line, arrived, err));
+    for (;;) {
+        if (!reserve_lines(s, LINES_AT_ONCE))
+            return sqi_error_nomem(err);
+        uint32_t n = sqi_io_lines_cut(&t->lines, &p, end, t->line + t->n, LINES_AT_ONCE);
+        if (!n && sqi_io_lines_next(&t->lines, &p, end, last, &line)) {
+            if (line.len > t->line_max)
+                return too_long(t, err);
+            t->line[t->n] = sqi_str_view(line.ptr, (uint32_t)line.len);
+            n = 1;
+        }
+        if (!n)
+            break;
+        SQI_TRY(add_lines(s, n, ascii, arrived, err));
+    }
     t->begin = (size_t)(p - t->newest->bytes);
     return STREAMQ_OK;
 }
