@@ -1,6 +1,7 @@
 /* Positions of what is true against a plain loop: every length, every share of trues, with and without nulls. */
 #include "data_select.h"
 
+#include <stdbool.h>
 #include <stdlib.h>
 
 #include "test_main.h"
