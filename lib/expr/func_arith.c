@@ -145,7 +145,7 @@ static streamq_status report(fault f, sqi_call *call, const sqi_vec *arg, sqi_ro
 static bool mul64(const sqi_vec *arg, sqi_rows rows, sqi_vec *out)
 {
     bool bad = false;
-    SQI_LOOP2(int64_t, int64_t, int64_t, bad |= __builtin_mul_overflow(x, y, &r));
+    SQI_SCALAR_LOOP2(int64_t, int64_t, int64_t, bad |= __builtin_mul_overflow(x, y, &r));
     return bad;
 }
 

@@ -180,7 +180,7 @@ static void compare(relation rel, const sqi_vec *side, sqi_rows rows, sqi_vec *o
     case SQI_TIMESTAMP:
     case SQI_TIMESTAMP_NTZ:
     case SQI_INTERVAL_DT:
-        PLAIN_LOOP(SQI_LOOP2, int64_t);
+        PLAIN_LOOP(SQI_SCALAR_LOOP2, int64_t);
     case SQI_DECIMAL:
         PLAIN_LOOP(SQI_RARE_LOOP2, sqi_int128);
     case SQI_FLOAT:

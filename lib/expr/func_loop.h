@@ -31,6 +31,7 @@ static inline sqi_rows sqi_loop_widen(sqi_rows rows, uint32_t n)
 {
     return SQI_LOOP_WIDENS && rows.sel && rows.n >= n / 3 ? (sqi_rows){NULL, n} : rows;
 }
+
 /* The same for types that are rarely computed with (TINYINT, SMALLINT): one form, a tenth of the code. */
 #define SQI_RARE_LOOP1(TA, TO, ...)                          \
     do {                                                     \
@@ -91,9 +92,9 @@ static inline sqi_rows sqi_loop_widen(sqi_rows rows, uint32_t n)
         const TB *const restrict pb_ = arg[1].data;                       \
         TO *const restrict po_ = out->data;                               \
         const uint32_t ma_ = arg[0].mask, mb_ = arg[1].mask, n_ = rows.n; \
-        if (rows.sel) {                                                   \
+        if (rows.sel || !(ma_ | mb_)) {                                   \
             for (uint32_t k_ = 0; k_ < n_; k_++) {                        \
-                const uint32_t i = rows.sel[k_];                          \
+                const uint32_t i = rows.sel ? rows.sel[k_] : k_;          \
                 const TA x = pa_[i & ma_];                                \
                 const TB y = pb_[i & mb_];                                \
                 TO r;                                                     \
@@ -119,7 +120,53 @@ static inline sqi_rows sqi_loop_widen(sqi_rows rows, uint32_t n)
         } else {                                                          \
             const TA x = pa_[0];                                          \
             for (uint32_t i = 0; i < n_; i++) {                           \
-                const TB y = pb_[mb_ ? i : 0];                            \
+                const TB y = pb_[i];                                      \
+                TO r;                                                     \
+                __VA_ARGS__;                                              \
+                po_[i] = r;                                               \
+            }                                                             \
+        }                                                                 \
+    } while (0)
+
+/* For what baseline x86-64 has no vector instructions for (64-bit products and order): the loops are unrolled. */
+#define SQI_SCALAR_LOOP2(TA, TB, TO, ...)                                 \
+    do {                                                                  \
+        const TA *const restrict pa_ = arg[0].data;                       \
+        const TB *const restrict pb_ = arg[1].data;                       \
+        TO *const restrict po_ = out->data;                               \
+        const uint32_t ma_ = arg[0].mask, mb_ = arg[1].mask, n_ = rows.n; \
+        if (rows.sel || !(ma_ | mb_)) {                                   \
+            for (uint32_t k_ = 0; k_ < n_; k_++) {                        \
+                const uint32_t i = rows.sel ? rows.sel[k_] : k_;          \
+                const TA x = pa_[i & ma_];                                \
+                const TB y = pb_[i & mb_];                                \
+                TO r;                                                     \
+                __VA_ARGS__;                                              \
+                po_[i] = r;                                               \
+            }                                                             \
+        } else if (ma_ && mb_) {                                          \
+            _Pragma("GCC unroll 4") for (uint32_t i = 0; i < n_; i++)     \
+            {                                                             \
+                const TA x = pa_[i];                                      \
+                const TB y = pb_[i];                                      \
+                TO r;                                                     \
+                __VA_ARGS__;                                              \
+                po_[i] = r;                                               \
+            }                                                             \
+        } else if (ma_) {                                                 \
+            const TB y = pb_[0];                                          \
+            _Pragma("GCC unroll 4") for (uint32_t i = 0; i < n_; i++)     \
+            {                                                             \
+                const TA x = pa_[i];                                      \
+                TO r;                                                     \
+                __VA_ARGS__;                                              \
+                po_[i] = r;                                               \
+            }                                                             \
+        } else {                                                          \
+            const TA x = pa_[0];                                          \
+            _Pragma("GCC unroll 4") for (uint32_t i = 0; i < n_; i++)     \
+            {                                                             \
+                const TB y = pb_[i];                                      \
                 TO r;                                                     \
                 __VA_ARGS__;                                              \
                 po_[i] = r;                                               \
