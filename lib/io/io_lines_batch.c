@@ -1,27 +1,10 @@
 /*
- * io_lines_batch: see the header. The line ends of short texts are counted first, so that their one chunk has about its
- * size; in long ones only the last chunk has room that stays unused.
+ * io_lines_batch: see the header. Lines are cut into views on the stack, a chunk of them at a time, so that every chunk
+ * takes the memory it needs without counting first.
  */
 #include "io_lines_batch.h"
 
-#include "base_scan.h"
-#include "io_lines.h"
-
-enum { COUNTED_BYTES = 64 * 1024 };
-
-/* At least the lines of a text: LF and CR count, CR LF twice. */
-static uint32_t most_lines(sqi_span text)
-{
-    enum { WIDE = 16, CUT_AT_ONCE = 64 };
-    sqi_scan_byte lf = sqi_scan_byte_of('\n'), cr = sqi_scan_byte_of('\r');
-    const char *p = text.ptr, *end = text.ptr + text.len;
-    uint32_t n = 1;
-    for (; end - p >= WIDE; p += WIDE)
-        n += (uint32_t)__builtin_popcount(sqi_scan_hits16(p, lf) | sqi_scan_hits16(p, cr));
-    for (; p < end; ++p)
-        n += *p == '\n' || *p == '\r';
-    return n < CUT_AT_ONCE / 4 ? n : n + CUT_AT_ONCE; /* the fast cut wants that much room to the end */
-}
+enum { CUT_AT_ONCE_BYTES = 64 * 1024 }; /* lent texts beyond are cut when they are read */
 
 streamq_status sqi_lines_read(sqi_io_lines *l, const char **p, const char *end, sqi_str *to, uint32_t most, uint32_t *n,
                               streamq_error **err)
@@ -42,25 +25,21 @@ streamq_status sqi_lines_read(sqi_io_lines *l, const char **p, const char *end, 
     return STREAMQ_OK;
 }
 
-/* The next lines as one chunk; *rows says how many there were. */
-static streamq_status add_chunk(sqi_batch *b, sqi_io_lines *l, const char **p, const char *end, uint32_t most,
-                                uint32_t *rows, streamq_error **err)
-{
-    sqi_vec v;
-    SQI_TRY(sqi_vec_make(&v, b->schema.field[0].type, most, &b->arena, err));
-    SQI_TRY(sqi_lines_read(l, p, end, SQI_OUT(&v, sqi_str), most, rows, err));
-    sqi_chunk chunk = {.n = *rows, .ncol = 1, .rows = {NULL, *rows}, .col = &v};
-    return *rows ? sqi_batch_append_shared(b, &chunk, err) : STREAMQ_OK;
-}
-
 static streamq_status fill(sqi_batch *b, sqi_span text, streamq_error **err)
 {
-    uint32_t most = text.len <= COUNTED_BYTES ? most_lines(text) : SQI_CHUNK_ROWS, rows = most;
+    sqi_str view[SQI_CHUNK_ROWS];
     const char *p = text.ptr;
-    most = most < SQI_CHUNK_ROWS ? most : SQI_CHUNK_ROWS;
-    for (sqi_io_lines l = {0}; rows;)
-        SQI_TRY(add_chunk(b, &l, &p, text.ptr + text.len, most, &rows, err));
-    return STREAMQ_OK;
+    uint32_t n;
+    for (sqi_io_lines l = {0};;) {
+        sqi_vec v;
+        SQI_TRY(sqi_lines_read(&l, &p, text.ptr + text.len, view, SQI_CHUNK_ROWS, &n, err));
+        if (!n)
+            return STREAMQ_OK;
+        SQI_TRY(sqi_vec_make(&v, b->schema.field[0].type, n, &b->arena, err));
+        memcpy(v.data, view, n * sizeof *view);
+        sqi_chunk chunk = {.n = n, .ncol = 1, .rows = {NULL, n}, .col = &v};
+        SQI_TRY(sqi_batch_append_shared(b, &chunk, err));
+    }
 }
 
 streamq_status sqi_lines_batch(sqi_batch *b, sqi_span text, streamq_error **err)
@@ -74,7 +53,7 @@ streamq_status sqi_lines_batch_lent(sqi_batch *b, sqi_span text, void (*release)
 {
     SQI_TRY(sqi_batch_keep(b, release, context, err));
     b->shared_bytes += text.len;
-    if (text.len <= COUNTED_BYTES)
+    if (text.len <= CUT_AT_ONCE_BYTES)
         return fill(b, text, err);
     b->text = text;
     return STREAMQ_OK;

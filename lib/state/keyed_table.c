@@ -11,7 +11,7 @@
 #include "data_order.h"
 #include "keyed_table_impl.h"
 
-enum { BLOCK = 64, FIXED_MAX = 64, SEGMENT_BYTES = 16384, NEAR_ROWS = 3072 };
+enum { BLOCK = 64, FIXED_MAX = 64, SEGMENT_BYTES = 16384 };
 
 static table_form form_of(const sqi_type *const *key, uint32_t nkey, uint32_t *key_bytes)
 {
@@ -330,7 +330,10 @@ static inline __attribute__((always_inline)) streamq_status probe_rows(lookup *l
     sqi_table *t = l->t;
     const uint32_t *sel = l->rows.sel;
     const uint64_t *valid = form == FORM_WORD || form == FORM_STRING ? l->key->valid : NULL, *word = l->word;
-    const uint32_t touch = l->mode == SQI_TABLE_TOUCH ? t->epoch : 0, meta_at = t->meta_at;
+    const uint32_t meta_at = t->meta_at;
+    const bool touch = l->mode == SQI_TABLE_TOUCH;
+    table_marker m = table_marker_of(t);
+    const bool many_new = t->ndirty < t->live / 4 * 3; /* a guess is often wrong then */
     const sqi_str *str = form == FORM_STRING ? l->key->data : NULL;
     uint32_t *out = l->row;
     guesses g;
@@ -348,44 +351,18 @@ static inline __attribute__((always_inline)) streamq_status probe_rows(lookup *l
             else
                 found = found && is_key(l, form, record, begin + k, i);
             if (__builtin_expect(!found, 0)) {
+                t->ndirty = m.n;
                 SQI_TRY(slow(l, form, begin + k, i));
+                m.n = t->ndirty;
                 continue;
             }
             row_meta *meta = (row_meta *)(uintptr_t)(record + meta_at);
-            if (touch && meta->mark != touch)
-                table_mark(t, meta, row, i);
+            if (touch && (many_new || meta->mark != m.epoch))
+                table_marker_mark(&m, meta, row, i);
             out[i] = row;
         }
     }
-    return STREAMQ_OK;
-}
-
-/* The same for a table that stays in the nearest cache: nothing is asked for ahead, nothing is written down between. */
-static inline __attribute__((always_inline)) streamq_status probe_near(lookup *l, table_form form, bool dense)
-{
-    sqi_table *t = l->t;
-    const uint32_t *sel = l->rows.sel, n = l->rows.n;
-    const uint32_t touch = l->mode == SQI_TABLE_TOUCH ? t->epoch : 0, meta_at = t->meta_at;
-    const uint32_t shift = t->shift, mask = t->mask, stride = t->stride;
-    const uint64_t *word = l->word, *hash = l->hash;
-    const sqi_str *str = form == FORM_STRING ? l->key->data : NULL;
-    uint32_t *out = l->row;
-    for (uint32_t k = 0; k < n; k++) {
-        uint32_t i = dense ? k : sel[k], tag = (uint32_t)(hash[i] >> 32);
-        const sqi_index_bucket *b = &sqi_index_page(&t->index, tag)[tag & t->index.mask];
-        uint32_t hits = sqi_index_match(b, tag), row = hits ? b->row[__builtin_ctz(hits) / 2] - 1 : SQI_TABLE_NONE;
-        if (__builtin_expect(row != SQI_TABLE_NONE, 1)) {
-            const char *record = t->segment[row >> shift] + (size_t)(row & mask) * stride;
-            if (__builtin_expect(form == FORM_WORD ? same_word(record, word[i]) : same_view(record, &str[i]), 1)) {
-                row_meta *meta = (row_meta *)(uintptr_t)(record + meta_at);
-                if (touch && meta->mark != touch)
-                    table_mark(t, meta, row, i);
-                out[i] = row;
-                continue;
-            }
-        }
-        SQI_TRY(slow(l, form, k, i));
-    }
+    t->ndirty = m.n;
     return STREAMQ_OK;
 }
 
@@ -394,8 +371,6 @@ static inline __attribute__((always_inline)) streamq_status probe_all(lookup *l,
     bool plain = (form == FORM_WORD || form == FORM_STRING) && l->key->mask && !l->key->valid;
     if (!plain)
         return probe_rows(l, form, !l->rows.sel, false);
-    if (l->t->live <= NEAR_ROWS && (form == FORM_WORD || form == FORM_STRING))
-        return l->rows.sel ? probe_near(l, form, false) : probe_near(l, form, true);
     return l->rows.sel ? probe_rows(l, form, false, true) : probe_rows(l, form, true, true);
 }
 

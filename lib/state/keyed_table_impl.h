@@ -93,14 +93,33 @@ streamq_status sqi_table_rows_reserve(sqi_table *t, uint32_t n, streamq_error **
    caller's to fill in. */
 streamq_status sqi_table_rows_take(sqi_table *t, uint32_t i, uint32_t *row, streamq_error **err);
 
+/* Marking in a loop: the table's own numbers, which no other store can change, and its list. */
+typedef struct table_marker {
+    uint32_t *dirty, n, epoch;
+    uint64_t *stamps; /* NULL: the table has none */
+    uint64_t stamp;
+} table_marker;
+
+static inline table_marker table_marker_of(const sqi_table *t)
+{
+    return (table_marker){t->dirty, t->ndirty, t->epoch, t->stamped ? t->dirty_stamp : NULL, t->stamp};
+}
+
+/* Whether it is marked already or not, without a branch. `dirty` has room for one more (sqi_table_rows_reserve). */
+static inline void table_marker_mark(table_marker *m, row_meta *meta, uint32_t row, uint32_t i)
+{
+    if (m->stamps)
+        m->stamps[m->n] = m->stamp + i;
+    m->dirty[m->n] = row;
+    m->n += meta->mark != m->epoch;
+    meta->mark = m->epoch & 0x7fffffff;
+}
+
 static inline void table_mark(sqi_table *t, row_meta *meta, uint32_t row, uint32_t i)
 {
-    if (meta->mark == t->epoch)
-        return;
-    meta->mark = t->epoch;
-    if (t->stamped)
-        t->dirty_stamp[t->ndirty] = t->stamp + i;
-    t->dirty[t->ndirty++] = row;
+    table_marker m = table_marker_of(t);
+    table_marker_mark(&m, meta, row, i);
+    t->ndirty = m.n;
 }
 
 #endif
