@@ -36,7 +36,7 @@ COLD := lib/plan/% lib/api/api_c% lib/api/api_e% lib/api/api_g% lib/api/api_m% l
   lib/expr/func_number% lib/expr/func_sentences.% lib/expr/func_sequence.% lib/expr/func_time_% lib/expr/func_url.% \
   lib/expr/agg_bit.% lib/expr/agg_corr.% lib/expr/agg_histogram.% lib/expr/agg_list% lib/expr/agg_mode.% \
   lib/expr/agg_percentile.% lib/expr/agg_quantile.% lib/io/io_list.% lib/io/snk_console.% \
-  lib/run/run_compile.% lib/run/run_explain.% lib/run/run_progress.%
+  lib/run/run_compile.% lib/run/run_explain.% lib/run/run_progress.% lib/run/run_top.% lib/api/api_w%
 SIZE = $(if $(filter file,$(origin CFLAGS)),$(if $(filter $(COLD),$<),-Os))
 
 LIB_SRC     := $(sort $(wildcard lib/*/*.c))

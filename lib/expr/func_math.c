@@ -25,12 +25,12 @@ static double cube_root(double x)
     return y == 0 || !isfinite(y) ? y : y - (y * y * y - x) / (3 * y * y);
 }
 
-#define FUNCTION(name, expr)                   \
-    KERNEL(name)                               \
-    {                                          \
-        (void)call, (void)err;                 \
-        SQI_LOOP1(double, double, r = (expr)); \
-        return STREAMQ_OK;                     \
+#define FUNCTION(LOOP, name, expr)        \
+    KERNEL(name)                          \
+    {                                     \
+        (void)call, (void)err;            \
+        LOOP(double, double, r = (expr)); \
+        return STREAMQ_OK;                \
     }
 
 static double asinh_of(double x)
@@ -40,29 +40,29 @@ static double asinh_of(double x)
     return x < 0 ? -log(-x + sqrt(x * x + 1)) : log(x + sqrt(x * x + 1));
 }
 
-FUNCTION(k_sqrt, sqrt(x))
-FUNCTION(k_cbrt, cube_root(x))
-FUNCTION(k_exp, exp(x))
-FUNCTION(k_expm1, expm1(x))
-FUNCTION(k_sin, sin(x))
-FUNCTION(k_cos, cos(x))
-FUNCTION(k_tan, tan(x))
-FUNCTION(k_cot, 1 / tan(x))
-FUNCTION(k_sec, 1 / cos(x))
-FUNCTION(k_csc, 1 / sin(x))
-FUNCTION(k_asin, asin(x))
-FUNCTION(k_acos, acos(x))
-FUNCTION(k_atan, atan(x))
-FUNCTION(k_sinh, sinh(x))
-FUNCTION(k_cosh, cosh(x))
-FUNCTION(k_tanh, tanh(x))
-FUNCTION(k_asinh, asinh_of(x))
-FUNCTION(k_acosh, log(x + sqrt(x * x - 1)))
-FUNCTION(k_atanh, 0.5 * (log1p(x) - log1p(-x)))
-FUNCTION(k_degrees, x *(180.0 / M_PI))
-FUNCTION(k_radians, x / 180.0 * M_PI)
-FUNCTION(k_rint, nearbyint(x))
-FUNCTION(k_signum, x > 0 ? 1.0 : x < 0 ? -1.0 : x)
+FUNCTION(SQI_LOOP1, k_sqrt, sqrt(x))
+FUNCTION(SQI_RARE_LOOP1, k_cbrt, cube_root(x))
+FUNCTION(SQI_RARE_LOOP1, k_exp, exp(x))
+FUNCTION(SQI_RARE_LOOP1, k_expm1, expm1(x))
+FUNCTION(SQI_RARE_LOOP1, k_sin, sin(x))
+FUNCTION(SQI_RARE_LOOP1, k_cos, cos(x))
+FUNCTION(SQI_RARE_LOOP1, k_tan, tan(x))
+FUNCTION(SQI_RARE_LOOP1, k_cot, 1 / tan(x))
+FUNCTION(SQI_RARE_LOOP1, k_sec, 1 / cos(x))
+FUNCTION(SQI_RARE_LOOP1, k_csc, 1 / sin(x))
+FUNCTION(SQI_RARE_LOOP1, k_asin, asin(x))
+FUNCTION(SQI_RARE_LOOP1, k_acos, acos(x))
+FUNCTION(SQI_RARE_LOOP1, k_atan, atan(x))
+FUNCTION(SQI_RARE_LOOP1, k_sinh, sinh(x))
+FUNCTION(SQI_RARE_LOOP1, k_cosh, cosh(x))
+FUNCTION(SQI_RARE_LOOP1, k_tanh, tanh(x))
+FUNCTION(SQI_RARE_LOOP1, k_asinh, asinh_of(x))
+FUNCTION(SQI_RARE_LOOP1, k_acosh, log(x + sqrt(x * x - 1)))
+FUNCTION(SQI_RARE_LOOP1, k_atanh, 0.5 * (log1p(x) - log1p(-x)))
+FUNCTION(SQI_RARE_LOOP1, k_degrees, x *(180.0 / M_PI))
+FUNCTION(SQI_RARE_LOOP1, k_radians, x / 180.0 * M_PI)
+FUNCTION(SQI_RARE_LOOP1, k_rint, nearbyint(x))
+FUNCTION(SQI_RARE_LOOP1, k_signum, x > 0 ? 1.0 : x < 0 ? -1.0 : x)
 
 /* ---- logarithms ----------------------------------------------------------------------------------------------- */
 
@@ -135,14 +135,14 @@ static double power_of(double x, double y)
 KERNEL(k_pow)
 {
     (void)call, (void)err;
-    SQI_LOOP2(double, double, double, r = power_of(x, y));
+    SQI_RARE_LOOP2(double, double, double, r = power_of(x, y));
     return STREAMQ_OK;
 }
 
 KERNEL(k_hypot)
 {
     (void)call, (void)err;
-    SQI_LOOP2(double, double, double, r = hypot(x, y));
+    SQI_RARE_LOOP2(double, double, double, r = hypot(x, y));
     return STREAMQ_OK;
 }
 
@@ -150,7 +150,7 @@ KERNEL(k_hypot)
 KERNEL(k_atan2)
 {
     (void)call, (void)err;
-    SQI_LOOP2(double, double, double, r = atan2(x + 0.0, y + 0.0));
+    SQI_RARE_LOOP2(double, double, double, r = atan2(x + 0.0, y + 0.0));
     return STREAMQ_OK;
 }
 
@@ -205,9 +205,9 @@ static streamq_status resolve_signum(sqi_binder *b, sqi_bound *node, streamq_err
 KERNEL(k_sign)
 {
     if (arg->type->id == SQI_INTERVAL_YM)
-        SQI_LOOP1(int32_t, double, r = (x > 0) - (x < 0));
+        SQI_RARE_LOOP1(int32_t, double, r = (x > 0) - (x < 0));
     else if (arg->type->id == SQI_INTERVAL_DT)
-        SQI_LOOP1(int64_t, double, r = (x > 0) - (x < 0));
+        SQI_RARE_LOOP1(int64_t, double, r = (x > 0) - (x < 0));
     else
         return k_signum(call, arg, rows, out, err);
     return STREAMQ_OK;

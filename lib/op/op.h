@@ -93,11 +93,20 @@ typedef struct sqi_op_generate_params {
     uint32_t nkept;
     uint32_t ncol; /* columns of the output */
 } sqi_op_generate_params;
+/* An order over the output columns of a grouping, of which the first rows are wanted: in complete mode only groups that
+   may be among them leave. The items give the same value whenever they run over an unchanged group. */
+enum { SQI_GROUP_TOP_MOST = 8192 }; /* limit */
+typedef struct sqi_op_group_top_params {
+    sqi_bound *const *expr;
+    const uint8_t *flags;
+    uint32_t n, limit;
+} sqi_op_group_top_params;
 typedef struct sqi_op_group_params {
     sqi_bound *const *key;
     uint32_t nkey;
     sqi_bound *const *agg;
-    uint32_t nagg;  /* AGG nodes */
+    uint32_t nagg;                      /* AGG nodes */
+    const sqi_op_group_top_params *top; /* NULL: all groups leave; outlives the operator */
     uint32_t nlane; /* parts of the state, by the hash of the key; more than one needs a front (op_group_feed.h) */
 } sqi_op_group_params;
 typedef struct sqi_op_expand_params {

@@ -78,6 +78,8 @@ static streamq_status init(sqi_op *op, const void *params, streamq_error **err)
         s->prog = NULL;
         status = sqi_group_program(p, s->lane[k].agg, op->env, &s->prog, &s->vec, &s->nvec, err);
     }
+    if (status == STREAMQ_OK && p->top)
+        status = sqi_group_top_init(op, p->top, err);
     return status == STREAMQ_OK && s->nlane > 1 ? sqi_group_emit_init(op, err) : status;
 }
 
@@ -186,6 +188,12 @@ static bool metrics(const sqi_op *op, sqi_op_metrics *out)
     return true;
 }
 
+static bool explain(const sqi_op *op, sqi_buf *to)
+{
+    const group *s = op->state;
+    return !s->first || sqi_buf_printf(to, ", candidates for the first %u", s->first);
+}
+
 static void fini_lane(sqi_op *op, group_lane *lane)
 {
     const group *s = op->state;
@@ -200,6 +208,7 @@ static void fini_lane(sqi_op *op, group_lane *lane)
     }
     for (uint32_t a = 0; lane->agg && a < s->nagg; ++a)
         sqi_group_agg_fini(&lane->agg[a], op->env);
+    sqi_group_top_free(lane->top);
     sqi_table_free(lane->table);
     sqi_alloc_free(alloc, lane->agg, (s->nagg + 1) * sizeof *lane->agg);
 }
@@ -224,4 +233,5 @@ const sqi_op_type sqi_op_group = {.name = "HashAggregate",
                                   .flush = flush,
                                   .commit = commit,
                                   .metrics = metrics,
+                                  .explain = explain,
                                   .fini = fini};

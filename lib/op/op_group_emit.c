@@ -8,8 +8,6 @@
 
 enum { SLOTS_A_LANE = 3, HELP_SHARE = 4 /* so much less work than taking a row in is handing one out */ };
 
-/* ---- one lane ------------------------------------------------------------------------------------------------- */
-
 static streamq_status make_columns(const group *s, const group_lane *lane, const uint32_t *rows, uint32_t n,
                                    sqi_op_env *env, sqi_vec *col, streamq_error **err)
 {
@@ -18,6 +16,46 @@ static streamq_status make_columns(const group *s, const group_lane *lane, const
         SQI_TRY(sqi_group_agg_emit(&lane->agg[a], env, lane->table, rows, n, &col[s->nkey + a], err));
     return STREAMQ_OK;
 }
+
+/* ---- the first groups of an order ----------------------------------------------------------------------------- */
+
+static streamq_status make_wanted(void *context, const uint32_t *rows, uint32_t n, const bool *wanted, sqi_vec *col,
+                                  streamq_error **err)
+{
+    const group_lane *lane = context;
+    const group *s = lane->op->state;
+    sqi_op_env *env = lane->op->env;
+    if (memchr(wanted, true, s->nkey))
+        SQI_TRY(sqi_table_keys(lane->table, rows, n, col, env->eval->arena, err));
+    for (uint32_t a = 0; a < s->nagg; ++a)
+        if (wanted[s->nkey + a])
+            SQI_TRY(sqi_group_agg_emit(&lane->agg[a], env, lane->table, rows, n, &col[s->nkey + a], err));
+    return STREAMQ_OK;
+}
+
+streamq_status sqi_group_top_init(sqi_op *op, const sqi_op_group_top_params *p, streamq_error **err)
+{
+    group *s = op->state;
+    s->first = p->limit;
+    for (uint32_t k = 0; k < s->nlane; ++k) {
+        s->lane[k].op = op;
+        SQI_TRY(sqi_group_top_new(&s->lane[k].top, p, s->nkey + s->nagg, make_wanted, &s->lane[k], op->env, err));
+    }
+    return STREAMQ_OK;
+}
+
+/* The rows of a lane that leave in complete mode. */
+static uint32_t scan_rows(const group_lane *l, uint32_t last, uint32_t *rows, uint32_t most)
+{
+    return l->top ? sqi_group_top_scan(l->top, l->table, last, rows, most) : sqi_table_scan(l->table, last, rows, most);
+}
+
+static uint32_t count_rows(const group_lane *l)
+{
+    return l->top ? sqi_group_top_count(l->top, l->table) : sqi_table_counts_get(l->table).total;
+}
+
+/* ---- one lane ------------------------------------------------------------------------------------------------- */
 
 static streamq_status emit_rows(sqi_op *op, const uint32_t *rows, uint32_t n, streamq_error **err)
 {
@@ -60,7 +98,7 @@ static streamq_status emit_all(sqi_op *op, streamq_error **err)
     uint32_t *rows = sqi_arena_get(arena, (size_t)op->env->chunk_rows * sizeof *rows), last = SQI_TABLE_NONE, n;
     if (!rows)
         return sqi_error_nomem(err);
-    while ((n = sqi_table_scan(s->lane->table, last, rows, op->env->chunk_rows))) {
+    while ((n = scan_rows(s->lane, last, rows, op->env->chunk_rows))) {
         last = rows[n - 1];
         SQI_TRY(emit_rows(op, rows, n, err));
     }
@@ -198,11 +236,11 @@ static streamq_status list_rows(const group *s, bool changed, lane_rows *lane, s
             lane[p].stamp = sqi_table_dirty_stamps(t);
             continue;
         }
-        uint32_t total = sqi_table_counts_get(t).total;
+        uint32_t total = count_rows(&s->lane[p]);
         uint32_t *row = sqi_arena_get(arena, ((size_t)total + 1) * sizeof *row);
         if (!row)
             return sqi_error_nomem(err);
-        lane[p].n = sqi_table_scan(t, SQI_TABLE_NONE, row, total);
+        lane[p].n = scan_rows(&s->lane[p], SQI_TABLE_NONE, row, total);
         lane[p].row = row;
     }
     return STREAMQ_OK;
@@ -316,6 +354,9 @@ void sqi_group_emit_fini(sqi_op *op)
 streamq_status sqi_group_emit(sqi_op *op, streamq_error **err)
 {
     const group *s = op->state;
+    for (uint32_t k = 0; k < s->nlane; ++k)
+        if (s->lane[k].top)
+            SQI_TRY(sqi_group_top_update(s->lane[k].top, s->lane[k].table, err));
     if (s->nlane > 1)
         return emit_lanes(op, err);
     return only_changed(op) ? emit_changed(op, err) : emit_all(op, err);

@@ -12,11 +12,14 @@
 
 #include "op_group_agg.h"
 #include "op_group_feed.h"
+#include "op_group_top.h"
 #include "op_pipe.h"
 
 typedef struct group_lane {
     sqi_table *table;
     sqi_group_agg *agg; /* nagg */
+    sqi_group_top *top; /* NULL: all rows leave */
+    sqi_op *op;         /* whose lane it is: for `top` */
     uint64_t place;     /* of the next row in the whole input */
 } group_lane;
 
@@ -28,6 +31,7 @@ typedef struct group {
     sqi_pipe pipe;         /* several lanes: for their results */
     struct group_out *out; /* the same: its slots */
     uint32_t nlane, nkey, nagg, nvec;
+    uint32_t first; /* of an order, that the groups which leave are cut down to; 0: all leave */
     int64_t updates_micros, removals_micros, commit_micros;
 } group;
 
@@ -44,6 +48,7 @@ streamq_status sqi_group_program(const sqi_op_group_params *p, sqi_group_agg *ag
 /* Results: changed groups, or all of them. */
 streamq_status sqi_group_emit(sqi_op *op, streamq_error **err);
 streamq_status sqi_group_emit_init(sqi_op *op, streamq_error **err); /* several lanes; valid for fini */
+streamq_status sqi_group_top_init(sqi_op *op, const sqi_op_group_top_params *p, streamq_error **err);
 void sqi_group_emit_fini(sqi_op *op);
 /* The micro-batch's partial states into the lasting ones, lane by lane. */
 streamq_status sqi_group_merge(sqi_op *op, streamq_error **err);

@@ -5,6 +5,7 @@
 #include "run_compile.h"
 
 #include "run_query.h"
+#include "run_top.h"
 
 typedef struct build {
     sqi_chain *c;
@@ -12,6 +13,7 @@ typedef struct build {
     sqi_op **entry; /* not NULL: a worker's copy is made; here goes the operator that the source pushes to */
     bool hidden;    /* the same copies but the first: explain does not see them */
     streamq_error **err;
+    sqi_top top; /* what the sort and limit above want of an aggregation */
 } build;
 
 static streamq_status compile(build *b, const sqi_node *n, sqi_op *next, uint32_t next_input);
@@ -99,6 +101,8 @@ static streamq_status compile_limit(build *b, const sqi_node *n, sqi_op *next, u
     const sqi_node *in = n->input[0];
     if (in->kind != SQI_NODE_SORT || whole_life || n->limit < 0 || n->limit > INT32_MAX || n->offset > INT32_MAX)
         return compile_one(b, n, &sqi_op_limit, &p, next, next_input);
+    if (b->env->streaming && b->env->mode == STREAMQ_COMPLETE)
+        SQI_TRY(sqi_top_find(&b->top, in, n->limit + n->offset, &b->c->arena, b->err));
     if (n->offset == 0)
         return compile_sort(b, in, n->limit, next, next_input);
     sqi_op *op;
@@ -186,7 +190,16 @@ static streamq_status compile_front(build *b, const sqi_node *n, const sqi_op_gr
 
 static streamq_status compile_aggregate(build *b, const sqi_node *n, sqi_op *next, uint32_t next_input)
 {
-    sqi_op_group_params p = {n->expr, n->nkey, n->expr + n->nkey, n->nexpr - n->nkey, 1};
+    sqi_op_group_params p = {
+        .key = n->expr, .nkey = n->nkey, .agg = n->expr + n->nkey, .nagg = n->nexpr - n->nkey, .nlane = 1};
+    if (b->top.aggregate == n) {
+        sqi_op_group_top_params *top = sqi_arena_get(&b->c->arena, sizeof *top);
+        if (!top)
+            return sqi_error_nomem(b->err);
+        *top = b->top.params;
+        b->top.aggregate = NULL; /* for this place only: plans share nodes */
+        p.top = top;
+    }
     if (!has_front(b, n))
         return compile_one(b, n, &sqi_op_group, &p, next, next_input);
     sqi_op *group;

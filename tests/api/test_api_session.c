@@ -124,7 +124,7 @@ START_TEST(explain_shows_the_plans)
     ck_assert_str_eq(text, "== Physical Plan ==\n"
                            "Project [word#2, count(1)#3 AS count#4]\n"
                            "+- Sort [count(1)#3 DESC NULLS LAST], true, first 2\n"
-                           "   +- HashAggregate(keys=[col#1], functions=[count(1)])\n"
+                           "   +- HashAggregate(keys=[col#1], functions=[count(1)]), candidates for the first 2\n"
                            "      +- Generate explode(split(value#0,  )), false, [col#1]\n"
                            "         +- MicroBatchScan memory, [value#0]\n");
     streamq_string_free(text);
