@@ -118,7 +118,7 @@ static int32_t total_step(void *user, void *const *states, const struct ArrowArr
     (void)user, (void)error;
     elsewhere += !pthread_equal(pthread_self(), stepper);
     for (int64_t i = 0; i < arguments->length; ++i)
-        *(int64_t *)states[i] = *(int64_t *)states[i] * 31 + number_at(arguments, i); /* the order shows */
+        *(int64_t *)states[i] = (*(int64_t *)states[i] * 31 + number_at(arguments, i)) % 1000003; /* the order shows */
     return 0;
 }
 
@@ -129,7 +129,7 @@ static int32_t total_emit(void *user, const void *const *states, size_t count, s
     elsewhere += !pthread_equal(pthread_self(), stepper);
     int64_t *v = make_numbers(out, (int64_t)count);
     for (size_t i = 0; i < count; ++i)
-        v[i] = *(const int64_t *)states[i] % 1000003;
+        v[i] = *(const int64_t *)states[i];
     return 0;
 }
 
