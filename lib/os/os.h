@@ -54,7 +54,7 @@ typedef struct sqi_os_signal {
     int read_fd, write_fd;
     _Atomic int state; /* of the signal: see os_posix */
 } sqi_os_signal;
-int sqi_os_signal_open(sqi_os_signal *s); /* 0 or errno */
+int sqi_os_signal_open(sqi_os_signal *s);   /* 0 or errno */
 void sqi_os_signal_raise(sqi_os_signal *s); /* any thread, and signal handlers */
 void sqi_os_signal_drain(sqi_os_signal *s); /* one thread */
 void sqi_os_signal_close(sqi_os_signal *s); /* valid on {-1,-1} */

@@ -135,11 +135,8 @@ static int32_t total_emit(void *user, const void *const *states, size_t count, s
 
 static void register_functions(streamq_session *session)
 {
-    const streamq_function f = {.struct_size = sizeof f,
-                                .name = "here",
-                                .arguments = "BIGINT",
-                                .result = "BIGINT",
-                                .call = here};
+    const streamq_function f = {
+        .struct_size = sizeof f, .name = "here", .arguments = "BIGINT", .result = "BIGINT", .call = here};
     const streamq_aggregate a = {.struct_size = sizeof a,
                                  .name = "total",
                                  .arguments = "BIGINT",
@@ -305,8 +302,9 @@ static char *answers(const char *sql, const settings *with)
         for (int k = 0; k < BATCHES; ++k) {
             push_part(b.feed, k);
             if (k == 1)
-                ck_assert_int_eq(streamq_feed_push_sql(b.feed, "('late', 1, NULL, -0.0D, 1.5, array(1), 'w1 w1')", NULL),
-                                 STREAMQ_OK);
+                ck_assert_int_eq(
+                    streamq_feed_push_sql(b.feed, "('late', 1, NULL, -0.0D, 1.5, array(1), 'w1 w1')", NULL),
+                    STREAMQ_OK);
             settle(&b, &t);
         }
     end(&b);

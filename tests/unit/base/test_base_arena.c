@@ -167,13 +167,9 @@ END_TEST
 
 int main(void)
 {
-    const TTest *const tests[] = {memory_is_aligned_and_does_not_overlap,
-                                  a_steady_state_takes_no_memory,
-                                  a_mark_gives_back_what_came_after_it,
-                                  sizes_that_overflow_are_refused,
-                                  text_and_printf_are_copies_with_a_nul,
-                                  fini_is_valid_on_a_zeroed_arena,
-                                  a_held_arena_gives_nothing_back_before_reset,
-                                  every_allocation_may_fail};
+    const TTest *const tests[] = {memory_is_aligned_and_does_not_overlap,       a_steady_state_takes_no_memory,
+                                  a_mark_gives_back_what_came_after_it,         sizes_that_overflow_are_refused,
+                                  text_and_printf_are_copies_with_a_nul,        fini_is_valid_on_a_zeroed_arena,
+                                  a_held_arena_gives_nothing_back_before_reset, every_allocation_may_fail};
     return sqi_test_main("base_arena", tests, sizeof tests / sizeof *tests);
 }

@@ -75,7 +75,10 @@ static void make_rows(bench *b, uint32_t rows, int n, const int *bad, int nbad)
         for (int k = 0; k < nbad; ++k)
             is_bad |= bad[k] == i;
         len += (size_t)sprintf(text + len, i % 11 ? "'%s%d', %d, array(%d, NULL)\n" : "NULL, NULL, NULL\n",
-                               is_bad ? "x" : i % 3 ? "" : "0000000000000000", is_bad ? i : i * 7 % 250, i, i);
+                               is_bad  ? "x"
+                               : i % 3 ? ""
+                                       : "0000000000000000",
+                               is_bad ? i : i * 7 % 250, i, i);
     }
     b->rig.env.chunk_rows = rows;
     sqi_rig_chunks(&b->rig, text, &b->rows);
