@@ -4,7 +4,9 @@
  *
  * THREADS_ROWS: rows of the large input (12000).
  */
+#include <dirent.h>
 #include <pthread.h>
+#include <sched.h>
 #include <stdatomic.h>
 #include <stdbool.h>
 #include <stdio.h>
@@ -564,6 +566,49 @@ START_TEST(a_later_query_may_ask_for_fewer)
 }
 END_TEST
 
+#if defined(__linux__)
+static int workers_running(void)
+{
+    int n = 0;
+    DIR *dir = opendir("/proc/self/task");
+    for (struct dirent *e; (e = readdir(dir)) != NULL;) {
+        char path[300], name[32] = "";
+        snprintf(path, sizeof path, "/proc/self/task/%s/comm", e->d_name);
+        FILE *in = fopen(path, "r");
+        n += in && fgets(name, sizeof name, in) && strcmp(name, "streamq-worker\n") == 0;
+        if (in)
+            fclose(in);
+    }
+    closedir(dir);
+    return n;
+}
+
+/* Workers are not even started before a micro-batch is large enough, and they end with the session. */
+START_TEST(small_micro_batches_wake_nobody)
+{
+    bench b;
+    text t = {0};
+    streamq_session *session = session_with("3", "2048");
+    make_input(300);
+    ck_assert_int_eq(streamq_session_set(session, "streamq.parallelRows", "150", NULL), STREAMQ_OK);
+    begin(&b, session, plans[8], "update");
+    push_part(b.feed, 0); /* 100 rows */
+    settle(&b, &t);
+    ck_assert_int_eq(workers_running(), 0);
+    push_part(b.feed, 1);
+    push_part(b.feed, 2);
+    settle(&b, &t);
+    ck_assert_int_eq(workers_running(), 2);
+    end(&b);
+    free(t.ptr);
+    streamq_session_free(session);
+    while (workers_running()) /* joined, but the system may need a moment to forget them */
+        sched_yield();
+    free_input();
+}
+END_TEST
+#endif
+
 /* -------------------------------------------------------------- failures and stops */
 
 /* The error of the first row that fails, and the session goes on. */
@@ -662,13 +707,18 @@ END_TEST
 
 int main(void)
 {
-    const TTest *const tests[] = {lines_of_a_feed,
-                                  lines_of_a_socket,
-                                  two_queries_step_at_once,
-                                  a_later_query_may_ask_for_fewer,
-                                  the_first_failure_is_the_one_reported,
-                                  a_failed_query_lets_the_workers_go,
-                                  a_stop_breaks_off_a_running_batch};
+    const TTest *const tests[] = {
+        lines_of_a_feed,
+        lines_of_a_socket,
+        two_queries_step_at_once,
+        a_later_query_may_ask_for_fewer,
+        the_first_failure_is_the_one_reported,
+        a_failed_query_lets_the_workers_go,
+        a_stop_breaks_off_a_running_batch,
+#if defined(__linux__)
+        small_micro_batches_wake_nobody,
+#endif
+    };
     const TTest *const each[] = {large_batches, small_batches};
     return sqi_test_main_each("threads", tests, sizeof tests / sizeof *tests, each, 2, PLANS);
 }
