@@ -50,6 +50,9 @@ OOM_BIN     := $(patsubst %.c,$(BUILD)/%,$(sort $(wildcard tests/oom/test_*.c)))
 EXAMPLE_BIN := $(patsubst %.c,$(BUILD)/%,$(sort $(wildcard examples/*.c)))
 FUZZ_SRC    := $(sort $(wildcard tests/fuzz/fuzz_*.c))
 REPLAY_BIN  := $(FUZZ_SRC:tests/fuzz/%.c=$(BUILD)/tests/fuzz/replay_%)
+# Everything that scans with SIMD, once more without it: put before the library, these objects take the place of its own.
+PORTABLE_OBJ := $(patsubst %.c,$(BUILD)/portable/%.o,$(sort $(wildcard lib/state/*.c) \
+  $(shell grep -lE 'base_scan\.h|SQI_PORTABLE|SQI_SCAN_' lib/*/*.c)))
 # A program for each bench_*.c; the kit, the hand-written limits and the text generator are linked into every one.
 BENCH_KIT   := tests/bench/bench_kit.c $(filter-out tests/bench/bench_%,$(sort $(wildcard tests/bench/*.c)))
 BENCH_OBJ   := $(BENCH_KIT:%.c=$(BUILD)/%.o)
@@ -112,7 +115,7 @@ $(BUILD)/streamq.pc: streamq.pc.in include/streamq.h
 # ----------------------------------------------------------------------------------------- examples and test programs
 
 examples: $(EXAMPLE_BIN)
-tests: $(CHECK_BIN) $(API_BIN) $(OOM_BIN) $(REPLAY_BIN) $(EXAMPLE_BIN) $(BUILD)/tests/run_cases
+tests: $(CHECK_BIN) $(API_BIN) $(OOM_BIN) $(REPLAY_BIN) $(EXAMPLE_BIN) $(BUILD)/tests/run_cases $(BUILD)/tests/run_cases_portable
 
 # Examples and the programs in tests/api see the public headers and nothing else.
 $(BUILD)/examples/%: examples/%.c $(STATIC)
@@ -122,6 +125,14 @@ $(BUILD)/examples/%: examples/%.c $(STATIC)
 $(BUILD)/tests/run_cases: tests/run_cases.c tests/support/case_file.c tests/support/case_file.h $(STATIC)
 	@mkdir -p $(@D)
 	$(call say,CC,$<)$(CC) -std=c11 -D_GNU_SOURCE $(WARNINGS) -Iinclude -Itests/support $(CFLAGS) tests/run_cases.c tests/support/case_file.c -o $@ $(STATIC) $(SQ_LIBS)
+
+$(BUILD)/portable/%.o: %.c
+	@mkdir -p $(@D)
+	$(call say,CC,$<)$(CC) $(SQ_CFLAGS) $(CFLAGS) -DSQI_PORTABLE -MMD -MP -c $< -o $@
+
+$(BUILD)/tests/run_cases_portable: tests/run_cases.c tests/support/case_file.c tests/support/case_file.h $(PORTABLE_OBJ) $(STATIC)
+	@mkdir -p $(@D)
+	$(call say,CC,$@)$(CC) -std=c11 -D_GNU_SOURCE $(WARNINGS) -Iinclude -Itests/support $(CFLAGS) tests/run_cases.c tests/support/case_file.c -o $@ $(PORTABLE_OBJ) $(STATIC) $(SQ_LIBS)
 
 $(BUILD)/tests/api/%: tests/api/%.c $(STATIC) $(SUPPORT_OBJ)
 	@mkdir -p $(@D)
@@ -219,4 +230,4 @@ unit: $(CHECK_BIN)
 	@set -e; for t in $(CHECK_BIN); do echo "== $$t"; $$t; done
 .PHONY: unit
 
--include $(LIB_OBJ:.o=.d) $(SUPPORT_OBJ:.o=.d) $(BENCH_OBJ:.o=.d) $(addsuffix .d,$(CHECK_BIN) $(API_BIN) $(OOM_BIN) $(REPLAY_BIN) $(EXAMPLE_BIN) $(BENCH_BIN))
+-include $(LIB_OBJ:.o=.d) $(PORTABLE_OBJ:.o=.d) $(SUPPORT_OBJ:.o=.d) $(BENCH_OBJ:.o=.d) $(addsuffix .d,$(CHECK_BIN) $(API_BIN) $(OOM_BIN) $(REPLAY_BIN) $(EXAMPLE_BIN) $(BENCH_BIN))

@@ -45,7 +45,9 @@
  * streamq_writer_start (or streamq_plan_error) reports it with the text, a caret under the place and a hint.
  *
  * THREADS: a session, its queries, feeds and batches may be used from any thread. A plan, and everything that belongs
- * to it, by one thread at a time. Callbacks run on the thread named in their comment.
+ * to it, by one thread at a time. Callbacks run on the thread named in their comment. The setting streamq.threads (1) lets
+ * workers of the session join in on large micro-batches of an aggregation; answers, their order included, are the same with
+ * any number. Workers call nothing of the program but the allocator.
  *
  * TEXT is UTF-8. Where a length is asked for, text may hold NUL bytes; -1 means NUL-terminated.
  */
@@ -139,7 +141,8 @@ STREAMQ_API void streamq_string_free(char *text);
  * A session holds what queries share: memory, settings, named tables, registered functions, the active queries.
  * Settings have Spark's names where Spark has the setting; docs/options.md lists all with defaults:
  *   spark.sql.session.timeZone (UTC), spark.sql.ansi.enabled (true), spark.sql.streaming.numRecentProgressUpdates (100),
- *   spark.sql.streaming.noDataProgressEventInterval (10s), streamq.memory.limit (0: none), streamq.chunkRows (2048), ...
+ *   spark.sql.streaming.noDataProgressEventInterval (10s), streamq.memory.limit (0: none), streamq.chunkRows (2048),
+ *   streamq.threads (1), ...
  */
 
 /* An allocator of the program. Sizes are given back. Called from any thread that uses the session. Since 0.1. */

@@ -52,7 +52,7 @@ typedef struct sqi_query_spec {
     uint32_t threads; /* that may work on one micro-batch */
     struct sqi_os_pool *workers;
     uint64_t help_rows; /* of a micro-batch, from which the workers join in */
-    size_t recent; /* progress updates kept */
+    size_t recent;      /* progress updates kept */
     int64_t idle_event_micros;
     sqi_query_events events;
     void (*release)(void *keep); /* called when the query is freed: lets go of the plan */

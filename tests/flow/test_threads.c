@@ -4,7 +4,9 @@
  *
  * THREADS_ROWS: rows of the large input (12000).
  */
+#include <dirent.h>
 #include <pthread.h>
+#include <sched.h>
 #include <stdatomic.h>
 #include <stdbool.h>
 #include <stdio.h>
@@ -118,7 +120,7 @@ static int32_t total_step(void *user, void *const *states, const struct ArrowArr
     (void)user, (void)error;
     elsewhere += !pthread_equal(pthread_self(), stepper);
     for (int64_t i = 0; i < arguments->length; ++i)
-        *(int64_t *)states[i] = *(int64_t *)states[i] * 31 + number_at(arguments, i); /* the order shows */
+        *(int64_t *)states[i] = (*(int64_t *)states[i] * 31 + number_at(arguments, i)) % 1000003; /* the order shows */
     return 0;
 }
 
@@ -129,17 +131,14 @@ static int32_t total_emit(void *user, const void *const *states, size_t count, s
     elsewhere += !pthread_equal(pthread_self(), stepper);
     int64_t *v = make_numbers(out, (int64_t)count);
     for (size_t i = 0; i < count; ++i)
-        v[i] = *(const int64_t *)states[i] % 1000003;
+        v[i] = *(const int64_t *)states[i];
     return 0;
 }
 
 static void register_functions(streamq_session *session)
 {
-    const streamq_function f = {.struct_size = sizeof f,
-                                .name = "here",
-                                .arguments = "BIGINT",
-                                .result = "BIGINT",
-                                .call = here};
+    const streamq_function f = {
+        .struct_size = sizeof f, .name = "here", .arguments = "BIGINT", .result = "BIGINT", .call = here};
     const streamq_aggregate a = {.struct_size = sizeof a,
                                  .name = "total",
                                  .arguments = "BIGINT",
@@ -305,8 +304,9 @@ static char *answers(const char *sql, const settings *with)
         for (int k = 0; k < BATCHES; ++k) {
             push_part(b.feed, k);
             if (k == 1)
-                ck_assert_int_eq(streamq_feed_push_sql(b.feed, "('late', 1, NULL, -0.0D, 1.5, array(1), 'w1 w1')", NULL),
-                                 STREAMQ_OK);
+                ck_assert_int_eq(
+                    streamq_feed_push_sql(b.feed, "('late', 1, NULL, -0.0D, 1.5, array(1), 'w1 w1')", NULL),
+                    STREAMQ_OK);
             settle(&b, &t);
         }
     end(&b);
@@ -566,6 +566,49 @@ START_TEST(a_later_query_may_ask_for_fewer)
 }
 END_TEST
 
+#if defined(__linux__)
+static int workers_running(void)
+{
+    int n = 0;
+    DIR *dir = opendir("/proc/self/task");
+    for (struct dirent *e; (e = readdir(dir)) != NULL;) {
+        char path[300], name[32] = "";
+        snprintf(path, sizeof path, "/proc/self/task/%s/comm", e->d_name);
+        FILE *in = fopen(path, "r");
+        n += in && fgets(name, sizeof name, in) && strcmp(name, "streamq-worker\n") == 0;
+        if (in)
+            fclose(in);
+    }
+    closedir(dir);
+    return n;
+}
+
+/* Workers are not even started before a micro-batch is large enough, and they end with the session. */
+START_TEST(small_micro_batches_wake_nobody)
+{
+    bench b;
+    text t = {0};
+    streamq_session *session = session_with("3", "2048");
+    make_input(300);
+    ck_assert_int_eq(streamq_session_set(session, "streamq.parallelRows", "150", NULL), STREAMQ_OK);
+    begin(&b, session, plans[8], "update");
+    push_part(b.feed, 0); /* 100 rows */
+    settle(&b, &t);
+    ck_assert_int_eq(workers_running(), 0);
+    push_part(b.feed, 1);
+    push_part(b.feed, 2);
+    settle(&b, &t);
+    ck_assert_int_eq(workers_running(), 2);
+    end(&b);
+    free(t.ptr);
+    streamq_session_free(session);
+    while (workers_running()) /* joined, but the system may need a moment to forget them */
+        sched_yield();
+    free_input();
+}
+END_TEST
+#endif
+
 /* -------------------------------------------------------------- failures and stops */
 
 /* The error of the first row that fails, and the session goes on. */
@@ -664,13 +707,18 @@ END_TEST
 
 int main(void)
 {
-    const TTest *const tests[] = {lines_of_a_feed,
-                                  lines_of_a_socket,
-                                  two_queries_step_at_once,
-                                  a_later_query_may_ask_for_fewer,
-                                  the_first_failure_is_the_one_reported,
-                                  a_failed_query_lets_the_workers_go,
-                                  a_stop_breaks_off_a_running_batch};
+    const TTest *const tests[] = {
+        lines_of_a_feed,
+        lines_of_a_socket,
+        two_queries_step_at_once,
+        a_later_query_may_ask_for_fewer,
+        the_first_failure_is_the_one_reported,
+        a_failed_query_lets_the_workers_go,
+        a_stop_breaks_off_a_running_batch,
+#if defined(__linux__)
+        small_micro_batches_wake_nobody,
+#endif
+    };
     const TTest *const each[] = {large_batches, small_batches};
     return sqi_test_main_each("threads", tests, sizeof tests / sizeof *tests, each, 2, PLANS);
 }

@@ -147,6 +147,36 @@ START_TEST(streaming_aggregates_survive_every_refusal)
 }
 END_TEST
 
+/* Workers from the first row on: what fails in one of them reaches the thread that steps. */
+static void several_threads(oom_rig *r)
+{
+    if (oom_good(r) && streamq_session_set(r->session, "streamq.threads", "3", &r->error) == STREAMQ_OK)
+        (void)streamq_session_set(r->session, "streamq.parallelRows", "0", &r->error);
+    if (!oom_good(r) || !oom_feed(r, NULL))
+        return;
+    streamq_stream *words = streamq_select(streamq_where(r->lines, "value <> 'x'"), "posexplode(split(value, ' '))");
+    streamq_stream *counts = streamq_agg(streamq_group_by(words, "col"), "count(*) AS n, collect_list(pos)");
+    streamq_writer *w = streamq_write_stream(streamq_sort(counts, "n DESC, col"), "pull");
+    streamq_writer_output_mode(w, STREAMQ_COMPLETE);
+    if (!oom_open(r, w))
+        return;
+    for (int i = 0; i < 2; ++i) {
+        if (!push(r, "a b c\nx\na a b, a rather long word: pneumonoultramicroscopic\n") || !oom_settle(r))
+            return;
+        streamq_batch *b = streamq_query_next_batch(r->query, NULL);
+        if (!oom_have(r, b))
+            return;
+        oom_expect(r, streamq_batch_rows(b) == 8 && streamq_batch_get_int64(b, 0, 1) == 4 * (i + 1), "counts");
+        streamq_batch_free(b);
+    }
+}
+
+START_TEST(several_threads_survive_every_refusal)
+{
+    oom_every_allocation("several threads", several_threads);
+}
+END_TEST
+
 static void rate_once(oom_rig *r)
 {
     streamq_reader *reader = streamq_read_stream(r->plan, "rate-micro-batch");
@@ -410,6 +440,7 @@ int main(void)
                                   the_memory_sink_survives_every_refusal,
                                   the_noop_sink_survives_every_refusal,
                                   streaming_aggregates_survive_every_refusal,
+                                  several_threads_survive_every_refusal,
                                   the_rate_source_survives_every_refusal,
                                   a_query_with_a_thread_survives_every_refusal,
                                   listeners_and_settings_survive_every_refusal,

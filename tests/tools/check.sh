@@ -67,6 +67,19 @@ else
     [ "${cases#* }" = 0 ] || head -60 "$build/cases.log"
     grep ' pending of ' "$build/cases.log" | sed 's/^/case files: /;s/$/ in tests\/cases\/pending.txt/'
 fi
+
+# Answers depend neither on threads nor on the size of chunks, nor on whether bytes are scanned with SIMD. Each of these runs
+# is one test.
+for program in run_cases run_cases_portable; do
+    for threads in 1 2 3; do
+        for chunk in 1 7 2048; do
+            # The portable path has no part in how threads share: it needs no more than the corners.
+            [ $program = run_cases_portable ] && [ $((threads * chunk)) != 2048 ] && [ $((threads * chunk)) != 3 ] && continue
+            run "$program, $threads threads, chunks of $chunk" "$build/tests/$program" --threads $threads --chunk $chunk \
+                --pending tests/cases/pending.txt tests/cases/*.case tests/cases/*.expr
+        done
+    done
+done
 echo "tests took $(($(date +%s) - start)) s; details in $log and $build/cases.log"
 echo "$passed passed, $failed failed" | tee "$build/summary.txt"
 [ "$failed" = 0 ]

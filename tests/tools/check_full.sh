@@ -1,11 +1,11 @@
 #!/bin/sh
 # check_full.sh BUILD: what `make check` has no time for: sanitizers with two compilers, threads, valgrind, every request
-# for memory refused, fuzzing, Arrow against pyarrow and nanoarrow. Each part is one test; ends with N passed, N failed.
-# FUZZ_SECONDS (60): time of each fuzz harness. PARTS: only these ("san threads valgrind memory fuzz arrow").
+# for memory refused, the whole library without SIMD, fuzzing, Arrow against pyarrow and nanoarrow. Each part is one test; ends with N passed, N failed.
+# FUZZ_SECONDS (60): time of each fuzz harness. PARTS: only these ("san threads valgrind memory portable fuzz arrow").
 set -u
 build=$1
 seconds=${FUZZ_SECONDS:-60}
-parts=${PARTS:-san threads valgrind memory fuzz arrow}
+parts=${PARTS:-san threads valgrind memory portable fuzz arrow}
 logs=$build/full
 passed=0
 failed=0
@@ -29,16 +29,29 @@ programs() { # DIR...: the test programs there
     find "$@" -type f -perm -100 -name 'test_*' 2>/dev/null | sort
 }
 
-threads() {
-    make -s --no-print-directory -j2 CC=clang BUILD="$build/tsan" CFLAGS='-O1 -g -fsanitize=thread -fno-omit-frame-pointer' \
-        $(for t in tests/api/test_*.c tests/unit/run/test_*.c tests/unit/io/test_*.c; do echo "$build/tsan/${t%.c}"; done) || return 1
+threads() { # COMPILER
+    out=$build/tsan-$1
+    sources=$(echo tests/api/test_*.c tests/unit/run/test_*.c tests/unit/io/test_*.c tests/unit/op/test_op_pipe.c \
+        tests/unit/op/test_op_group*.c tests/unit/os/test_os_*.c tests/flow/test_threads.c)
+    # shellcheck disable=SC2046,SC2086
+    make -s --no-print-directory -j2 CC="$1" BUILD="$out" CFLAGS='-O1 -g -fsanitize=thread -fno-omit-frame-pointer' \
+        "$out/tests/run_cases" $(for t in $sources; do echo "$out/${t%.c}"; done) || return 1
     bad=0
-    for t in $(programs "$build/tsan/tests/api" "$build/tsan/tests/unit/run" "$build/tsan/tests/unit/io"); do
+    for t in $(programs "$out/tests/api" "$out/tests/unit" "$out/tests/flow"); do
         case $t in *test_bad_input) continue ;; esac # its sizes are for plain programs
         echo "== $t"
-        TSAN_OPTIONS=halt_on_error=1 CK_DEFAULT_TIMEOUT=120 "$t" || bad=1
+        TSAN_OPTIONS=halt_on_error=1 CK_DEFAULT_TIMEOUT=240 "$t" || bad=1
+    done
+    for n in 2 3; do
+        TSAN_OPTIONS=halt_on_error=1 "$out/tests/run_cases" --threads $n --chunk 7 --pending tests/cases/pending.txt \
+            tests/cases/*.case tests/cases/*.expr || bad=1
     done
     return $bad
+}
+
+portable() {
+    make -s --no-print-directory -j2 BUILD="$build/portable" CFLAGS='-O1 -g -DSQI_PORTABLE' tests || return 1
+    LIMIT=400 CK_DEFAULT_TIMEOUT=60 sh tests/tools/check.sh "$build/portable" programs
 }
 
 plain() { # TARGET: a build for valgrind, for refused memory and for other processes to load
@@ -109,7 +122,11 @@ for p in $parts; do
         part sanitize-gcc sh tests/tools/sanitize.sh "$build" gcc
         part sanitize-clang sh tests/tools/sanitize.sh "$build" clang
         ;;
-    threads) part threads threads ;;
+    threads)
+        part threads-gcc threads gcc
+        part threads-clang threads clang
+        ;;
+    portable) part portable portable ;;
     valgrind) part valgrind memcheck ;;
     memory) part memory memory ;;
     fuzz)

@@ -116,6 +116,36 @@ START_TEST(fini_is_valid_on_a_zeroed_arena)
 }
 END_TEST
 
+START_TEST(a_held_arena_gives_nothing_back_before_reset)
+{
+    sqi_alloc alloc;
+    sqi_arena a;
+    sqi_alloc_init(&alloc);
+    sqi_arena_init(&a, &alloc);
+    a.held = true;
+    sqi_arena_mark begin = sqi_arena_mark_get(&a);
+    char *first = sqi_arena_text(&a, "first", 5);
+    sqi_arena_mark later = sqi_arena_mark_get(&a);
+    char *large = sqi_arena_get(&a, 100000);
+    memset(large, 'x', 100000);
+    sqi_arena_release(&a, later);
+    sqi_arena_release(&a, begin);
+    char *second = sqi_arena_text(&a, "second", 6);
+    ck_assert_str_eq(first, "first");
+    ck_assert_str_eq(second, "second");
+    ck_assert(large[0] == 'x' && large[99999] == 'x');
+    size_t bytes = sqi_arena_bytes(&a);
+    for (int k = 0; k < 3; ++k) { /* the same again takes no memory */
+        sqi_arena_reset(&a);
+        ck_assert_ptr_nonnull(sqi_arena_get(&a, 6));
+        ck_assert_ptr_nonnull(sqi_arena_get(&a, 100000));
+        ck_assert_uint_eq(sqi_arena_bytes(&a), bytes);
+    }
+    sqi_arena_fini(&a);
+    ck_assert_uint_eq(atomic_load(&alloc.used), 0);
+}
+END_TEST
+
 static streamq_status fill(sqi_alloc *alloc, void *context, streamq_error **err)
 {
     (void)context;
@@ -137,12 +167,9 @@ END_TEST
 
 int main(void)
 {
-    const TTest *const tests[] = {memory_is_aligned_and_does_not_overlap,
-                                  a_steady_state_takes_no_memory,
-                                  a_mark_gives_back_what_came_after_it,
-                                  sizes_that_overflow_are_refused,
-                                  text_and_printf_are_copies_with_a_nul,
-                                  fini_is_valid_on_a_zeroed_arena,
-                                  every_allocation_may_fail};
+    const TTest *const tests[] = {memory_is_aligned_and_does_not_overlap,       a_steady_state_takes_no_memory,
+                                  a_mark_gives_back_what_came_after_it,         sizes_that_overflow_are_refused,
+                                  text_and_printf_are_copies_with_a_nul,        fini_is_valid_on_a_zeroed_arena,
+                                  a_held_arena_gives_nothing_back_before_reset, every_allocation_may_fail};
     return sqi_test_main("base_arena", tests, sizeof tests / sizeof *tests);
 }

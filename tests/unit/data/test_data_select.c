@@ -1,4 +1,6 @@
 /* Positions of what is true against a plain loop: every length, every share of trues, with and without nulls. */
+#include <stdbool.h>
+
 #include "data_select.h"
 
 #include <stdbool.h>

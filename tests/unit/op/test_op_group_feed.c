@@ -11,8 +11,8 @@ static const char *const keys[] = {"k", "v % 3", "d", "k, d", "v, k, d", "upper(
 static const char aggregates[] = "count(*), sum(d), first(v), last(k), collect_list(v), min_by(v, d), "
                                  "count(v) FILTER (WHERE d > 1), max(k), avg(v)";
 static const char *const batches[] = {
-    "'a', 1.5D, 1\n'b', 0.1D, 2\n'a', 0.2D, 3\nNULL, DOUBLE('NaN'), 4\n'', -0.0D, 5\n'b', 0.0D, NULL\n"
-    "'a key, one that does not stand inside', NULL, 7\n'c', 1e300D, 8\n'd', -1e-5D, 9",
+    ("'a', 1.5D, 1\n'b', 0.1D, 2\n'a', 0.2D, 3\nNULL, DOUBLE('NaN'), 4\n'', -0.0D, 5\n'b', 0.0D, NULL\n"
+     "'a key, one that does not stand inside', NULL, 7\n'c', 1e300D, 8\n'd', -1e-5D, 9"),
     "",
     "'d', 3D, 1\n'e', 0.3D, 2\n'c', -1e300D, 3\nNULL, -DOUBLE('NaN'), 4\n'b', 0.7D, 5\n'f', 0D, 5\n'g', -0.0D, 5",
     "'g', -0.0D, 5\n'a key, one that does not stand inside', NULL, 7\n'a key, one that does not stand outside', 1D, 7",
@@ -203,11 +203,8 @@ END_TEST
 
 int main(void)
 {
-    const TTest *const tests[] = {lanes_answer_as_one_in_update_mode,
-                                  lanes_answer_as_one_in_complete_mode,
-                                  a_feed_sorts_rows_by_lane,
-                                  a_failing_row_is_told,
-                                  rows_without_a_front_are_refused,
-                                  every_allocation_may_fail};
+    const TTest *const tests[] = {lanes_answer_as_one_in_update_mode, lanes_answer_as_one_in_complete_mode,
+                                  a_feed_sorts_rows_by_lane,          a_failing_row_is_told,
+                                  rows_without_a_front_are_refused,   every_allocation_may_fail};
     return sqi_test_main("op_group_feed", tests, sizeof tests / sizeof *tests);
 }

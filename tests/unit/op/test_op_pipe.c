@@ -212,6 +212,44 @@ START_TEST(sleepers_wake)
 }
 END_TEST
 
+/* Each of the first items waits until the others are being prepared, too, and each lane for the other lanes. */
+static streamq_status meet(_Atomic uint32_t *here, uint32_t all)
+{
+    atomic_fetch_add(here, 1);
+    while (atomic_load(here) < all)
+        sched_yield();
+    return STREAMQ_OK;
+}
+
+static streamq_status prepare_together(void *context, uint64_t item, uint32_t worker, streamq_error **err)
+{
+    bench *b = context;
+    (void)worker, (void)err;
+    return item < 3 ? meet(&b->prepared, 3) : STREAMQ_OK;
+}
+
+static streamq_status consume_together(void *context, uint64_t item, uint32_t lane, uint32_t worker,
+                                       streamq_error **err)
+{
+    bench *b = context;
+    (void)lane, (void)worker, (void)err;
+    return item == 0 ? meet(&b->consumed, 3) : STREAMQ_OK;
+}
+
+START_TEST(items_are_prepared_and_lanes_consume_at_once)
+{
+    bench b;
+    open_bench(&b, 3, 6, 3, true);
+    const sqi_pipe_job job = {&b, false, prepare_together, consume_together};
+    sqi_pipe_open(&b.pipe, &job, true);
+    put(&b, 20);
+    ck_assert_int_eq(sqi_pipe_close(&b.pipe, NULL), STREAMQ_OK); /* comes back at all */
+    ck_assert_uint_eq(b.prepared, 3);
+    ck_assert_uint_eq(b.consumed, 3);
+    close_bench(&b);
+}
+END_TEST
+
 /* Closes a pipe that must have failed, with this message; it can be opened again. */
 static void expect_failure(bench *b, uint64_t item, const char *where)
 {
@@ -322,6 +360,7 @@ int main(void)
                                   while_another_has_the_pool_the_driver_goes_on_alone,
                                   help_may_come_later,
                                   sleepers_wake,
+                                  items_are_prepared_and_lanes_consume_at_once,
                                   the_first_failing_item_is_the_one_reported,
                                   a_failure_without_anyone_to_tell_is_dropped,
                                   giving_up_passes_over_what_is_not_begun,

@@ -180,13 +180,14 @@ END_TEST
 
 int main(void)
 {
-    const TTest *const tests[] = {every_worker_runs_a_job_once,
-                                  a_job_may_ask_for_fewer_and_then_for_more,
-                                  nobody_to_ask_is_said,
-                                  a_taken_pool_refuses_until_its_job_has_ended,
-                                  whoever_gets_the_pool_has_all_of_it,
+    const TTest *const tests[] = {
+        every_worker_runs_a_job_once,
+        a_job_may_ask_for_fewer_and_then_for_more,
+        nobody_to_ask_is_said,
+        a_taken_pool_refuses_until_its_job_has_ended,
+        whoever_gets_the_pool_has_all_of_it,
 #if defined(__GLIBC__)
-                                  threads_that_cannot_start_are_done_without,
+        threads_that_cannot_start_are_done_without,
 #endif
     };
     return sqi_test_main("os_pool", tests, sizeof tests / sizeof *tests);

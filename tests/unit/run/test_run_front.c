@@ -7,7 +7,7 @@
 #include "run_front.h"
 #include "test_main.h"
 
-enum { ROWS = 1500 };
+enum { ROWS = 500 };
 
 static const char schema[] = "k STRING, v INT, a ARRAY<INT>";
 static const char keys[] = "k, v % 3", aggregates[] = "count(*), sum(v), first(v), collect_list(a), max(k)";
@@ -75,7 +75,10 @@ static void make_rows(bench *b, uint32_t rows, int n, const int *bad, int nbad)
         for (int k = 0; k < nbad; ++k)
             is_bad |= bad[k] == i;
         len += (size_t)sprintf(text + len, i % 11 ? "'%s%d', %d, array(%d, NULL)\n" : "NULL, NULL, NULL\n",
-                               is_bad ? "x" : i % 3 ? "" : "0000000000000000", is_bad ? i : i * 7 % 250, i, i);
+                               is_bad  ? "x"
+                               : i % 3 ? ""
+                                       : "0000000000000000",
+                               is_bad ? i : i * 7 % 250, i, i);
     }
     b->rig.env.chunk_rows = rows;
     sqi_rig_chunks(&b->rig, text, &b->rows);
@@ -175,7 +178,7 @@ END_TEST
 /* The first of several failing rows is reported, whether preparing or taking in fails, and nothing runs any more. */
 START_TEST(the_first_failure_is_reported)
 {
-    static const int bad[][3] = {{1, 600, 1300}, {700, 702, 1400}, {1499, 1499, 1499}};
+    static const int bad[][3] = {{1, 200, 430}, {230, 232, 460}, {499, 499, 499}};
     static const char *const where[][3] = {{"CAST(k AS INT) > -1", "v % 3", "count(*)"},
                                            {"true", "CAST(k AS INT)", "count(*)"},
                                            {"true", "v % 3", "sum(v) FILTER (WHERE CAST(k AS INT) > 5)"}};
@@ -206,7 +209,7 @@ END_TEST
 
 START_TEST(a_micro_batch_may_be_given_up_anywhere)
 {
-    for (size_t pushed = 0; pushed < 60; pushed += 7) {
+    for (size_t pushed = 0; pushed < 25; pushed += 3) {
         bench b;
         sqi_fail_alloc heap;
         streamq_error *err = NULL;

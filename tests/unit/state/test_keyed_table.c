@@ -479,6 +479,131 @@ static streamq_status busy(sqi_alloc *alloc, void *context, streamq_error **err)
     return status;
 }
 
+/* -------------------------------------------------------------- stamps */
+
+/* Rows are those of a plain table; a row's stamps are its first place at all and its first place in this batch. */
+static void compare_stamped(sqi_random *r, const sqi_type *const *type, uint32_t nkey, bool hashed)
+{
+    sqi_alloc alloc;
+    sqi_arena arena;
+    uint64_t born[MOST], touched[MOST], place = 1000, hash[CHUNK];
+    uint32_t row[CHUNK], want[CHUNK], ndirty, batch_begin = 0, total = 0;
+    sqi_alloc_init(&alloc);
+    sqi_arena_init(&arena, &alloc);
+    sqi_table *t = sqi_table_new_stamped(&alloc, type, nkey, 8, 8, 5, NULL);
+    sqi_table *plain = sqi_table_new(&alloc, type, nkey, 8, 8, 5, NULL);
+    for (uint32_t chunk = 0; chunk < 20; chunk++) {
+        sqi_vec keys[3];
+        for (uint32_t c = 0; c < nkey; c++) {
+            sqi_vec raw;
+            sqi_random_vec(r, &raw, type[c], CHUNK, true, &arena);
+            ck_assert_int_eq(sqi_order_normalize(&keys[c], &raw, (sqi_rows){NULL, CHUNK}, &arena, NULL), STREAMQ_OK);
+            sqi_order_hash(&keys[c], (sqi_rows){NULL, CHUNK}, 5, c > 0, hash);
+        }
+        sqi_rows rows = chunk % 3 ? sqi_random_rows(r, CHUNK, &arena) : (sqi_rows){NULL, CHUNK};
+        const uint64_t *given = hashed && sqi_table_takes_hashes(t) ? hash : NULL;
+        ck_assert_int_eq(sqi_table_lookup_stamped(t, keys, given, rows, place, row, NULL), STREAMQ_OK);
+        ck_assert_int_eq(sqi_table_lookup(plain, keys, rows, SQI_TABLE_TOUCH, want, NULL, NULL, NULL), STREAMQ_OK);
+        for (SQI_EACH(rows, k, i)) {
+            ck_assert_uint_eq(row[i], want[i]);
+            if (row[i] == total) { /* a new one: numbers count up */
+                born[total++] = place + i;
+                touched[row[i]] = 0;
+            }
+            if (touched[row[i]] < 1000 + batch_begin * (uint64_t)CHUNK)
+                touched[row[i]] = place + i;
+        }
+        place += CHUNK;
+        if (chunk % 4 != 3)
+            continue;
+        const uint32_t *dirty;
+        sqi_table_dirty(t, &dirty, &ndirty);
+        const uint64_t *stamp = sqi_table_dirty_stamps(t);
+        for (uint32_t k = 0; k < ndirty; k++) {
+            ck_assert(k == 0 || stamp[k - 1] < stamp[k]);
+            ck_assert_uint_eq(stamp[k], touched[dirty[k]]);
+        }
+        for (uint32_t k = 0; k < total; k++)
+            ck_assert_uint_eq(sqi_table_born(t, k), born[k]);
+        ck_assert_uint_eq(sqi_table_counts_get(plain).updated, ndirty);
+        sqi_table_clean(t);
+        sqi_table_clean(plain);
+        batch_begin = chunk + 1;
+    }
+    ck_assert_uint_eq(sqi_table_counts_get(t).total, total);
+    sqi_table_free(plain);
+    sqi_table_free(t);
+    sqi_arena_fini(&arena);
+    ck_assert_uint_eq(atomic_load(&alloc.used), 0);
+}
+
+START_TEST(stamps_say_where_a_row_was_first_met)
+{
+    sqi_alloc alloc;
+    sqi_alloc_init(&alloc);
+    sqi_type_pool *pool = sqi_type_pool_new(&alloc);
+    const sqi_type *shapes[][2] = {{&sqi_type_string, NULL},
+                                   {&sqi_type_bigint, NULL},
+                                   {&sqi_type_int, NULL},
+                                   {&sqi_type_double, &sqi_type_string},
+                                   {sqi_every_type(pool, 18), sqi_every_type(pool, 20)}};
+    for (size_t k = 0; k < sizeof shapes / sizeof *shapes; k++) {
+        sqi_random r = {17};
+        compare_stamped(&r, shapes[k], shapes[k][1] ? 2 : 1, false);
+        compare_stamped(&r, shapes[k], shapes[k][1] ? 2 : 1, true);
+    }
+    sqi_type_pool_free(pool);
+    ck_assert_uint_eq(atomic_load(&alloc.used), 0);
+}
+END_TEST
+
+/* Rows taken out of a batch take their stamps with them. */
+START_TEST(stamps_follow_the_rows_that_stay)
+{
+    sqi_alloc alloc;
+    sqi_alloc_init(&alloc);
+    sqi_table *t = sqi_table_new_stamped(&alloc, (const sqi_type *[]){&sqi_type_bigint}, 1, 0, 8, 1, NULL);
+    int64_t key[6];
+    sqi_vec v = bigints(key, 6, 0);
+    uint32_t row[6], n;
+    const uint32_t *dirty;
+    ck_assert_int_eq(sqi_table_lookup_stamped(t, &v, NULL, (sqi_rows){NULL, 6}, 50, row, NULL), STREAMQ_OK);
+    ck_assert_int_eq(sqi_table_remove(t, (const uint32_t[]){row[0], row[3]}, 2, NULL), STREAMQ_OK);
+    sqi_table_dirty(t, &dirty, &n);
+    static const uint64_t stays[] = {51, 52, 54, 55};
+    ck_assert_uint_eq(n, 4);
+    ck_assert_mem_eq(sqi_table_dirty_stamps(t), stays, sizeof stays);
+    for (uint32_t k = 0; k < 4; k++)
+        ck_assert_uint_eq(dirty[k], row[stays[k] - 50]);
+    sqi_table_free(t);
+    ck_assert_uint_eq(atomic_load(&alloc.used), 0);
+}
+END_TEST
+
+static streamq_status busy_stamped(sqi_alloc *alloc, void *context, streamq_error **err)
+{
+    (void)context;
+    sqi_table *t = sqi_table_new_stamped(alloc, (const sqi_type *[]){&sqi_type_bigint}, 1, 8, 8, 9, err);
+    if (!t)
+        return STREAMQ_ERR_NOMEM;
+    int64_t key[CHUNK];
+    uint32_t row[CHUNK];
+    streamq_status status = STREAMQ_OK;
+    for (int chunk = 0; chunk < 8 && status == STREAMQ_OK; chunk++) {
+        sqi_vec v = bigints(key, CHUNK, chunk * CHUNK / 2);
+        status = sqi_table_lookup_stamped(t, &v, NULL, (sqi_rows){NULL, CHUNK}, (uint64_t)chunk * CHUNK, row, err);
+    }
+    ck_assert_uint_eq(sqi_table_counts_get(t).bytes, atomic_load(&alloc->used));
+    sqi_table_free(t);
+    return status;
+}
+
+START_TEST(every_allocation_of_a_stamped_table_may_fail)
+{
+    ck_assert_uint_gt(sqi_test_every_allocation(busy_stamped, NULL), 3);
+}
+END_TEST
+
 START_TEST(every_allocation_may_fail_and_the_table_stays_whole)
 {
     static model m;
@@ -513,6 +638,9 @@ int main(void)
         marks_survive_the_wrap_of_the_batch_counter,
         a_null_is_never_taken_for_a_row_with_its_tag,
         a_constant_key_is_one_row,
+        stamps_say_where_a_row_was_first_met,
+        stamps_follow_the_rows_that_stay,
+        every_allocation_of_a_stamped_table_may_fail,
         every_allocation_may_fail_and_the_table_stays_whole,
     };
     return sqi_test_main("keyed_table", tests, sizeof tests / sizeof *tests);
