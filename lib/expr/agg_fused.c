@@ -139,14 +139,14 @@ typedef struct input {
 
 static inline __attribute__((always_inline)) streamq_status take_in(sqi_fused *f, const sqi_states *states,
                                                                     const input *in, uint32_t width, bool top,
-                                                                    bool adds, streamq_error **err)
+                                                                    bool adds, bool dense, streamq_error **err)
 {
     const sqi_states at = *states;
     const uint32_t *sel = in->rows.sel, *group = in->group, mask = in->arg->mask, n = in->rows.n;
     const void *data = in->arg->data;
     for (uint32_t k = 0; k < n; ++k) {
-        uint32_t i = sel ? sel[k] : k;
-        int64_t *s = sqi_states_at(&at, group[i]), v = value_at(data, width, i & mask);
+        uint32_t i = dense ? k : sel ? sel[k] : k;
+        int64_t *s = sqi_states_at(&at, group[i]), v = value_at(data, width, dense ? i : i & mask);
         s[COUNT]++;
         if (top) {
             uint64_t x = (uint64_t)v ^ SIGN;
@@ -168,11 +168,13 @@ static inline __attribute__((always_inline)) streamq_status take_width(sqi_fused
                                                                        const input *in, uint32_t width,
                                                                        streamq_error **err)
 {
+    bool dense = !in->rows.sel && in->arg->mask;
     if (!f->sum && !f->avg)
-        return take_in(f, states, in, width, true, false, err);
+        return take_in(f, states, in, width, true, false, false, err);
     if (!f->top)
-        return take_in(f, states, in, width, false, true, err);
-    return take_in(f, states, in, width, true, true, err);
+        return take_in(f, states, in, width, false, true, false, err);
+    return dense ? take_in(f, states, in, width, true, true, true, err)
+                 : take_in(f, states, in, width, true, true, false, err);
 }
 
 streamq_status sqi_fused_step(sqi_fused *f, const sqi_states *states, const uint32_t *group, const sqi_vec *arg,
