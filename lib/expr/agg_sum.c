@@ -7,7 +7,8 @@
  * without ANSI integers wrap. Overflow and last digits depend on the order of additions, so streams add each
  * micro-batch up on its own first (SQI_AGG_PARTIAL).
  */
-#include "agg.h"
+#include "agg_sum.h"
+
 #include "data_decimal.h"
 
 typedef __int128 wide __attribute__((aligned(8)));
@@ -23,17 +24,10 @@ typedef struct total {
 
 #define LOST INT64_MIN
 
-typedef enum overflow_rule { FAIL, WRAP, GIVE_NULL } overflow_rule;
+static const sqi_sum_plan plans[2][3] = {{{SQI_SUM_FAIL, false}, {SQI_SUM_WRAP, false}, {SQI_SUM_NULL, false}},
+                                         {{SQI_SUM_FAIL, true}, {SQI_SUM_WRAP, true}, {SQI_SUM_NULL, true}}};
 
-typedef struct plan { /* a node's data */
-    overflow_rule rule;
-    bool average;
-} plan;
-
-static const plan plans[2][3] = {{{FAIL, false}, {WRAP, false}, {GIVE_NULL, false}},
-                                 {{FAIL, true}, {WRAP, true}, {GIVE_NULL, true}}};
-
-static const plan *plan_of(const sqi_agg_run *run)
+static const sqi_sum_plan *plan_of(const sqi_agg_run *run)
 {
     return run->node->data;
 }
@@ -81,7 +75,7 @@ static streamq_status resolve(sqi_binder *b, sqi_bound *node, bool average, bool
         return sqi_bind_arg_type_error(b, node, 0, "(\"NUMERIC\" or \"ANSI INTERVAL\")", err);
     node->type = average ? avg_type(b->eval->pool, t) : sum_type(b->eval->pool, t);
     node->nullable = true;
-    node->data = &plans[average][try_form ? GIVE_NULL : b->eval->ansi ? FAIL : WRAP];
+    node->data = &plans[average][try_form ? SQI_SUM_NULL : b->eval->ansi ? SQI_SUM_FAIL : SQI_SUM_WRAP];
     return node->type ? STREAMQ_OK : sqi_error_nomem(err);
 }
 
@@ -107,10 +101,10 @@ static streamq_status resolve_try_avg(sqi_binder *b, sqi_bound *node, streamq_er
 
 /* ---- adding --------------------------------------------------------------------------------------------------- */
 
-static streamq_status overflow(const sqi_agg_run *run, streamq_error **err)
+streamq_status sqi_sum_overflow(const sqi_bound *node, streamq_error **err)
 {
-    const char *name = run->node->agg->name, *other = plan_of(run)->average ? "try_avg" : "try_sum";
-    if (is_interval(run->node->type))
+    const char *name = node->agg->name, *other = ((const sqi_sum_plan *)node->data)->average ? "try_avg" : "try_sum";
+    if (is_interval(node->type))
         return sqi_error_set(err, SQI_COND_INTERVAL_ARITHMETIC_OVERFLOW__WITH_SUGGESTION,
                              "%s: the sum is beyond the range of intervals; use %s to get NULL instead", name, other);
     return sqi_error_set(err, SQI_COND_ARITHMETIC_OVERFLOW,
@@ -123,9 +117,10 @@ static streamq_status add_int(const sqi_agg_run *run, total *s, int64_t v, strea
     bool beyond = __builtin_add_overflow(s->sum.i, v, &sum);
     if (run->node->type->id == SQI_INTERVAL_YM)
         beyond = beyond || sum != (int32_t)sum;
-    if (beyond && (plan_of(run)->rule == FAIL || (plan_of(run)->rule == WRAP && is_interval(run->node->type))))
-        return overflow(run, err);
-    if (beyond && plan_of(run)->rule == GIVE_NULL)
+    if (beyond &&
+        (plan_of(run)->rule == SQI_SUM_FAIL || (plan_of(run)->rule == SQI_SUM_WRAP && is_interval(run->node->type))))
+        return sqi_sum_overflow(run->node, err);
+    if (beyond && plan_of(run)->rule == SQI_SUM_NULL)
         s->count = LOST;
     s->sum.i = sum;
     return STREAMQ_OK;
@@ -147,7 +142,7 @@ static void add_decimal(const sqi_agg_run *run, total *s, sqi_int128 v)
         {                                                                           \
             s->count++;                                                             \
             if (__builtin_add_overflow(s->sum.i, SQI_AT(arg, ctype, i), &s->sum.i)) \
-                return overflow(run, err);                                          \
+                return sqi_sum_overflow(run->node, err);                            \
         }                                                                           \
         break;                                                                      \
     }                                                                               \
@@ -163,7 +158,7 @@ static void add_decimal(const sqi_agg_run *run, total *s, sqi_int128 v)
 static streamq_status step_ints(sqi_agg_run *run, const uint32_t *group, const sqi_vec *arg, sqi_rows rows,
                                 streamq_error **err)
 {
-    bool direct = plan_of(run)->rule == FAIL && run->node->type->id != SQI_INTERVAL_YM;
+    bool direct = plan_of(run)->rule == SQI_SUM_FAIL && run->node->type->id != SQI_INTERVAL_YM;
     switch (sqi_type_width(arg->type)) {
     case 1:
         INTS(int8_t);
@@ -267,7 +262,7 @@ static streamq_status emit_decimal(sqi_agg_run *run, const total *s, sqi_vec *ou
     if (!plan_of(run)->average)
         *to = s->sum.m;
     else if (!sqi_decimal_div(s->sum.m, from->scale, s->count, 0, t->precision, t->scale, to)) {
-        if (plan_of(run)->rule == FAIL)
+        if (plan_of(run)->rule == SQI_SUM_FAIL)
             return sqi_error_set(err, SQI_COND_NUMERIC_VALUE_OUT_OF_RANGE__WITH_SUGGESTION,
                                  "avg: the average does not fit decimal(%d,%d), the type of the result; use try_avg to "
                                  "get NULL instead",
@@ -279,8 +274,8 @@ static streamq_status emit_decimal(sqi_agg_run *run, const total *s, sqi_vec *ou
 
 static streamq_status emit_one(sqi_agg_run *run, const total *s, sqi_vec *out, uint32_t k, streamq_error **err)
 {
-    if (s->count == LOST && plan_of(run)->rule == FAIL)
-        return overflow(run, err);
+    if (s->count == LOST && plan_of(run)->rule == SQI_SUM_FAIL)
+        return sqi_sum_overflow(run->node, err);
     if (!s->count || s->count == LOST) {
         sqi_vec_set_null(out, k);
         return STREAMQ_OK;
@@ -323,3 +318,8 @@ const sqi_agg sqi_agg_sum[] = {
     ROW("try_avg", resolve_try_avg, "Like avg; an overflow gives NULL."),
     {.name = NULL},
 };
+
+const sqi_sum_plan *sqi_sum_plan_of(const sqi_bound *node)
+{
+    return node->agg && node->agg->emit == emit ? node->data : NULL;
+}

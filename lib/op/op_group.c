@@ -48,8 +48,7 @@ static streamq_status init_lane(group_lane *lane, const sqi_op_group_params *p, 
     lane->agg = sqi_alloc_array(env->alloc, p->nagg + 1, sizeof *lane->agg);
     if (!lane->agg)
         return sqi_error_nomem(err);
-    for (uint32_t a = 0; a < p->nagg; ++a)
-        SQI_TRY(sqi_group_agg_init(&lane->agg[a], p->agg[a], env->streaming, &size, env, err));
+    SQI_TRY(sqi_group_aggs_init(lane->agg, p->agg, p->nagg, env->streaming, &size, env, err));
     for (uint32_t k = 0; k < p->nkey; ++k)
         type[k] = p->key[k]->type;
     lane->table = (nlane > 1 ? sqi_table_new_stamped : sqi_table_new)(env->alloc, type, p->nkey, size, SQI_GROUP_ALIGN,

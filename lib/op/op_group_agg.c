@@ -4,10 +4,14 @@
  * An aggregate sees a chunk through a selection that is narrowed in Spark's order: FILTER first (its arguments are
  * evaluated only for rows that pass, so an error in a row left out is none), then nulls, then DISTINCT. DISTINCT is a
  * keyed table of (group, arguments) of its own; only bounded queries have it.
+ *
+ * Aggregates of one integer argument without either share a state (agg_fused.h).
  */
 #include "op_group_agg.h"
 
 #include "data_order.h"
+
+enum { BLOCK = 128 }; /* rows whose states are asked for at once */
 
 static uint32_t align_up(uint32_t n)
 {
@@ -55,13 +59,42 @@ static streamq_status init_distinct(sqi_group_agg *a, sqi_op_env *env, streamq_e
     return a->seen ? STREAMQ_OK : STREAMQ_ERR_NOMEM;
 }
 
-streamq_status sqi_group_agg_init(sqi_group_agg *a, const sqi_bound *node, bool by_batch, uint32_t *value_size,
-                                  sqi_op_env *env, streamq_error **err)
+/* Aggregates of one argument share a state if that pays. On failure some may be left without a leader: nothing runs. */
+static streamq_status share_states(sqi_group_agg *list, uint32_t n, sqi_op_env *env, streamq_error **err)
 {
-    *a = (sqi_group_agg){.node = node, .narg = node->narg + node->nsort};
+    for (uint32_t i = 0; i < n; ++i) {
+        sqi_fused trial = {.alloc = env->alloc};
+        if (list[i].fused || !sqi_fused_join(&trial, list[i].node))
+            continue;
+        for (uint32_t j = i + 1; j < n; ++j)
+            if (!list[j].fused)
+                sqi_fused_join(&trial, list[j].node);
+        if (!sqi_fused_pays(&trial))
+            continue;
+        sqi_fused *f = sqi_alloc_zero(env->alloc, sizeof *f);
+        if (!f)
+            return sqi_error_nomem(err);
+        f->alloc = env->alloc;
+        list[i].leads = true;
+        for (uint32_t j = i; j < n; ++j)
+            if (!list[j].fused && sqi_fused_join(f, list[j].node)) {
+                list[j].kind = sqi_fused_kind_of(list[j].node);
+                list[j].fused = f;
+            }
+    }
+    return STREAMQ_OK;
+}
+
+/* The place of the state, and what FILTER and DISTINCT need. */
+static streamq_status init_one(sqi_group_agg *a, bool by_batch, uint32_t *value_size, sqi_op_env *env,
+                               streamq_error **err)
+{
+    const sqi_bound *node = a->node;
+    if (a->fused && !a->leads)
+        return STREAMQ_OK;
     a->offset = a->partial = align_up(*value_size);
-    *value_size = a->offset + node->agg->state_size;
-    if (by_batch && node->agg->flags & SQI_AGG_PARTIAL) {
+    *value_size = a->offset + (a->fused ? sqi_fused_size(a->fused) : node->agg->state_size);
+    if (by_batch && !a->fused && node->agg->flags & SQI_AGG_PARTIAL) {
         a->partial = align_up(*value_size);
         *value_size = a->partial + node->agg->state_size;
     }
@@ -70,8 +103,26 @@ streamq_status sqi_group_agg_init(sqi_group_agg *a, const sqi_bound *node, bool 
     return node->distinct ? init_distinct(a, env, err) : STREAMQ_OK;
 }
 
+streamq_status sqi_group_aggs_init(sqi_group_agg *list, sqi_bound *const *node, uint32_t n, bool by_batch,
+                                   uint32_t *value_size, sqi_op_env *env, streamq_error **err)
+{
+    *value_size = 0;
+    for (uint32_t a = 0; a < n; ++a)
+        list[a] = (sqi_group_agg){.node = node[a], .narg = node[a]->narg + node[a]->nsort};
+    SQI_TRY(share_states(list, n, env, err));
+    for (uint32_t a = 0; a < n; ++a)
+        SQI_TRY(init_one(&list[a], by_batch, value_size, env, err));
+    return STREAMQ_OK;
+}
+
 void sqi_group_agg_fini(sqi_group_agg *a, sqi_op_env *env)
 {
+    if (!a->node)
+        return;
+    if (a->leads) {
+        sqi_fused_fini(a->fused);
+        sqi_alloc_free(env->alloc, a->fused, sizeof *a->fused);
+    }
     sqi_prog_free(a->filter);
     sqi_prog_free(a->args);
     sqi_table_free(a->seen);
@@ -126,9 +177,9 @@ static streamq_status without_repeats(sqi_group_agg *a, const sqi_vec *arg, uint
 }
 
 /* A failure says where in the SQL text the aggregate stands. */
-static streamq_status placed(const sqi_group_agg *a, streamq_status status, streamq_error **err)
+static streamq_status placed(const sqi_bound *node, streamq_status status, streamq_error **err)
 {
-    const sqi_ast *ast = a->node->ast;
+    const sqi_ast *ast = node ? node->ast : NULL;
     if (status != STREAMQ_OK && err && *err && ast && ast->text.len)
         sqi_error_place(*err, ast->text, ast->begin, ast->end);
     return status;
@@ -141,6 +192,8 @@ streamq_status sqi_group_agg_step(sqi_group_agg *a, sqi_op_env *env, const sqi_t
     const sqi_agg *agg = a->node->agg;
     const sqi_vec *arg = shared + a->first;
     sqi_chunk in = *chunk;
+    if (a->fused && !a->leads)
+        return STREAMQ_OK;
     if (a->filter) {
         SQI_TRY(sqi_prog_filter(a->filter, env->eval, chunk, &in.rows, err));
         if (!in.rows.n)
@@ -155,33 +208,77 @@ streamq_status sqi_group_agg_step(sqi_group_agg *a, sqi_op_env *env, const sqi_t
     if (!in.rows.n)
         return STREAMQ_OK;
     sqi_agg_run run = make_run(a, env, table, a->partial);
-    return placed(a, agg->step(&run, group, arg, in.rows, err), err);
+    if (a->fused)
+        return placed(a->fused->strict, sqi_fused_step(a->fused, &run.states, group, arg, in.rows, err), err);
+    return placed(a->node, agg->step(&run, group, arg, in.rows, err), err);
 }
 
 streamq_status sqi_group_agg_merge(sqi_group_agg *a, sqi_op_env *env, const sqi_table *table, const uint32_t *rows,
                                    uint32_t n, streamq_error **err)
 {
+    sqi_agg_run run = make_run(a, env, table, a->offset);
+    if (a->leads)
+        return placed(a->fused->strict, sqi_fused_merge(a->fused, &run.states, rows, n, err), err);
     if (a->partial == a->offset)
         return STREAMQ_OK;
-    sqi_agg_run run = make_run(a, env, table, a->offset);
     for (uint32_t i = 0; i < n; ++i) {
         char *state = sqi_states_at(&run.states, rows[i]);
-        SQI_TRY(placed(a, a->node->agg->merge(&run, state, state + (a->partial - a->offset), err), err));
+        SQI_TRY(placed(a->node, a->node->agg->merge(&run, state, state + (a->partial - a->offset), err), err));
     }
     return STREAMQ_OK;
 }
 
-streamq_status sqi_group_agg_emit(sqi_group_agg *a, sqi_op_env *env, const sqi_table *table, const uint32_t *rows,
-                                  uint32_t n, sqi_vec *out, streamq_error **err)
+/* The columns of all aggregates that share the state of list[0], block by block: a block's states are in the cache for
+   all but the first. */
+static streamq_status emit_fused(const sqi_group_agg *list, uint32_t nagg, sqi_op_env *env, const sqi_table *table,
+                                 const uint32_t *rows, uint32_t n, sqi_vec *col, streamq_error **err)
+{
+    const sqi_fused *f = list->fused;
+    sqi_arena *arena = env->eval->arena;
+    sqi_agg_run run = make_run(list, env, table, list->offset);
+    const int64_t *state[BLOCK];
+    for (uint32_t a = 0; a < nagg; ++a)
+        if (list[a].fused == f)
+            SQI_TRY(sqi_vec_make(&col[a], list[a].node->type, n, arena, err));
+    for (uint32_t at = 0; at < n; at += BLOCK) {
+        uint32_t some = n - at < BLOCK ? n - at : BLOCK;
+        for (uint32_t k = 0; k < some; ++k) {
+            state[k] = sqi_states_at(&run.states, rows[at + k]);
+            __builtin_prefetch(state[k]);
+        }
+        for (uint32_t a = 0; a < nagg; ++a) {
+            if (list[a].fused != f || sqi_fused_emit(f, list[a].node, list[a].kind, state, at, some, &col[a]))
+                continue;
+            SQI_TRY(sqi_vec_bitmap(&col[a], n, true, arena, err));
+            sqi_fused_emit(f, list[a].node, list[a].kind, state, at, some, &col[a]);
+        }
+    }
+    return STREAMQ_OK;
+}
+
+static streamq_status emit_one(const sqi_group_agg *a, sqi_op_env *env, const sqi_table *table, const uint32_t *rows,
+                               uint32_t n, sqi_vec *out, streamq_error **err)
 {
     SQI_TRY(sqi_vec_make(out, a->node->type, n, env->eval->arena, err));
     sqi_agg_run run = make_run(a, env, table, a->offset);
-    return placed(a, a->node->agg->emit(&run, rows, n, out, err), err);
+    return placed(a->node, a->node->agg->emit(&run, rows, n, out, err), err);
+}
+
+streamq_status sqi_group_aggs_emit(const sqi_group_agg *list, uint32_t nagg, sqi_op_env *env, const sqi_table *table,
+                                   const uint32_t *rows, uint32_t n, sqi_vec *col, streamq_error **err)
+{
+    for (uint32_t a = 0; a < nagg; ++a) {
+        if (list[a].leads)
+            SQI_TRY(emit_fused(list + a, nagg - a, env, table, rows, n, col + a, err));
+        else if (!list[a].fused)
+            SQI_TRY(emit_one(&list[a], env, table, rows, n, &col[a], err));
+    }
+    return STREAMQ_OK;
 }
 
 void sqi_group_agg_clear(sqi_group_agg *a, sqi_op_env *env, const sqi_table *table, const uint32_t *rows, uint32_t n)
 {
-    if (!a->node->agg->clear)
+    if (a->fused || !a->node->agg->clear)
         return;
     sqi_agg_run run = make_run(a, env, table, a->offset);
     for (uint32_t i = 0; i < n; ++i) {

@@ -5,6 +5,7 @@
 #ifndef SQI_OP_GROUP_AGG_H
 #define SQI_OP_GROUP_AGG_H
 
+#include "agg_fused.h"
 #include "keyed_table.h"
 #include "op.h"
 
@@ -20,12 +21,16 @@ typedef struct sqi_group_agg {
     sqi_vec *vec;            /* narg vectors for `args` */
     sqi_vec *seen_key;       /* DISTINCT: the row number of the group, then the arguments in normal form */
     sqi_table *seen;         /* DISTINCT: what was taken already */
+    /* One of several that share a state (agg_fused.h): the first of them does the work for all. */
+    sqi_fused_kind kind;
+    sqi_fused *fused;
+    bool leads; /* the first */
 } sqi_group_agg;
 
-/* With by_batch a state that wants it gets a second one for the rows of the running micro-batch. *value_size is where
-   the state may begin, and moves behind it. Valid for fini whatever it returns. */
-streamq_status sqi_group_agg_init(sqi_group_agg *a, const sqi_bound *node, bool by_batch, uint32_t *value_size,
-                                  sqi_op_env *env, streamq_error **err);
+/* The aggregates of a grouping; list[n] is zeroed. With by_batch a state that wants it gets a second one for the rows of
+   the running micro-batch. *value_size gets the bytes of all states. Valid for fini whatever it returns. */
+streamq_status sqi_group_aggs_init(sqi_group_agg *list, sqi_bound *const *node, uint32_t n, bool by_batch,
+                                   uint32_t *value_size, sqi_op_env *env, streamq_error **err);
 void sqi_group_agg_fini(sqi_group_agg *a, sqi_op_env *env); /* states are cleared before */
 
 /* Take in the rows: group[position] is the row of the table. shared: the vectors of the shared program. */
@@ -34,8 +39,9 @@ streamq_status sqi_group_agg_step(sqi_group_agg *a, sqi_op_env *env, const sqi_t
 /* The micro-batch is whole: its partial states of these rows go into the lasting ones. */
 streamq_status sqi_group_agg_merge(sqi_group_agg *a, sqi_op_env *env, const sqi_table *table, const uint32_t *rows,
                                    uint32_t n, streamq_error **err);
-streamq_status sqi_group_agg_emit(sqi_group_agg *a, sqi_op_env *env, const sqi_table *table, const uint32_t *rows,
-                                  uint32_t n, sqi_vec *out, streamq_error **err);
+/* A column for each of the aggregates. */
+streamq_status sqi_group_aggs_emit(const sqi_group_agg *list, uint32_t nagg, sqi_op_env *env, const sqi_table *table,
+                                   const uint32_t *rows, uint32_t n, sqi_vec *col, streamq_error **err);
 /* Release what hangs off the states of rows. */
 void sqi_group_agg_clear(sqi_group_agg *a, sqi_op_env *env, const sqi_table *table, const uint32_t *rows, uint32_t n);
 

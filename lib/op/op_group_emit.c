@@ -12,9 +12,7 @@ static streamq_status make_columns(const group *s, const group_lane *lane, const
                                    sqi_op_env *env, sqi_vec *col, streamq_error **err)
 {
     SQI_TRY(sqi_table_keys(lane->table, rows, n, col, env->eval->arena, err));
-    for (uint32_t a = 0; a < s->nagg; ++a)
-        SQI_TRY(sqi_group_agg_emit(&lane->agg[a], env, lane->table, rows, n, &col[s->nkey + a], err));
-    return STREAMQ_OK;
+    return sqi_group_aggs_emit(lane->agg, s->nagg, env, lane->table, rows, n, col + s->nkey, err);
 }
 
 /* ---- the first groups of an order ----------------------------------------------------------------------------- */

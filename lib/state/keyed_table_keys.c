@@ -4,15 +4,34 @@
 #include "data_bits.h"
 #include "keyed_table_impl.h"
 
-#define WORDS(ctype)                                          \
-    for (uint32_t k = 0; k < n; k++) {                        \
-        uint64_t word;                                        \
-        memcpy(&word, table_record(t, rows[k]), sizeof word); \
-        ((ctype *)out->data)[k] = (ctype)word;                \
+enum { AHEAD = 16 }; /* rows may be anywhere: their records are asked for that many before */
+
+static inline const char *record_ahead(const sqi_table *t, const uint32_t *rows, uint32_t k, uint32_t n)
+{
+    if (k + AHEAD < n)
+        __builtin_prefetch(table_record(t, rows[k + AHEAD]));
+    return table_record(t, rows[k]);
+}
+
+static inline bool is_null(const sqi_table *t, const char *record)
+{
+    return ((const row_meta *)(const void *)(record + t->meta_at))->null;
+}
+
+/* `nulls` gets to know whether one of the keys is null. */
+#define WORDS(ctype)                                      \
+    for (uint32_t k = 0; k < n; k++) {                    \
+        uint64_t word;                                    \
+        const char *record = record_ahead(t, rows, k, n); \
+        memcpy(&word, record, sizeof word);               \
+        ((ctype *)out->data)[k] = (ctype)word;            \
+        nulls |= is_null(t, record);                      \
     }
 
-static void words(const sqi_table *t, const uint32_t *rows, uint32_t n, sqi_vec *out)
+static bool words(const sqi_table *table, const uint32_t *rows, uint32_t n, sqi_vec *out)
 {
+    const sqi_table copy = *table, *t = &copy; /* the stores do not change it */
+    bool nulls = false;
     switch (sqi_type_width(t->key[0])) {
     case 1:
         WORDS(uint8_t)
@@ -26,23 +45,30 @@ static void words(const sqi_table *t, const uint32_t *rows, uint32_t n, sqi_vec 
     default:
         WORDS(uint64_t)
     }
+    return nulls;
+}
+
+static bool views(const sqi_table *t, const uint32_t *rows, uint32_t n, sqi_str *out)
+{
+    bool nulls = false;
+    for (uint32_t k = 0; k < n; k++) {
+        const char *record = record_ahead(t, rows, k, n);
+        memcpy(out + k, record, sizeof *out);
+        nulls |= is_null(t, record);
+    }
+    return nulls;
 }
 
 static streamq_status single(const sqi_table *t, const uint32_t *rows, uint32_t n, sqi_vec *out, sqi_arena *arena,
                              streamq_error **err)
 {
     SQI_TRY(sqi_vec_make(out, t->key[0], n, arena, err));
-    if (t->form == FORM_WORD)
-        words(t, rows, n, out);
-    else
-        for (uint32_t k = 0; k < n; k++)
-            memcpy((sqi_str *)out->data + k, table_record(t, rows[k]), sizeof(sqi_str));
-    for (uint32_t k = 0; k < n; k++) {
-        if (!table_meta(t, table_record(t, rows[k]))->null)
-            continue;
-        SQI_TRY(sqi_vec_bitmap(out, n, true, arena, err));
-        sqi_vec_set_null(out, k);
-    }
+    if (!(t->form == FORM_WORD ? words(t, rows, n, out) : views(t, rows, n, out->data)))
+        return STREAMQ_OK;
+    SQI_TRY(sqi_vec_bitmap(out, n, true, arena, err));
+    for (uint32_t k = 0; k < n; k++)
+        if (is_null(t, table_record(t, rows[k])))
+            sqi_vec_set_null(out, k);
     return STREAMQ_OK;
 }
 

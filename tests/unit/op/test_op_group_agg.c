@@ -55,7 +55,9 @@ START_TEST(every_allocation_of_every_kind_of_state_may_fail)
                                             "approx_percentile(v, 0.5)",
                                             "listagg(t, ','), listagg(t, ';') WITHIN GROUP (ORDER BY v DESC, t)",
                                             "approx_count_distinct(t)",
-                                            "histogram_numeric(v, 2)"};
+                                            "histogram_numeric(v, 2)",
+                                            "sum(k), avg(k), min(k), max(k), count(k)",
+                                            "try_sum(k * 4000000000000000000), max(v), min(k)"};
     sqi_test_every_allocation(two_batches, (void *)(uintptr_t)aggregate[_i]);
 }
 END_TEST
@@ -98,6 +100,17 @@ START_TEST(distinct_sees_what_the_filter_lets_pass)
 }
 END_TEST
 
+START_TEST(aggregates_of_one_integer_share_a_state)
+{
+    open("k INT, v INT, w INT");
+    sqi_rig_add_group(&rig, "k", "max(w), sum(v), count(w), avg(v), sum(v) FILTER (WHERE w > 1), min(v), sum(v + 1)");
+    ck_assert_str_eq(sqi_rig_batch(&rig, "1, 5, 1\n1, 7, NULL\n2, NULL, 3", true),
+                     "1 | 1 | 12 | 1 | 6.0 | NULL | 5 | 14\n2 | 3 | NULL | 1 | NULL | NULL | NULL | NULL\n");
+    ck_assert_str_eq(sqi_rig_batch(&rig, "1, -5, 2", true), "1 | 2 | 7 | 2 | 2.3333333333333335 | -5 | -5 | 10\n");
+    close_all();
+}
+END_TEST
+
 START_TEST(constant_arguments_count_for_every_row)
 {
     open("v INT");
@@ -113,8 +126,9 @@ int main(void)
     Suite *suite = suite_create("op_group_agg: states");
     TCase *each = tcase_create("allocations"), *plain = tcase_create("plain");
     tcase_set_timeout(each, 60);
-    tcase_add_loop_test(each, every_allocation_of_every_kind_of_state_may_fail, 0, 11);
+    tcase_add_loop_test(each, every_allocation_of_every_kind_of_state_may_fail, 0, 13);
     tcase_add_test(plain, states_of_several_aggregates_stand_side_by_side);
+    tcase_add_test(plain, aggregates_of_one_integer_share_a_state);
     tcase_add_test(plain, distinct_sees_what_the_filter_lets_pass);
     tcase_add_test(plain, constant_arguments_count_for_every_row);
     suite_add_tcase(suite, plain);
