@@ -25,10 +25,9 @@ static streamq_status make_wanted(void *context, const uint32_t *rows, uint32_t 
     sqi_op_env *env = lane->op->env;
     if (memchr(wanted, true, s->nkey))
         SQI_TRY(sqi_table_keys(lane->table, rows, n, col, env->eval->arena, err));
-    for (uint32_t a = 0; a < s->nagg; ++a)
-        if (wanted[s->nkey + a])
-            SQI_TRY(sqi_group_agg_emit(&lane->agg[a], env, lane->table, rows, n, &col[s->nkey + a], err));
-    return STREAMQ_OK;
+    if (!s->nagg || !memchr(wanted + s->nkey, true, s->nagg))
+        return STREAMQ_OK;
+    return sqi_group_aggs_emit(lane->agg, s->nagg, env, lane->table, rows, n, col + s->nkey, err);
 }
 
 streamq_status sqi_group_top_init(sqi_op *op, const sqi_op_group_top_params *p, streamq_error **err)
