@@ -5,11 +5,11 @@
  */
 #include "op_pipe.h"
 
-enum { LOOKS = 40, PAUSES = 32 };
+enum { LOOKS = 40, WAITED = 10, PAUSES = 32 };
 
 struct sqi_pipe_lane {
-    uint64_t next; /* item */
-    bool busy;
+    uint64_t next;       /* item */
+    bool busy, attended; /* its worker has joined */
 };
 
 streamq_status sqi_pipe_init(sqi_pipe *p, sqi_alloc *alloc, sqi_os_pool *pool, uint32_t nworker, uint32_t nslot,
@@ -68,7 +68,14 @@ static void note(sqi_pipe *p, uint64_t item, uint32_t lane, streamq_status statu
     p->failed = true;
 }
 
-static bool consume_one(sqi_pipe *p, uint32_t worker)
+/* A lane stays with one worker, if that is here: what its state occupies is in that processor's cache. Who has looked
+   for something to do for a while takes any. */
+static bool may_take(const sqi_pipe *p, uint32_t worker, uint32_t lane, bool waited)
+{
+    return waited || lane % p->nworker == worker || !p->lane[lane].attended;
+}
+
+static bool consume_one(sqi_pipe *p, uint32_t worker, bool waited)
 {
     if (p->job.driver_only && worker)
         return false;
@@ -76,7 +83,7 @@ static bool consume_one(sqi_pipe *p, uint32_t worker)
         uint32_t lane = (worker + k) % p->nlane;
         struct sqi_pipe_lane *l = &p->lane[lane];
         uint64_t item = l->next;
-        if (l->busy || item == p->claimed || !p->prepared[item % p->nslot])
+        if (!may_take(p, worker, lane, waited) || l->busy || item == p->claimed || !p->prepared[item % p->nslot])
             continue;
         if (wanted(p, item, lane)) {
             streamq_error *failure = NULL;
@@ -114,9 +121,9 @@ static bool prepare_one(sqi_pipe *p, uint32_t worker)
 }
 
 /* Consuming goes first: it makes room. */
-static bool work_once(sqi_pipe *p, uint32_t worker)
+static bool work_once(sqi_pipe *p, uint32_t worker, bool waited)
 {
-    return consume_one(p, worker) || prepare_one(p, worker);
+    return consume_one(p, worker, waited) || prepare_one(p, worker);
 }
 
 static bool finished(const sqi_pipe *p)
@@ -150,7 +157,7 @@ static void pause_a_little(void)
 static void work_until(sqi_pipe *p, uint32_t worker, bool (*enough)(const sqi_pipe *p))
 {
     for (int looks = 0; !enough(p);) {
-        if (work_once(p, worker)) {
+        if (work_once(p, worker, looks >= WAITED)) {
             looks = 0;
         } else if (looks++ < LOOKS) {
             pthread_mutex_unlock(&p->lock);
@@ -164,11 +171,18 @@ static void work_until(sqi_pipe *p, uint32_t worker, bool (*enough)(const sqi_pi
     }
 }
 
+static void attend(sqi_pipe *p, uint32_t worker)
+{
+    for (uint32_t lane = worker; lane < p->nlane; lane += p->nworker)
+        p->lane[lane].attended = true;
+}
+
 /* Not under the lock. */
 static void join_in(void *context, uint32_t worker)
 {
     sqi_pipe *p = context;
     pthread_mutex_lock(&p->lock);
+    attend(p, worker);
     work_until(p, worker, finished);
     pthread_mutex_unlock(&p->lock);
 }
@@ -182,6 +196,7 @@ void sqi_pipe_open(sqi_pipe *p, const sqi_pipe_job *job, bool help)
     p->closed = p->failed = p->helped = false;
     for (uint32_t k = 0; k < p->nlane; k++)
         p->lane[k] = (struct sqi_pipe_lane){0};
+    attend(p, 0);
     if (help)
         sqi_pipe_help(p);
 }
