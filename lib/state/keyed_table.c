@@ -382,9 +382,16 @@ static bool scratch(sqi_table *t, uint64_t **items, size_t *cap, uint32_t n)
     return fine;
 }
 
-#define LOAD(ctype)               \
-    for (SQI_EACH(l->rows, k, i)) \
-        t->word[i] = (ctype)SQI_AT(l->key, ctype, i);
+/* A loop of its own for a column without a selection: the compiler makes vectors of it. */
+#define LOAD(ctype)                                  \
+    if (!l->rows.sel && l->key->mask) {              \
+        const ctype *from = l->key->data;            \
+        for (uint32_t i = 0; i < l->rows.n; i++)     \
+            to[i] = from[i];                         \
+    } else {                                         \
+        for (SQI_EACH(l->rows, k, i))                \
+            to[i] = (ctype)SQI_AT(l->key, ctype, i); \
+    }
 
 /* Keys of a fixed width as words, by position; a column of 8 bytes serves as it is. */
 static streamq_status load_words(lookup *l, uint32_t positions)
@@ -396,7 +403,8 @@ static streamq_status load_words(lookup *l, uint32_t positions)
         return STREAMQ_OK;
     if (!scratch(t, &t->word, &t->word_cap, positions))
         return sqi_error_nomem(l->err);
-    l->word = t->word;
+    uint64_t *restrict to = t->word;
+    l->word = to;
     switch (width) {
     case 1:
         LOAD(uint8_t)
