@@ -1,5 +1,5 @@
 /*
- * base_sort: bottom-up merge sort of row numbers.
+ * base_sort: bottom-up merge sort of row numbers, and a radix sort of those that have a key.
  *
  * Runs of eight are sorted by insertion, then merged pairwise between the index and the scratch; what is already in
  * order costs one comparison per pair of runs. The result always ends in `index`.
@@ -53,4 +53,33 @@ void sqi_sort_index(uint32_t *index, uint32_t *scratch, size_t n, sqi_sort_compa
     }
     if (from != index)
         memcpy(index, from, n * sizeof *index);
+}
+
+enum { DIGIT = 11, DIGITS = 1 << DIGIT };
+
+void sqi_sort_items(sqi_sort_item *items, sqi_sort_item *scratch, size_t n)
+{
+    uint64_t differ = 0;
+    for (size_t i = 1; i < n; i++)
+        differ |= items[i].key ^ items[0].key;
+    sqi_sort_item *from = items, *to = scratch;
+    for (unsigned shift = 0; shift < 64; shift += DIGIT) {
+        size_t start[DIGITS] = {0}, at = 0;
+        if (!(differ >> shift & (DIGITS - 1)))
+            continue;
+        for (size_t i = 0; i < n; i++)
+            start[from[i].key >> shift & (DIGITS - 1)]++;
+        for (size_t d = 0; d < DIGITS; d++) {
+            size_t count = start[d];
+            start[d] = at;
+            at += count;
+        }
+        for (size_t i = 0; i < n; i++)
+            to[start[from[i].key >> shift & (DIGITS - 1)]++] = from[i];
+        sqi_sort_item *swap = from;
+        from = to;
+        to = swap;
+    }
+    if (from != items)
+        memcpy(items, from, n * sizeof *items);
 }

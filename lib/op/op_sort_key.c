@@ -4,12 +4,14 @@
  * For a large sort each key column first gets a column of 64-bit prefixes whose unsigned order is the column's order,
  * direction included: whole for numbers up to 64 bits, the first eight bytes of text, the upper half of wide decimals.
  * Most comparisons end there; only equal prefixes of text and decimals, and types without a prefix, go on to
- * data_order. A sort by one whole prefix without nulls has a comparison of its own.
+ * data_order. Many rows by one whole prefix without nulls are sorted digit by digit, without a comparison.
  */
 #include "op_sort_key.h"
 
 #include "base_sort.h"
 #include "data_order.h"
+
+enum { MANY = 1024 };
 
 typedef struct column {
     const sqi_vec *vec;
@@ -69,12 +71,6 @@ static int compare_rows(void *context, uint32_t a, uint32_t b)
             return c->flags & SQI_SORT_DESCENDING ? -found : found;
     }
     return 0;
-}
-
-static int compare_whole(void *context, uint32_t a, uint32_t b)
-{
-    const uint64_t *prefix = context;
-    return (prefix[a] > prefix[b]) - (prefix[a] < prefix[b]);
 }
 
 static uint64_t of_int(int64_t v)
@@ -159,6 +155,22 @@ static streamq_status make_column(column *c, const sqi_vec *key, uint8_t flags, 
     return STREAMQ_OK;
 }
 
+/* One column whose prefixes say everything. */
+static streamq_status order_by_keys(const uint64_t *key, uint32_t rows, uint32_t *index, sqi_arena *arena,
+                                    streamq_error **err)
+{
+    sqi_sort_item *item = sqi_arena_get(arena, (size_t)rows * sizeof *item);
+    sqi_sort_item *scratch = sqi_arena_get(arena, (size_t)rows * sizeof *scratch);
+    if (!item || !scratch)
+        return sqi_error_nomem(err);
+    for (uint32_t i = 0; i < rows; ++i)
+        item[i] = (sqi_sort_item){key[i], i};
+    sqi_sort_items(item, scratch, rows);
+    for (uint32_t i = 0; i < rows; ++i)
+        index[i] = item[i].row;
+    return STREAMQ_OK;
+}
+
 streamq_status sqi_sort_key_order(const sqi_vec *key, const uint8_t *flags, uint32_t n, uint32_t rows, uint32_t *index,
                                   sqi_arena *arena, streamq_error **err)
 {
@@ -168,12 +180,12 @@ streamq_status sqi_sort_key_order(const sqi_vec *key, const uint8_t *flags, uint
         return sqi_error_nomem(err);
     for (uint32_t k = 0; k < n; ++k)
         SQI_TRY(make_column(&col[k], &key[k], flags[k], rows, arena, err));
+    if (n == 1 && col->prefix && col->whole && !key->valid && rows >= MANY)
+        return order_by_keys(col->prefix, rows, index, arena, err);
     for (uint32_t i = 0; i < rows; ++i)
         index[i] = i;
     columns o = {col, n};
-    if (n == 1 && col->prefix && col->whole && !key->valid)
-        sqi_sort_index(index, scratch, rows, compare_whole, col->prefix);
-    else if (n)
+    if (n)
         sqi_sort_index(index, scratch, rows, compare_rows, &o);
     return STREAMQ_OK;
 }

@@ -75,9 +75,30 @@ START_TEST(sorted_input_costs_one_pass)
 }
 END_TEST
 
+START_TEST(items_are_sorted_by_all_digits_and_keep_the_order_of_equals)
+{
+    enum { N = 5000 };
+    static sqi_sort_item item[N], scratch[N];
+    static const uint64_t masks[] = {0, 1, 0x7ff, 0xfff, UINT64_C(0xffff000000000000), 0xffffffff, UINT64_MAX};
+    uint64_t x = 88172645463325252u;
+    for (size_t m = 0; m < sizeof masks / sizeof *masks; m++)
+        for (size_t n = 0; n <= N; n += n < 4 ? 1 : 2498) {
+            for (size_t i = 0; i < n; i++) {
+                x ^= x << 13, x ^= x >> 7, x ^= x << 17;
+                item[i] = (sqi_sort_item){(x & masks[m]) | UINT64_C(1) << 40, (uint32_t)i};
+            }
+            sqi_sort_items(item, scratch, n);
+            for (size_t i = 1; i < n; i++)
+                ck_assert(item[i - 1].key < item[i].key ||
+                          (item[i - 1].key == item[i].key && item[i - 1].row < item[i].row));
+        }
+}
+END_TEST
+
 int main(void)
 {
     const TTest *const tests[] = {every_length_up_to_300_is_sorted_and_stable, large_input_is_sorted,
-                                  sorted_input_costs_one_pass};
+                                  sorted_input_costs_one_pass,
+                                  items_are_sorted_by_all_digits_and_keep_the_order_of_equals};
     return sqi_test_main("base_sort", tests, sizeof tests / sizeof *tests);
 }
