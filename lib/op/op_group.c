@@ -41,6 +41,15 @@ streamq_status sqi_group_program(const sqi_op_group_params *p, sqi_group_agg *ag
     return status;
 }
 
+/* Whether anybody asks which groups a micro-batch changed: results of update mode, partial states, a first n. */
+static bool needs_changed(const sqi_op_group_params *p, const sqi_group_agg *agg, const sqi_op_env *env)
+{
+    bool needs = p->top || (env->streaming && env->mode == STREAMQ_UPDATE);
+    for (uint32_t a = 0; a < p->nagg; ++a)
+        needs |= sqi_group_agg_merges(&agg[a]);
+    return needs;
+}
+
 static streamq_status init_lane(group_lane *lane, const sqi_op_group_params *p, const sqi_type **type, uint32_t nlane,
                                 sqi_op_env *env, streamq_error **err)
 {
@@ -53,7 +62,11 @@ static streamq_status init_lane(group_lane *lane, const sqi_op_group_params *p, 
         type[k] = p->key[k]->type;
     lane->table = (nlane > 1 ? sqi_table_new_stamped : sqi_table_new)(env->alloc, type, p->nkey, size, SQI_GROUP_ALIGN,
                                                                       env->hash_seed, err);
-    return lane->table ? STREAMQ_OK : STREAMQ_ERR_NOMEM;
+    if (!lane->table)
+        return STREAMQ_ERR_NOMEM;
+    if (!needs_changed(p, lane->agg, env))
+        sqi_table_count_only(lane->table);
+    return STREAMQ_OK;
 }
 
 static streamq_status init(sqi_op *op, const void *params, streamq_error **err)

@@ -213,6 +213,11 @@ streamq_status sqi_group_agg_step(sqi_group_agg *a, sqi_op_env *env, const sqi_t
     return placed(a->node, agg->step(&run, group, arg, in.rows, err), err);
 }
 
+bool sqi_group_agg_merges(const sqi_group_agg *a)
+{
+    return a->leads || a->partial != a->offset;
+}
+
 streamq_status sqi_group_agg_merge(sqi_group_agg *a, sqi_op_env *env, const sqi_table *table, const uint32_t *rows,
                                    uint32_t n, streamq_error **err)
 {

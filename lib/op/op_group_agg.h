@@ -36,6 +36,7 @@ void sqi_group_agg_fini(sqi_group_agg *a, sqi_op_env *env); /* states are cleare
 /* Take in the rows: group[position] is the row of the table. shared: the vectors of the shared program. */
 streamq_status sqi_group_agg_step(sqi_group_agg *a, sqi_op_env *env, const sqi_table *table, const sqi_chunk *chunk,
                                   const sqi_vec *shared, const uint32_t *group, streamq_error **err);
+bool sqi_group_agg_merges(const sqi_group_agg *a); /* whether the following has anything to do */
 /* The micro-batch is whole: its partial states of these rows go into the lasting ones. */
 streamq_status sqi_group_agg_merge(sqi_group_agg *a, sqi_op_env *env, const sqi_table *table, const uint32_t *rows,
                                    uint32_t n, streamq_error **err);

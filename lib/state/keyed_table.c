@@ -50,6 +50,7 @@ static streamq_status init(sqi_table *t, const sqi_type *const *key, uint32_t va
     t->mask = (UINT32_C(1) << t->shift) - 1;
     t->free = t->first = t->last = t->null_row = SQI_TABLE_NONE;
     t->epoch = FIRST_EPOCH;
+    t->dirty_mask = UINT32_MAX;
     sqi_slab_init(&t->slab, t->alloc);
     sqi_pages_init(&t->pages, t->alloc, sqi_table_segment_bytes(t));
     sqi_code_init(&t->code, t->alloc);
@@ -89,6 +90,11 @@ sqi_table *sqi_table_new_stamped(sqi_alloc *alloc, const sqi_type *const *key, u
                                  uint32_t value_align, uint64_t seed, streamq_error **err)
 {
     return table_new(alloc, key, nkey, value_size, value_align, seed, true, err);
+}
+
+void sqi_table_count_only(sqi_table *t)
+{
+    t->dirty_mask = 0;
 }
 
 void sqi_table_free(sqi_table *t)

@@ -37,6 +37,8 @@ sqi_table *sqi_table_new(sqi_alloc *alloc, const sqi_type *const *key, uint32_t 
    for each row (its first) and each row touched in this batch, so that the parts can be read in one order. */
 sqi_table *sqi_table_new_stamped(sqi_alloc *alloc, const sqi_type *const *key, uint32_t nkey, uint32_t value_size,
                                  uint32_t value_align, uint64_t seed, streamq_error **err);
+/* Before the first row: only the number of touched rows is kept, not which they are; sqi_table_dirty gives none. */
+void sqi_table_count_only(sqi_table *t);
 void sqi_table_free(sqi_table *t); /* NULL is fine. What hangs off values is the caller's to release before */
 
 /*

@@ -61,6 +61,7 @@ struct sqi_table {
     uint64_t *dirty_stamp; /* beside `dirty`, if stamped */
     size_t dirty_cap, dirty_stamp_cap, removed_cap;
     uint32_t ndirty, nremoved;
+    uint32_t dirty_mask;   /* UINT32_MAX; 0: they are only counted, and all written to the first place */
     bool dirty_holes;      /* some rows in `dirty` have been removed */
     uint64_t *hash, *word; /* scratch of a lookup, by position */
     size_t hash_cap, word_cap;
@@ -95,22 +96,22 @@ streamq_status sqi_table_rows_take(sqi_table *t, uint32_t i, uint32_t *row, stre
 
 /* Marking in a loop: the table's own numbers, which no other store can change, and its list. */
 typedef struct table_marker {
-    uint32_t *dirty, n, epoch;
+    uint32_t *dirty, n, mask, epoch;
     uint64_t *stamps; /* NULL: the table has none */
     uint64_t stamp;
 } table_marker;
 
 static inline table_marker table_marker_of(const sqi_table *t)
 {
-    return (table_marker){t->dirty, t->ndirty, t->epoch, t->stamped ? t->dirty_stamp : NULL, t->stamp};
+    return (table_marker){t->dirty, t->ndirty, t->dirty_mask, t->epoch, t->stamped ? t->dirty_stamp : NULL, t->stamp};
 }
 
 /* Whether it is marked already or not, without a branch. `dirty` has room for one more (sqi_table_rows_reserve). */
 static inline void table_marker_mark(table_marker *m, row_meta *meta, uint32_t row, uint32_t i)
 {
     if (m->stamps)
-        m->stamps[m->n] = m->stamp + i;
-    m->dirty[m->n] = row;
+        m->stamps[m->n & m->mask] = m->stamp + i;
+    m->dirty[m->n & m->mask] = row;
     m->n += meta->mark != m->epoch;
     meta->mark = m->epoch & 0x7fffffff;
 }

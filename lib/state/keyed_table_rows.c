@@ -7,11 +7,12 @@
 streamq_status sqi_table_rows_reserve(sqi_table *t, uint32_t n, streamq_error **err)
 {
     void *items = t->dirty;
-    bool fine = sqi_alloc_grow(t->alloc, &items, &t->dirty_cap, (size_t)t->ndirty + n, sizeof *t->dirty);
+    size_t need = t->dirty_mask ? (size_t)t->ndirty + n : 1;
+    bool fine = sqi_alloc_grow(t->alloc, &items, &t->dirty_cap, need, sizeof *t->dirty);
     t->dirty = items;
     if (fine && t->stamped) {
         items = t->dirty_stamp;
-        fine = sqi_alloc_grow(t->alloc, &items, &t->dirty_stamp_cap, (size_t)t->ndirty + n, sizeof *t->dirty_stamp);
+        fine = sqi_alloc_grow(t->alloc, &items, &t->dirty_stamp_cap, need, sizeof *t->dirty_stamp);
         t->dirty_stamp = items;
     }
     return fine ? STREAMQ_OK : sqi_error_nomem(err);
@@ -120,7 +121,10 @@ streamq_status sqi_table_remove(sqi_table *t, const uint32_t *rows, uint32_t n, 
             t->null_row = SQI_TABLE_NONE;
         else
             sqi_index_erase(&t->index, meta->tag, rows[k]);
-        t->dirty_holes |= meta->mark == t->epoch;
+        if (t->dirty_mask)
+            t->dirty_holes |= meta->mark == t->epoch;
+        else
+            t->ndirty -= meta->mark == t->epoch;
         meta->mark = MARK_GONE;
         t->removed[t->nremoved++] = rows[k];
         t->live--;
@@ -142,7 +146,7 @@ void sqi_table_dirty(sqi_table *t, const uint32_t **rows, uint32_t *n)
         t->dirty_holes = false;
     }
     *rows = t->dirty;
-    *n = t->ndirty;
+    *n = t->dirty_mask ? t->ndirty : 0;
 }
 
 const uint64_t *sqi_table_dirty_stamps(const sqi_table *t)
@@ -226,6 +230,8 @@ sqi_table_counts sqi_table_counts_get(sqi_table *t)
     const uint32_t *rows;
     sqi_table_counts c = {.total = t->live, .removed = t->nremoved};
     sqi_table_dirty(t, &rows, &c.updated);
+    if (!t->dirty_mask)
+        c.updated = t->ndirty;
     size_t links = 0;
     for (size_t i = 0; i < t->nsegment; i++)
         links += t->links[i] ? links_bytes(t) : 0;

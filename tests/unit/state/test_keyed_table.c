@@ -625,23 +625,55 @@ START_TEST(every_allocation_may_fail_and_the_table_stays_whole)
 }
 END_TEST
 
+START_TEST(touched_rows_may_be_counted_without_a_list)
+{
+    sqi_alloc alloc;
+    sqi_arena arena;
+    sqi_alloc_init(&alloc);
+    sqi_arena_init(&arena, &alloc);
+    const sqi_type *type = &sqi_type_bigint;
+    sqi_table *t = sqi_table_new(&alloc, &type, 1, 8, 8, 1, NULL);
+    sqi_table_count_only(t);
+    int64_t key[100];
+    uint32_t row[100], n;
+    const uint32_t *list;
+    for (int i = 0; i < 100; i++)
+        key[i] = i / 2;
+    sqi_vec v = {.type = type, .data = key, .mask = UINT32_MAX};
+    ck_assert_int_eq(sqi_table_lookup(t, &v, (sqi_rows){NULL, 100}, SQI_TABLE_TOUCH, row, NULL, NULL, NULL),
+                     STREAMQ_OK);
+    ck_assert_uint_eq(sqi_table_counts_get(t).updated, 50);
+    sqi_table_dirty(t, &list, &n);
+    ck_assert_uint_eq(n, 0);
+    ck_assert_int_eq(sqi_table_remove(t, row, 4, NULL), STREAMQ_OK); /* two keys, each named twice */
+    ck_assert_uint_eq(sqi_table_counts_get(t).updated, 48);
+    sqi_table_clean(t);
+    ck_assert_uint_eq(sqi_table_counts_get(t).updated, 0);
+    ck_assert_int_eq(sqi_table_lookup(t, &v, (sqi_rows){NULL, 10}, SQI_TABLE_TOUCH, row, NULL, NULL, NULL), STREAMQ_OK);
+    ck_assert_uint_eq(sqi_table_counts_get(t).updated, 5);
+    ck_assert_uint_eq(sqi_table_counts_get(t).total, 50);
+    sqi_table_free(t);
+    sqi_arena_fini(&arena);
+    ck_assert_uint_eq(atomic_load(&alloc.used), 0);
+}
+END_TEST
+
 int main(void)
 {
-    const TTest *const tests[] = {
-        one_key_of_every_type_behaves_as_a_list_of_keys,
-        keys_of_several_columns_behave_as_a_list_of_keys,
-        a_large_table_keeps_every_row_and_address,
-        a_sliding_set_of_long_keys_takes_no_more_memory_with_time,
-        removed_rows_stay_readable_until_the_batch_is_over,
-        no_key_column_means_one_row,
-        touched_rows_are_listed_once_in_order_of_first_touch,
-        marks_survive_the_wrap_of_the_batch_counter,
-        a_null_is_never_taken_for_a_row_with_its_tag,
-        a_constant_key_is_one_row,
-        stamps_say_where_a_row_was_first_met,
-        stamps_follow_the_rows_that_stay,
-        every_allocation_of_a_stamped_table_may_fail,
-        every_allocation_may_fail_and_the_table_stays_whole,
-    };
+    const TTest *const tests[] = {one_key_of_every_type_behaves_as_a_list_of_keys,
+                                  keys_of_several_columns_behave_as_a_list_of_keys,
+                                  a_large_table_keeps_every_row_and_address,
+                                  a_sliding_set_of_long_keys_takes_no_more_memory_with_time,
+                                  removed_rows_stay_readable_until_the_batch_is_over,
+                                  no_key_column_means_one_row,
+                                  touched_rows_are_listed_once_in_order_of_first_touch,
+                                  marks_survive_the_wrap_of_the_batch_counter,
+                                  a_null_is_never_taken_for_a_row_with_its_tag,
+                                  a_constant_key_is_one_row,
+                                  stamps_say_where_a_row_was_first_met,
+                                  stamps_follow_the_rows_that_stay,
+                                  every_allocation_of_a_stamped_table_may_fail,
+                                  every_allocation_may_fail_and_the_table_stays_whole,
+                                  touched_rows_may_be_counted_without_a_list};
     return sqi_test_main("keyed_table", tests, sizeof tests / sizeof *tests);
 }
