@@ -5,9 +5,9 @@
 #include "run_front.h"
 
 enum {
-    ITEM_MADE = 2048, /* rows that the operators should make of an item */
+    ITEM_MADE = 4096, /* rows that the operators should make of an item */
     ITEM_FIRST = 256, /* rows of the first items */
-    SLOTS_A_WORKER = 3
+    SLOTS_A_WORKER = 4
 };
 
 typedef struct front_slot {
