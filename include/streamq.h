@@ -47,7 +47,8 @@
  * THREADS: a session, its queries, feeds and batches may be used from any thread. A plan, and everything that belongs
  * to it, by one thread at a time. Callbacks run on the thread named in their comment. The setting streamq.threads (1) lets
  * workers of the session join in on large micro-batches of an aggregation; answers, their order included, are the same with
- * any number. Workers call nothing of the program but the allocator.
+ * any number. Workers call nothing of the program but the allocator. A callback returns: no exception and no longjmp may
+ * leave it.
  *
  * TEXT is UTF-8. Where a length is asked for, text may hold NUL bytes; -1 means NUL-terminated.
  */
