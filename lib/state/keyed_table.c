@@ -113,6 +113,7 @@ void sqi_table_free(sqi_table *t)
     sqi_alloc_free(alloc, t->hash, t->hash_cap * sizeof *t->hash);
     sqi_alloc_free(alloc, t->word, t->word_cap * sizeof *t->word);
     sqi_alloc_free(alloc, t->key, (t->nkey ? t->nkey : 1) * sizeof *t->key);
+    sqi_memo_fini(&t->memo, alloc);
     sqi_code_fini(&t->code);
     sqi_slab_fini(&t->slab);
     sqi_pages_fini(&t->pages);
@@ -127,6 +128,7 @@ typedef struct lookup {
     const uint64_t *hash, *word; /* by position */
     sqi_rows rows;
     sqi_table_mode mode;
+    bool memo; /* ask it first */
     uint32_t *row, *fresh, nfresh;
     streamq_error **err;
 } lookup;
@@ -432,6 +434,32 @@ static bool is_coded(const sqi_table *t)
     return t->form == FORM_FIXED || t->form == FORM_BYTES;
 }
 
+/* Block by block, what the memo knows first; the index is asked for the rest. Every row that the memo knows is touched
+   already, so the others are met in the right order. */
+static streamq_status probe_words(lookup *l)
+{
+    sqi_table *t = l->t;
+    uint32_t miss[SQI_MEMO_BLOCK], missed = 0;
+    const sqi_rows rows = l->rows;
+    const bool hashed = l->hash != NULL;
+    streamq_status status = STREAMQ_OK;
+    for (uint32_t at = 0; at < rows.n && status == STREAMQ_OK; at += SQI_MEMO_BLOCK) {
+        uint32_t n = rows.n - at < SQI_MEMO_BLOCK ? rows.n - at : SQI_MEMO_BLOCK;
+        l->rows = (sqi_rows){miss, sqi_memo_find(&t->memo, l->word, rows, at, n, l->row, miss)};
+        if (!l->rows.n)
+            continue;
+        if (!hashed)
+            sqi_order_hash(l->key, l->rows, t->seed, false, t->hash);
+        l->hash = hashed ? l->hash : t->hash;
+        status = probe_rows(l, FORM_WORD, false, true);
+        if (status == STREAMQ_OK)
+            sqi_memo_learn(&t->memo, l->word, miss, l->rows.n, l->row);
+        missed += l->rows.n;
+    }
+    sqi_memo_end(&t->memo, rows.n, missed);
+    return status;
+}
+
 /* The hash of every key, by position, and whatever else the form needs. */
 static streamq_status prepare(lookup *l, const sqi_vec *keys, uint32_t positions)
 {
@@ -449,11 +477,15 @@ static streamq_status prepare(lookup *l, const sqi_vec *keys, uint32_t positions
         return STREAMQ_OK;
     }
     l->key = keys;
-    if (!l->hash) {
+    if (t->form == FORM_WORD)
+        SQI_TRY(load_words(l, positions));
+    l->memo = t->form == FORM_WORD && l->mode == SQI_TABLE_TOUCH && keys->mask && !keys->valid &&
+              sqi_memo_begin(&t->memo, t->alloc, l->rows.n);
+    if (!l->hash && !l->memo) {
         sqi_order_hash(keys, l->rows, t->seed, false, t->hash);
         l->hash = t->hash;
     }
-    return t->form == FORM_WORD ? load_words(l, positions) : STREAMQ_OK;
+    return STREAMQ_OK;
 }
 
 static streamq_status global_row(lookup *l)
@@ -479,7 +511,7 @@ static streamq_status run(lookup *l, const sqi_vec *keys)
     SQI_TRY(prepare(l, keys, (l->rows.sel ? l->rows.sel[last] : last) + 1));
     switch (l->t->form) {
     case FORM_WORD:
-        return probe_all(l, FORM_WORD);
+        return l->memo ? probe_words(l) : probe_all(l, FORM_WORD);
     case FORM_STRING:
         return probe_all(l, FORM_STRING);
     case FORM_FIXED:

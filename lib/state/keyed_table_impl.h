@@ -12,6 +12,7 @@
 
 #include "keyed_code.h"
 #include "keyed_index.h"
+#include "keyed_memo.h"
 #include "keyed_pages.h"
 #include "keyed_slab.h"
 #include "keyed_table.h"
@@ -50,6 +51,7 @@ struct sqi_table {
     sqi_pages pages; /* segments: a record of 32 or 64 bytes lies in one cache line */
     sqi_slab slab;
     sqi_code code;
+    sqi_memo memo; /* of WORD */
     char **segment;
     row_link **links; /* by segment; all NULL until the first removal */
     size_t nsegment, segment_cap, links_cap;

@@ -108,6 +108,7 @@ streamq_status sqi_table_remove(sqi_table *t, const uint32_t *rows, uint32_t n, 
 {
     if (!t->linked && n)
         SQI_TRY(make_links(t, err));
+    sqi_memo_forget(&t->memo);
     void *items = t->removed;
     bool fine = sqi_alloc_grow(t->alloc, &items, &t->removed_cap, (size_t)t->nremoved + n, sizeof *t->removed);
     t->removed = items;
@@ -191,6 +192,7 @@ void sqi_table_clean(sqi_table *t)
         free_row(t, t->removed[k]);
     t->nremoved = t->ndirty = 0;
     t->dirty_holes = false;
+    sqi_memo_forget(&t->memo);
     if (t->epoch++ != LAST_EPOCH)
         return;
     for (uint32_t row = 0; row < t->end; row++) {
@@ -239,6 +241,6 @@ sqi_table_counts sqi_table_counts_get(sqi_table *t)
               t->links_cap * sizeof *t->links + sqi_index_bytes(&t->index) + t->slab.bytes +
               t->dirty_cap * sizeof *t->dirty + t->dirty_stamp_cap * sizeof *t->dirty_stamp +
               t->removed_cap * sizeof *t->removed + t->code.bytes_cap + t->code.end_cap * sizeof *t->code.end +
-              (t->hash_cap + t->word_cap) * sizeof *t->hash;
+              (t->hash_cap + t->word_cap) * sizeof *t->hash + sqi_memo_bytes(&t->memo);
     return c;
 }

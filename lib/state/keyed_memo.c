@@ -1,0 +1,94 @@
+/*
+ * keyed_memo: see the header. The place of a word is made with one multiplication: words that follow one another, which
+ * keys often are, spread evenly. Words chosen to collide only make the memo useless, not the index.
+ */
+#include "keyed_memo.h"
+
+enum { BITS = 12, CALL_MIN = 256, WINDOW = 1 << 14, REST = 32 * WINDOW };
+
+typedef struct sqi_memo_entry {
+    uint64_t word;
+    uint32_t row, stamp;
+} sqi_memo_entry;
+
+enum { BYTES = sizeof(sqi_memo_entry) << BITS };
+
+void sqi_memo_fini(sqi_memo *m, sqi_alloc *alloc)
+{
+    sqi_alloc_free(alloc, m->entry, BYTES);
+    m->entry = NULL;
+}
+
+size_t sqi_memo_bytes(const sqi_memo *m)
+{
+    return m->entry ? BYTES : 0;
+}
+
+void sqi_memo_forget(sqi_memo *m)
+{
+    if (++m->stamp)
+        return;
+    m->stamp = 1; /* round once: old stamps would hold again */
+    if (m->entry)
+        memset(m->entry, 0, BYTES);
+}
+
+bool sqi_memo_begin(sqi_memo *m, sqi_alloc *alloc, uint32_t n)
+{
+    if (n < CALL_MIN)
+        return false;
+    if (m->rest) {
+        m->rest -= m->rest < n ? m->rest : n;
+        return false;
+    }
+    if (!m->entry) {
+        m->entry = sqi_alloc_zero(alloc, BYTES);
+        m->stamp += m->stamp == 0; /* that of entries never written */
+    }
+    return m->entry != NULL;
+}
+
+static inline size_t place(uint64_t word)
+{
+    return (size_t)(word * UINT64_C(0x9e3779b97f4a7c15) >> (64 - BITS));
+}
+
+/* Without a branch on hit or miss. */
+static inline __attribute__((always_inline)) uint32_t find(const sqi_memo *m, const uint64_t *word, const uint32_t *sel,
+                                                           uint32_t begin, uint32_t n, uint32_t *restrict row,
+                                                           uint32_t *restrict miss)
+{
+    const sqi_memo_entry *entry = m->entry;
+    const uint32_t stamp = m->stamp;
+    uint32_t missed = 0;
+    for (uint32_t k = begin; k < begin + n; k++) {
+        uint32_t i = sel ? sel[k] : k;
+        const sqi_memo_entry *e = &entry[place(word[i])];
+        row[i] = e->row;
+        miss[missed] = i;
+        missed += e->word != word[i] || e->stamp != stamp;
+    }
+    return missed;
+}
+
+uint32_t sqi_memo_find(const sqi_memo *m, const uint64_t *word, sqi_rows rows, uint32_t begin, uint32_t n,
+                       uint32_t *row, uint32_t *miss)
+{
+    return rows.sel ? find(m, word, rows.sel, begin, n, row, miss) : find(m, word, NULL, begin, n, row, miss);
+}
+
+void sqi_memo_learn(sqi_memo *m, const uint64_t *word, const uint32_t *miss, uint32_t n, const uint32_t *row)
+{
+    for (uint32_t k = 0; k < n; k++)
+        m->entry[place(word[miss[k]])] = (sqi_memo_entry){word[miss[k]], row[miss[k]], m->stamp};
+}
+
+void sqi_memo_end(sqi_memo *m, uint32_t n, uint32_t missed)
+{
+    m->asked += n;
+    m->missed += missed;
+    if (m->asked < WINDOW)
+        return;
+    m->rest = m->missed > m->asked / 2 ? REST : 0;
+    m->asked = m->missed = 0;
+}
