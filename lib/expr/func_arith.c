@@ -443,7 +443,7 @@ static bool negate_loop(sqi_type_id id, const sqi_vec *arg, sqi_rows rows, sqi_v
     case SQI_INTERVAL_YM:
         NEGATE_LOOP(SQI_LOOP1, int32_t, uint32_t);
     case SQI_FLOAT:
-        SQI_LOOP1(float, float, r = -x);
+        SQI_RARE_LOOP1(float, float, r = -x);
         return false;
     case SQI_DOUBLE:
         SQI_LOOP1(double, double, r = -x);
@@ -494,7 +494,7 @@ static bool abs_loop(sqi_type_id id, const sqi_vec *arg, sqi_rows rows, sqi_vec 
         ABS_LOOP(SQI_LOOP1, int32_t, INT32_MIN);
         break;
     case SQI_FLOAT:
-        SQI_LOOP1(float, float, r = fabsf(x));
+        SQI_RARE_LOOP1(float, float, r = fabsf(x));
         break;
     case SQI_DOUBLE:
         SQI_LOOP1(double, double, r = fabs(x));
