@@ -85,7 +85,7 @@ static void lay_plain(const uint8_t *yes, const void *value, const void *from, v
     LAY_WIDTH;
 }
 
-#if defined(__x86_64__) && defined(__GNUC__)
+#if !defined(SQI_PORTABLE) && defined(__x86_64__) && defined(__GNUC__)
 __attribute__((target("avx2"))) static void lay_avx2(const uint8_t *yes, const void *value, const void *from, void *to,
                                                      uint32_t n, uint32_t width)
 {

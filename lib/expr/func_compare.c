@@ -131,7 +131,7 @@ static streamq_status resolve_unknown(sqi_binder *b, sqi_bound *node, streamq_er
     break
 
 /* 64-bit order has no instruction in baseline x86-64. Where the machine has one, the common forms use it. */
-#if defined(__x86_64__) && defined(__GNUC__)
+#if !defined(SQI_PORTABLE) && defined(__x86_64__) && defined(__GNUC__)
 #define WITH_AVX2 __attribute__((target("avx2")))
 #define RUN64(TEST)                  \
     for (uint32_t i = 0; i < n; i++) \
