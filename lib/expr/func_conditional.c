@@ -3,6 +3,7 @@
  * rows that take it, so what stands in it cannot fail for others. Logic (and, or, not) and IN are in func_logic.c.
  */
 #include "expr_bind.h"
+#include "func_blend.h"
 #include "func_branch.h"
 #include "func_compare.h"
 
@@ -216,23 +217,14 @@ static streamq_status resolve_extreme(sqi_binder *b, sqi_bound *node, streamq_er
 
 /* ---- running -------------------------------------------------------------------------------------------------- */
 
-static streamq_status run_if(sqi_form *form, sqi_call *call, sqi_rows rows, sqi_vec *out, streamq_error **err)
-{
-    const sqi_vec *condition;
-    sqi_rows yes, no;
-    sqi_branches to;
-    SQI_TRY(sqi_form_arg(form, 0, rows, &condition, err));
-    SQI_TRY(sqi_branch_split(call, condition, rows, &yes, &no, err));
-    sqi_branches_init(&to, call, rows, out);
-    SQI_TRY(sqi_branches_take(&to, form, 1, yes, err));
-    SQI_TRY(sqi_branches_take(&to, form, 2, no, err));
-    return sqi_branches_finish(&to, err);
-}
-
 static streamq_status run_case(sqi_form *form, sqi_call *call, sqi_rows rows, sqi_vec *out, streamq_error **err)
 {
     sqi_branches to;
     uint32_t narg = call->node->narg, k = 0;
+    bool done;
+    SQI_TRY(sqi_blend_case(form, call, rows, out, &done, err));
+    if (done)
+        return STREAMQ_OK;
     sqi_branches_init(&to, call, rows, out);
     for (; k + 1 < narg && rows.n; k += 2) {
         const sqi_vec *condition;
@@ -394,7 +386,8 @@ const sqi_func sqi_func_conditional[] = {
      .min_args = 3,
      .max_args = 3,
      .resolve = resolve_if,
-     .form = run_if,
+     .form = run_case,
+     .state_size = sizeof(sqi_blend),
      .text = "if(condition, a, b): a where the condition is true, else b"},
     {.name = "case",
      .min_args = 2,
@@ -402,12 +395,14 @@ const sqi_func sqi_func_conditional[] = {
      .flags = SQI_FUNC_INTERNAL,
      .resolve = resolve_case,
      .form = run_case,
+     .state_size = sizeof(sqi_blend),
      .text = "CASE WHEN condition THEN a ... ELSE b END: the value of the first true condition"},
     {.name = "when",
      .min_args = 2,
      .max_args = -1,
      .resolve = resolve_case,
      .form = run_case,
+     .state_size = sizeof(sqi_blend),
      .text = "when(condition, a, ..., b): the value of the first true condition"},
     COALESCE("coalesce", 1, -1, "coalesce(a, ...): the first argument that is not null"),
     COALESCE("nvl", 2, 2, "nvl(a, b): a, or b where a is null"),

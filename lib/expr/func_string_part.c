@@ -164,21 +164,14 @@ static sqi_span trim_spaces(sqi_span s, int sides)
 }
 
 #ifdef SQI_VIEW_FAST
-/* The top bit of each byte that is no space. */
-static inline uint64_t not_spaces(uint64_t w)
-{
-    const uint64_t low = UINT64_C(0x7f7f7f7f7f7f7f7f);
-    w ^= UINT64_C(0x2020202020202020);
-    return (((w & low) + low) | w) & ~low;
-}
-
 /* Up to seven spaces at an end are seen in one word: the first eight bytes, the last eight. Before a short text stand
    the bytes of its length, which are no spaces, and zeros behind it. */
 static inline __attribute__((always_inline)) sqi_str trim_view(const sqi_str *s, int sides)
 {
     const char *p = sqi_view_ptr(s);
     uint32_t len = s->len, four = len > 4 ? len : 4, room = len > SQI_STR_INLINE ? len : SQI_STR_INLINE;
-    uint64_t head = not_spaces(sqi_load64(p)), tail = not_spaces(sqi_load64(p + four - 8));
+    const uint64_t spaces = UINT64_C(0x2020202020202020);
+    uint64_t head = sqi_load64(p) ^ spaces, tail = sqi_load64(p + four - 8) ^ spaces; /* a space is a zero byte */
     uint32_t before = sides & LEADING ? (uint32_t)__builtin_ctzll(head | UINT64_C(1) << 63) >> 3 : 0;
     uint32_t behind = sides & TRAILING ? (uint32_t)__builtin_clzll(tail | 1) >> 3 : 0;
     if (__builtin_expect(!head | !tail | (len < 4) | (before + behind > len), 0)) {
@@ -202,8 +195,13 @@ static inline __attribute__((always_inline)) void trim_rows(sqi_call *call, cons
                                                             int sides, uint32_t text, sqi_vec *out)
 {
     if (call->node->narg == 1) {
-        for (SQI_EACH(rows, k, i))
-            SQI_OUT(out, sqi_str)[i] = trim_view(SQI_STR_AT(arg, i), sides);
+        const sqi_str *from = arg->data;
+        sqi_str *to = out->data;
+        const uint32_t mask = arg->mask;
+        for (uint32_t k = 0; k < rows.n; k++) {
+            uint32_t i = rows.sel ? rows.sel[k] : k;
+            to[i] = trim_view(&from[i & mask], sides);
+        }
         return;
     }
     for (SQI_EACH(rows, k, i))

@@ -292,6 +292,38 @@ START_TEST(a_filter_keeps_the_rows_where_the_condition_is_true)
 }
 END_TEST
 
+/* Conditions that cannot fail are ANDed over all rows; over a list of them they narrow one after the other. */
+START_TEST(conjuncts_over_all_rows_keep_what_they_keep_one_by_one)
+{
+    static const char *const texts[] = {
+        "a < 90 AND a > 7",
+        "n < 5 AND n > 1",
+        "a < 90 AND n > 1",
+        "n > 1 AND a < 90",
+        "n > 1 AND a < 90 AND d < 40",
+        "n > 1 AND a < 90 AND d < 40 AND a > 3",
+        "n > 1 AND c = 3 AND a < 90",
+        "c = 3 AND n > 1 AND a < 90",
+        "n > 1 AND c = 4 AND a < 90",
+        "a >= 0 AND a < 1000",
+        "n IS NOT NULL AND a > 3 AND t = 'two'",
+        "10 / (a + 1) < 5 AND n = 3 AND a > 7",
+        "a > 7 AND 10 / (a - 7) < 5 AND n = 3",
+    };
+    fixture f;
+    uint32_t all[N], kept[N], listed[N];
+    setup(&f);
+    for (uint32_t i = 0; i < N; i++)
+        all[i] = i;
+    for (size_t i = 0; i < sizeof texts / sizeof *texts; i++) {
+        uint32_t n = filtered(&f, texts[i], (sqi_rows){NULL, N}, kept);
+        ck_assert_msg(n == filtered(&f, texts[i], (sqi_rows){all, N}, listed), "%s", texts[i]);
+        ck_assert_msg(memcmp(kept, listed, n * sizeof *kept) == 0, "%s", texts[i]);
+    }
+    teardown(&f);
+}
+END_TEST
+
 START_TEST(constants_stay_constants)
 {
     fixture f;
@@ -357,6 +389,7 @@ int main(void)
                                   an_error_comes_from_the_row_that_has_it_and_names_its_place,
                                   what_is_not_reached_cannot_fail,
                                   a_filter_keeps_the_rows_where_the_condition_is_true,
+                                  conjuncts_over_all_rows_keep_what_they_keep_one_by_one,
                                   constants_stay_constants,
                                   no_rows_give_no_error,
                                   a_steady_state_takes_no_memory};

@@ -149,10 +149,47 @@ START_TEST(integers_agree_with_wide_arithmetic)
 }
 END_TEST
 
+/* A column by a constant is looked at as a whole first: each value alone, and all of them together. */
+START_TEST(products_by_a_constant_agree_with_wide_arithmetic)
+{
+    enum { N = 2 * 64 + 2 };
+    static sqi_field fields[] = {{{"a", 1}, &sqi_type_bigint, true}, {{"b", 1}, &sqi_type_bigint, true}};
+    const sqi_schema schema = {2, fields};
+    int64_t a[N], by;
+    for (int i = 0; i < 64; i++) {
+        a[2 * i] = (int64_t)(UINT64_C(1) << i);
+        a[2 * i + 1] = (int64_t)(0 - (UINT64_C(1) << i));
+    }
+    a[N - 2] = 0;
+    a[N - 1] = 3;
+    expr_bench x;
+    expr_bench_init(&x);
+    sqi_bound *e = NULL;
+    sqi_vec out;
+    ck_assert_int_eq(expr_bench_bind(&x, "try_multiply(a, b)", &schema, &e, NULL), STREAMQ_OK);
+    for (int k = 0; k < N * N + N; k++) {
+        uint32_t n = k < N * N ? 1 : N, first = k < N * N ? (uint32_t)k / N : 0;
+        by = a[k % N];
+        sqi_vec col[2] = {{.type = &sqi_type_bigint, .data = a + first, .mask = UINT32_MAX},
+                          {.type = &sqi_type_bigint, .data = &by, .mask = 0}};
+        sqi_chunk chunk = {.n = n, .ncol = 2, .rows = {NULL, n}, .col = col};
+        ck_assert_int_eq(expr_bench_run(&x, e, &chunk, &out, NULL), STREAMQ_OK);
+        for (uint32_t i = 0; i < n; i++) {
+            sqi_int128 r = (sqi_int128)a[first + i] * by;
+            bool fits = r >= INT64_MIN && r <= INT64_MAX;
+            ck_assert_msg(sqi_vec_valid(&out, i) == fits, "%lld * %lld", (long long)a[first + i], (long long)by);
+            ck_assert(!fits || SQI_AT(&out, int64_t, i) == (int64_t)r);
+        }
+    }
+    expr_bench_fini(&x);
+}
+END_TEST
+
 int main(void)
 {
-    const TTest *const tests[] = {result_types_follow_the_operands, each_width_overflows_at_its_own_edge,
-                                  decimals_keep_digits_by_sparks_rules, only_a_row_that_is_there_can_overflow,
-                                  integers_agree_with_wide_arithmetic};
+    const TTest *const tests[] = {
+        result_types_follow_the_operands,     each_width_overflows_at_its_own_edge,
+        decimals_keep_digits_by_sparks_rules, only_a_row_that_is_there_can_overflow,
+        integers_agree_with_wide_arithmetic,  products_by_a_constant_agree_with_wide_arithmetic};
     return sqi_test_main("func_arith", tests, sizeof tests / sizeof *tests);
 }

@@ -5,39 +5,70 @@
 
 enum { N = 130 };
 
-static void check_type(expr_bench *x, const sqi_type *type, uint64_t seed, bool nulls)
+static void check_columns(expr_bench *x, const sqi_type *type, const sqi_vec *col, sqi_rows rows)
 {
     static const char *const signs[] = {"a = b", "a != b", "a < b", "a <= b", "a > b", "a >= b", "a <=> b"};
     sqi_field fields[] = {{{"a", 1}, type, true}, {{"b", 1}, type, true}};
     const sqi_schema schema = {2, fields};
+    const sqi_chunk chunk = {.n = N, .ncol = 2, .rows = rows, .col = (sqi_vec *)col};
+    for (int op = 0; op < 7; op++) {
+        sqi_bound *e = NULL;
+        sqi_vec out;
+        expr_bench_reset(x);
+        ck_assert_int_eq(expr_bench_bind(x, signs[op], &schema, &e, NULL), STREAMQ_OK);
+        ck_assert_int_eq(expr_bench_run(x, e, &chunk, &out, NULL), STREAMQ_OK);
+        for (SQI_EACH(chunk.rows, k, i)) {
+            bool p = sqi_vec_valid(&col[0], i), q = sqi_vec_valid(&col[1], i);
+            int order = p && q ? sqi_order_compare(&col[0], i, &col[1], i) : 0;
+            const bool want[] = {order == 0, order != 0, order<0, order <= 0, order> 0, order >= 0,
+                                 p == q && order == 0};
+            if (op < 6 && (!p || !q))
+                ck_assert(!sqi_vec_valid(&out, i));
+            else
+                ck_assert(sqi_vec_valid(&out, i) && SQI_AT(&out, uint8_t, i) == want[op]);
+        }
+    }
+}
+
+/* Two columns, a column and a constant, a constant and a column; over all rows and some. */
+static void check_type(expr_bench *x, const sqi_type *type, uint64_t seed, bool nulls)
+{
     sqi_random r = {seed};
     sqi_arena columns;
     sqi_arena_init(&columns, &x->alloc);
-    sqi_vec col[2];
-    sqi_random_vec(&r, &col[0], type, N, nulls, &columns);
-    sqi_random_vec(&r, &col[1], type, N, nulls, &columns);
-    sqi_chunk chunk = {.n = N, .ncol = 2, .rows = {NULL, N}, .col = col};
-    for (int way = 0; way < 2; way++, chunk.rows = sqi_random_rows(&r, N, &columns)) {
-        for (int op = 0; op < 7; op++) {
-            sqi_bound *e = NULL;
-            sqi_vec out;
-            expr_bench_reset(x);
-            ck_assert_int_eq(expr_bench_bind(x, signs[op], &schema, &e, NULL), STREAMQ_OK);
-            ck_assert_int_eq(expr_bench_run(x, e, &chunk, &out, NULL), STREAMQ_OK);
-            for (SQI_EACH(chunk.rows, k, i)) {
-                bool p = sqi_vec_valid(&col[0], i), q = sqi_vec_valid(&col[1], i);
-                int order = p && q ? sqi_order_compare(&col[0], i, &col[1], i) : 0;
-                const bool want[] = {order == 0, order != 0, order<0, order <= 0, order> 0, order >= 0,
-                                     p == q && order == 0};
-                if (op < 6 && (!p || !q))
-                    ck_assert(!sqi_vec_valid(&out, i));
-                else
-                    ck_assert(sqi_vec_valid(&out, i) && SQI_AT(&out, uint8_t, i) == want[op]);
-            }
-        }
+    for (int constant = 2; constant >= 0; constant--) {
+        sqi_vec col[2];
+        sqi_random_vec(&r, &col[0], type, N, nulls, &columns);
+        sqi_random_vec(&r, &col[1], type, N, nulls, &columns);
+        if (constant < 2)
+            sqi_vec_set_constant(&col[constant]);
+        check_columns(x, type, col, (sqi_rows){NULL, N});
+        check_columns(x, type, col, sqi_random_rows(&r, N, &columns));
     }
     sqi_arena_fini(&columns);
 }
+
+/* Beside a constant at the end of the range nothing is larger, or smaller. */
+START_TEST(the_ends_of_bigint_are_compared)
+{
+    static const int64_t edge[] = {INT64_MAX, INT64_MIN, INT64_MAX - 1, INT64_MIN + 1, -1, 0, 1};
+    enum { EDGES = sizeof edge / sizeof *edge };
+    int64_t a[N], b;
+    expr_bench x;
+    expr_bench_init(&x);
+    for (int i = 0; i < N; i++)
+        a[i] = edge[i % EDGES];
+    for (int k = 0; k < EDGES; k++) {
+        b = edge[k];
+        sqi_vec col[2] = {{.type = &sqi_type_bigint, .data = a, .mask = UINT32_MAX},
+                          {.type = &sqi_type_bigint, .data = &b, .mask = 0}};
+        sqi_vec turned[2] = {col[1], col[0]};
+        check_columns(&x, &sqi_type_bigint, col, (sqi_rows){NULL, N});
+        check_columns(&x, &sqi_type_bigint, turned, (sqi_rows){NULL, N});
+    }
+    expr_bench_fini(&x);
+}
+END_TEST
 
 START_TEST(loops_agree_with_the_order_of_values)
 {
@@ -92,6 +123,6 @@ END_TEST
 int main(void)
 {
     const TTest *const tests[] = {loops_agree_with_the_order_of_values, types_meet_before_they_are_compared,
-                                  truth_tests_never_give_null};
+                                  truth_tests_never_give_null, the_ends_of_bigint_are_compared};
     return sqi_test_main("func_compare", tests, sizeof tests / sizeof *tests);
 }

@@ -1,4 +1,6 @@
 /* Lengths, case, joining, parts and positions of texts over columns: what the case files leave out. */
+#include <stdio.h>
+
 #include "func_bench.h"
 #include "test_main.h"
 
@@ -142,6 +144,41 @@ START_TEST(positions_are_characters_and_zero_is_nowhere)
 }
 END_TEST
 
+/* Up to nine spaces on either side of words of every length, which begin and end with bytes like a space. */
+START_TEST(spaces_go_from_the_ends_of_texts_of_any_length)
+{
+    enum { SIDE = 10, TEXTS = SIDE * SIDE, LONGEST = 40 };
+    static char text[TEXTS][LONGEST + 2 * SIDE];
+    static const char word[] = "!a  b\xC3\xA0 0123 56789  \x1F"
+                               "c\"\tdefghijklmn `!";
+    const char *whole[TEXTS], *left[TEXTS], *right[TEXTS], *both[TEXTS];
+    static char cut[TEXTS][LONGEST + SIDE], middle[LONGEST + 1];
+    for (int len = 0; len <= LONGEST; len++) {
+        memset(middle, 0, sizeof middle);
+        if (len)
+            memcpy(middle, word, (size_t)len - 1);
+        if (len)
+            middle[len - 1] = '!';
+        for (int i = 0; i < TEXTS; i++) {
+            snprintf(text[i], sizeof text[i], "%*s%s%*s", i / SIDE, "", middle, i % SIDE, "");
+            snprintf(cut[i], sizeof cut[i], "%*s%s", i / SIDE, "", middle);
+            whole[i] = text[i];
+            left[i] = len ? text[i] + i / SIDE : "";
+            right[i] = len ? cut[i] : "";
+            both[i] = middle;
+        }
+        setup();
+        func_bench_texts(&b, "s", TEXTS, whole);
+        func_bench_texts(&b, "l", TEXTS, left);
+        func_bench_texts(&b, "r", TEXTS, right);
+        func_bench_texts(&b, "t", TEXTS, both);
+        const char *wrong = func_bench_all(&b, "if(ltrim(s) = l AND rtrim(s) = r AND trim(s) = t, 0, 1)");
+        ck_assert_msg(strlen(wrong) == 2 * TEXTS - 1 && strspn(wrong, "0;") == strlen(wrong), "%d: %s", len, wrong);
+        teardown();
+    }
+}
+END_TEST
+
 int main(void)
 {
     const TTest *const tests[] = {case_maps_every_row_by_its_own_characters,
@@ -149,6 +186,7 @@ int main(void)
                                   malformed_text_has_lengths_and_becomes_replacement_characters_in_case,
                                   concatenations_of_any_length_keep_their_bytes,
                                   parts_are_counted_in_characters_from_either_end,
-                                  positions_are_characters_and_zero_is_nowhere};
+                                  positions_are_characters_and_zero_is_nowhere,
+                                  spaces_go_from_the_ends_of_texts_of_any_length};
     return sqi_test_main("func_string", tests, sizeof tests / sizeof *tests);
 }
