@@ -78,7 +78,7 @@ START_TEST(a_table_answers_as_without_it)
     memset(of, 0xff, sizeof of);
     sqi_random r = {3};
     sqi_vec v = {.type = type, .data = key, .mask = UINT32_MAX};
-    for (uint32_t round = 0; round < 60; round++) {
+    for (uint32_t round = 0; round < 20; round++) {
         uint32_t ntouched = 0, nsel = 0;
         memset(touched, 0, sizeof touched);
         for (uint32_t again = 0; again < 3; again++) {
