@@ -7,7 +7,7 @@
 
 #include "agg_sum.h"
 
-enum { COUNT = 0, LEAST = 1, GREATEST = 2, AHEAD = 16 };
+enum { COUNT = 0, LEAST = 1, GREATEST = 2, AHEAD = 16, TRIAL = 256 };
 
 #define SIGN (UINT64_C(1) << 63)
 #define LOST (INT64_C(1) << 62) /* a bit of the count: a sum has been beyond the range */
@@ -135,24 +135,42 @@ typedef struct input {
     const uint32_t *group;
     const sqi_vec *arg;
     sqi_rows rows;
+    uint32_t begin, end; /* of the rows */
+    uint32_t news;       /* how many of them changed a least or a greatest; counted by the loops with tests */
 } input;
 
-static inline __attribute__((always_inline)) streamq_status take_in(sqi_fused *f, const sqi_states *states,
-                                                                    const input *in, uint32_t width, bool top,
-                                                                    bool adds, bool dense, streamq_error **err)
+/* Where a new least or greatest is rare, a test costs less than taking the larger and writing it back. */
+static inline __attribute__((always_inline)) void take_top(int64_t *s, uint64_t x, bool rare, uint32_t *news)
+{
+    if (!rare) {
+        s[LEAST] = (int64_t)larger((uint64_t)s[LEAST], ~x);
+        s[GREATEST] = (int64_t)larger((uint64_t)s[GREATEST], x);
+        return;
+    }
+    if (__builtin_expect(~x > (uint64_t)s[LEAST], 0)) {
+        s[LEAST] = (int64_t)~x;
+        ++*news;
+    }
+    if (__builtin_expect(x > (uint64_t)s[GREATEST], 0)) {
+        s[GREATEST] = (int64_t)x;
+        ++*news;
+    }
+}
+
+static inline __attribute__((always_inline)) streamq_status take_in(sqi_fused *f, const sqi_states *states, input *in,
+                                                                    uint32_t width, bool top, bool adds, bool dense,
+                                                                    bool rare, streamq_error **err)
 {
     const sqi_states at = *states;
-    const uint32_t *sel = in->rows.sel, *group = in->group, mask = in->arg->mask, n = in->rows.n;
+    const uint32_t *sel = in->rows.sel, *group = in->group, mask = in->arg->mask, end = in->end;
     const void *data = in->arg->data;
-    for (uint32_t k = 0; k < n; ++k) {
+    uint32_t news = 0;
+    for (uint32_t k = in->begin; k < end; ++k) {
         uint32_t i = dense ? k : sel ? sel[k] : k;
         int64_t *s = sqi_states_at(&at, group[i]), v = value_at(data, width, dense ? i : i & mask);
         s[COUNT]++;
-        if (top) {
-            uint64_t x = (uint64_t)v ^ SIGN;
-            s[LEAST] = (int64_t)larger((uint64_t)s[LEAST], ~x);
-            s[GREATEST] = (int64_t)larger((uint64_t)s[GREATEST], x);
-        }
+        if (top)
+            take_top(s, (uint64_t)v ^ SIGN, rare, &news);
         if (adds) {
             uint64_t was = (uint64_t)s[partial_at(top)], sum = was + (uint64_t)v;
             if (__builtin_expect(((was + NEAR) | (sum + NEAR)) >> 53 != 0, 0))
@@ -161,26 +179,37 @@ static inline __attribute__((always_inline)) streamq_status take_in(sqi_fused *f
                 s[partial_at(top)] = (int64_t)sum;
         }
     }
+    in->news = news;
     return STREAMQ_OK;
 }
 
+/* All five of a column as it stands: the first rows tell whether a new least or greatest is rare. */
+static inline __attribute__((always_inline)) streamq_status take_dense(sqi_fused *f, const sqi_states *states,
+                                                                       input *in, uint32_t width, streamq_error **err)
+{
+    in->end = in->rows.n < TRIAL ? 0 : TRIAL;
+    SQI_TRY(take_in(f, states, in, width, true, true, true, true, err));
+    in->begin = in->end;
+    in->end = in->rows.n;
+    return in->begin && in->news < TRIAL / 16 ? take_in(f, states, in, width, true, true, true, true, err)
+                                              : take_in(f, states, in, width, true, true, true, false, err);
+}
+
 static inline __attribute__((always_inline)) streamq_status take_width(sqi_fused *f, const sqi_states *states,
-                                                                       const input *in, uint32_t width,
-                                                                       streamq_error **err)
+                                                                       input *in, uint32_t width, streamq_error **err)
 {
     bool dense = !in->rows.sel && in->arg->mask;
     if (!f->sum && !f->avg)
-        return take_in(f, states, in, width, true, false, false, err);
+        return take_in(f, states, in, width, true, false, false, false, err);
     if (!f->top)
-        return take_in(f, states, in, width, false, true, false, err);
-    return dense ? take_in(f, states, in, width, true, true, true, err)
-                 : take_in(f, states, in, width, true, true, false, err);
+        return take_in(f, states, in, width, false, true, false, false, err);
+    return dense ? take_dense(f, states, in, width, err) : take_in(f, states, in, width, true, true, false, false, err);
 }
 
 streamq_status sqi_fused_step(sqi_fused *f, const sqi_states *states, const uint32_t *group, const sqi_vec *arg,
                               sqi_rows rows, streamq_error **err)
 {
-    const input in = {group, arg, rows};
+    input in = {group, arg, rows, 0, rows.n, 0};
     switch (sqi_type_width(arg->type)) {
     case 1:
         return take_width(f, states, &in, 1, err);

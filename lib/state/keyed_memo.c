@@ -53,34 +53,67 @@ static inline size_t place(uint64_t word)
     return (size_t)(word * UINT64_C(0x9e3779b97f4a7c15) >> (64 - BITS));
 }
 
+static inline __attribute__((always_inline)) uint64_t word_at(const void *data, uint32_t width, uint32_t i)
+{
+    return width == 1   ? ((const uint8_t *)data)[i]
+           : width == 2 ? ((const uint16_t *)data)[i]
+           : width == 4 ? ((const uint32_t *)data)[i]
+                        : ((const uint64_t *)data)[i];
+}
+
+/* The positions of one block. */
+typedef struct span {
+    const uint32_t *sel;
+    uint32_t begin, n;
+} span;
+
 /* Without a branch on hit or miss. */
-static inline __attribute__((always_inline)) uint32_t find(const sqi_memo *m, const uint64_t *word, const uint32_t *sel,
-                                                           uint32_t begin, uint32_t n, uint32_t *restrict row,
+static inline __attribute__((always_inline)) uint32_t find(const sqi_memo *m, const void *data, uint32_t width,
+                                                           bool dense, span s, uint32_t *restrict row,
                                                            uint32_t *restrict miss)
 {
     const sqi_memo_entry *entry = m->entry;
     const uint32_t stamp = m->stamp;
     uint32_t missed = 0;
-    for (uint32_t k = begin; k < begin + n; k++) {
-        uint32_t i = sel ? sel[k] : k;
-        const sqi_memo_entry *e = &entry[place(word[i])];
+    for (uint32_t k = s.begin; k < s.begin + s.n; k++) {
+        uint32_t i = dense ? k : s.sel[k];
+        uint64_t word = word_at(data, width, i);
+        const sqi_memo_entry *e = &entry[place(word)];
         row[i] = e->row;
         miss[missed] = i;
-        missed += e->word != word[i] || e->stamp != stamp;
+        missed += ((e->word ^ word) | (e->stamp ^ stamp)) != 0;
     }
     return missed;
 }
 
-uint32_t sqi_memo_find(const sqi_memo *m, const uint64_t *word, sqi_rows rows, uint32_t begin, uint32_t n,
-                       uint32_t *row, uint32_t *miss)
+static inline __attribute__((always_inline)) uint32_t find_width(const sqi_memo *m, const void *data, uint32_t width,
+                                                                 span s, uint32_t *row, uint32_t *miss)
 {
-    return rows.sel ? find(m, word, rows.sel, begin, n, row, miss) : find(m, word, NULL, begin, n, row, miss);
+    return s.sel ? find(m, data, width, false, s, row, miss) : find(m, data, width, true, s, row, miss);
 }
 
-void sqi_memo_learn(sqi_memo *m, const uint64_t *word, const uint32_t *miss, uint32_t n, const uint32_t *row)
+uint32_t sqi_memo_find(const sqi_memo *m, sqi_memo_words words, sqi_rows rows, uint32_t begin, uint32_t n,
+                       uint32_t *row, uint32_t *miss)
 {
-    for (uint32_t k = 0; k < n; k++)
-        m->entry[place(word[miss[k]])] = (sqi_memo_entry){word[miss[k]], row[miss[k]], m->stamp};
+    const span s = {rows.sel, begin, n};
+    switch (words.width) {
+    case 1:
+        return find_width(m, words.data, 1, s, row, miss);
+    case 2:
+        return find_width(m, words.data, 2, s, row, miss);
+    case 4:
+        return find_width(m, words.data, 4, s, row, miss);
+    default:
+        return find_width(m, words.data, 8, s, row, miss);
+    }
+}
+
+void sqi_memo_learn(sqi_memo *m, sqi_memo_words words, const uint32_t *miss, uint32_t n, const uint32_t *row)
+{
+    for (uint32_t k = 0; k < n; k++) {
+        uint64_t word = word_at(words.data, words.width, miss[k]);
+        m->entry[place(word)] = (sqi_memo_entry){word, row[miss[k]], m->stamp};
+    }
 }
 
 void sqi_memo_end(sqi_memo *m, uint32_t n, uint32_t missed)

@@ -19,6 +19,13 @@ typedef struct sqi_memo {
     uint32_t rest;                /* rows to stay out of */
 } sqi_memo;
 
+/* Words where they stand: a column of unsigned numbers of `width` bytes: 1, 2, 4 or 8. Widening them all to 64 bits first
+   would take longer than finding them. */
+typedef struct sqi_memo_words {
+    const void *data;
+    uint32_t width;
+} sqi_memo_words;
+
 void sqi_memo_fini(sqi_memo *m, sqi_alloc *alloc); /* valid on a zeroed one */
 size_t sqi_memo_bytes(const sqi_memo *m);
 /* Nothing is known any more. */
@@ -27,10 +34,10 @@ void sqi_memo_forget(sqi_memo *m);
 bool sqi_memo_begin(sqi_memo *m, sqi_alloc *alloc, uint32_t n);
 /* row[i] of the words that are known, for the rows' positions from `begin` on, n of them. Positions of the others go to
    `miss`, in order; gives their number. */
-uint32_t sqi_memo_find(const sqi_memo *m, const uint64_t *word, sqi_rows rows, uint32_t begin, uint32_t n,
+uint32_t sqi_memo_find(const sqi_memo *m, sqi_memo_words words, sqi_rows rows, uint32_t begin, uint32_t n,
                        uint32_t *row, uint32_t *miss);
 /* What the index said about them. */
-void sqi_memo_learn(sqi_memo *m, const uint64_t *word, const uint32_t *miss, uint32_t n, const uint32_t *row);
+void sqi_memo_learn(sqi_memo *m, sqi_memo_words words, const uint32_t *miss, uint32_t n, const uint32_t *row);
 /* After a call: how many of its rows were not known. */
 void sqi_memo_end(sqi_memo *m, uint32_t n, uint32_t missed);
 

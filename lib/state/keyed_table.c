@@ -436,24 +436,26 @@ static bool is_coded(const sqi_table *t)
 
 /* Block by block, what the memo knows first; the index is asked for the rest. Every row that the memo knows is touched
    already, so the others are met in the right order. */
-static streamq_status probe_words(lookup *l)
+static streamq_status probe_words(lookup *l, uint32_t positions)
 {
     sqi_table *t = l->t;
     uint32_t miss[SQI_MEMO_BLOCK], missed = 0;
     const sqi_rows rows = l->rows;
     const bool hashed = l->hash != NULL;
+    const sqi_memo_words words = {l->key->data, sqi_type_width(l->key->type)};
     streamq_status status = STREAMQ_OK;
     for (uint32_t at = 0; at < rows.n && status == STREAMQ_OK; at += SQI_MEMO_BLOCK) {
         uint32_t n = rows.n - at < SQI_MEMO_BLOCK ? rows.n - at : SQI_MEMO_BLOCK;
-        l->rows = (sqi_rows){miss, sqi_memo_find(&t->memo, l->word, rows, at, n, l->row, miss)};
+        l->rows = (sqi_rows){miss, sqi_memo_find(&t->memo, words, rows, at, n, l->row, miss)};
         if (!l->rows.n)
             continue;
+        SQI_TRY(load_words(l, positions));
         if (!hashed)
             sqi_order_hash(l->key, l->rows, t->seed, false, t->hash);
         l->hash = hashed ? l->hash : t->hash;
         status = probe_rows(l, FORM_WORD, false, true);
         if (status == STREAMQ_OK)
-            sqi_memo_learn(&t->memo, l->word, miss, l->rows.n, l->row);
+            sqi_memo_learn(&t->memo, words, miss, l->rows.n, l->row);
         missed += l->rows.n;
     }
     sqi_memo_end(&t->memo, rows.n, missed);
@@ -477,15 +479,15 @@ static streamq_status prepare(lookup *l, const sqi_vec *keys, uint32_t positions
         return STREAMQ_OK;
     }
     l->key = keys;
-    if (t->form == FORM_WORD)
-        SQI_TRY(load_words(l, positions));
     l->memo = t->form == FORM_WORD && l->mode == SQI_TABLE_TOUCH && keys->mask && !keys->valid &&
               sqi_memo_begin(&t->memo, t->alloc, l->rows.n);
-    if (!l->hash && !l->memo) {
+    if (l->memo)
+        return STREAMQ_OK;
+    if (!l->hash) {
         sqi_order_hash(keys, l->rows, t->seed, false, t->hash);
         l->hash = t->hash;
     }
-    return STREAMQ_OK;
+    return t->form == FORM_WORD ? load_words(l, positions) : STREAMQ_OK;
 }
 
 static streamq_status global_row(lookup *l)
@@ -503,15 +505,15 @@ static streamq_status global_row(lookup *l)
 
 static streamq_status run(lookup *l, const sqi_vec *keys)
 {
-    uint32_t last = l->rows.n - 1;
+    uint32_t last = l->rows.n - 1, positions = (l->rows.sel ? l->rows.sel[last] : last) + 1;
     if (l->mode != SQI_TABLE_FIND)
         SQI_TRY(sqi_table_rows_reserve(l->t, l->rows.n, l->err));
     if (l->t->form == FORM_NONE)
         return global_row(l);
-    SQI_TRY(prepare(l, keys, (l->rows.sel ? l->rows.sel[last] : last) + 1));
+    SQI_TRY(prepare(l, keys, positions));
     switch (l->t->form) {
     case FORM_WORD:
-        return l->memo ? probe_words(l) : probe_all(l, FORM_WORD);
+        return l->memo ? probe_words(l, positions) : probe_all(l, FORM_WORD);
     case FORM_STRING:
         return probe_all(l, FORM_STRING);
     case FORM_FIXED:

@@ -1,6 +1,7 @@
 /*
  * The shared state against the aggregates one by one: a FILTER that lets everything pass keeps an aggregate apart.
  */
+#include "agg_fused.h"
 #include "agg_rig.h"
 #include "fail_alloc.h"
 #include "test_main.h"
@@ -107,6 +108,44 @@ START_TEST(random_rows_give_what_each_aggregate_gives)
 }
 END_TEST
 
+/* Long chunks without nulls take another way where a new least or greatest is rare, which their first rows tell. */
+START_TEST(chunks_without_nulls_are_taken_whole)
+{
+    enum { LONG = 1500, WORDS = 6 };
+    static int64_t value[LONG], state[KEYS][WORDS];
+    static uint32_t group[LONG];
+    static const uint32_t lengths[] = {1, 255, 256, 257, LONG};
+    char *segment = (char *)state;
+    const sqi_states at = {.segment = &segment, .shift = 31, .mask = INT32_MAX, .stride = sizeof state[0]};
+    const sqi_vec arg = {.type = &sqi_type_bigint, .data = value, .mask = UINT32_MAX};
+    random_state = 88172645463325252u;
+    for (int climbs = 0; climbs < 2; climbs++)
+        for (size_t l = 0; l < sizeof lengths / sizeof *lengths; l++) {
+            uint32_t n = lengths[l];
+            sqi_fused f = {.top = true, .sum = true, .avg = true};
+            int64_t least[KEYS], greatest[KEYS], sum[KEYS] = {0}, count[KEYS] = {0};
+            memset(state, 0, sizeof state);
+            for (uint32_t i = 0; i < n; i++) {
+                uint32_t g = group[i] = (uint32_t)(next_random() % KEYS);
+                int64_t v = value[i] = climbs ? (int64_t)i * 3 : (int64_t)(next_random() % 100000) - 50000;
+                least[g] = !count[g] || v < least[g] ? v : least[g];
+                greatest[g] = !count[g] || v > greatest[g] ? v : greatest[g];
+                sum[g] += v;
+                count[g]++;
+            }
+            ck_assert_int_eq(sqi_fused_step(&f, &at, group, &arg, (sqi_rows){NULL, n}, NULL), STREAMQ_OK);
+            for (uint32_t g = 0; g < KEYS; g++) {
+                ck_assert_int_eq(state[g][0], count[g]);
+                if (!count[g])
+                    continue;
+                ck_assert(state[g][1] == (least[g] ^ INT64_MAX));
+                ck_assert(state[g][2] == (greatest[g] ^ INT64_MIN));
+                ck_assert_int_eq(state[g][3], sum[g]);
+            }
+        }
+}
+END_TEST
+
 START_TEST(narrow_integers_are_widened)
 {
     ck_assert_str_eq(sqi_agg_split("b TINYINT, h SMALLINT, i INT",
@@ -170,9 +209,13 @@ END_TEST
 int main(void)
 {
     const TTest *const tests[] = {
-        random_rows_give_what_each_aggregate_gives, narrow_integers_are_widened,
-        times_have_a_least_and_a_greatest,          of_nulls_alone_there_is_nothing_but_the_count,
-        sums_reach_the_borders_and_fail_beyond,     a_micro_batch_beyond_the_range_of_what_lasts_fails_at_its_end,
+        random_rows_give_what_each_aggregate_gives,
+        chunks_without_nulls_are_taken_whole,
+        narrow_integers_are_widened,
+        times_have_a_least_and_a_greatest,
+        of_nulls_alone_there_is_nothing_but_the_count,
+        sums_reach_the_borders_and_fail_beyond,
+        a_micro_batch_beyond_the_range_of_what_lasts_fails_at_its_end,
     };
     return sqi_test_main("agg_fused", tests, sizeof tests / sizeof *tests);
 }
