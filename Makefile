@@ -25,18 +25,18 @@ CHECK_LIBS := $(shell pkg-config --libs check 2>/dev/null)
 
 # What runs once a query, or once a result, is compiled for size: parsers, binders, printers, rare functions. What runs
 # once a row or once a batch is for speed. CFLAGS that you give are taken as they are, for all files.
-COLD := lib/plan/% lib/api/api_c% lib/api/api_e% lib/api/api_g% lib/api/api_m% lib/api/api_p% lib/api/api_s% \
+COLD := lib/plan/% lib/api/% \
   lib/base/base_cond.% lib/base/base_duration.% lib/base/base_error.% lib/base/base_option.% \
   lib/data/data_interval_% lib/data/data_pattern% lib/data/data_schema.% lib/data/data_type% lib/data/data_zone_% \
-  lib/data/data_arrow.% lib/data/data_arrow_export.% lib/data/data_arrow_layout.% lib/data/data_arrow_schema.% \
+  lib/data/data_arrow.% lib/data/data_arrow_import.% lib/data/data_arrow_export.% lib/data/data_arrow_layout.% lib/data/data_arrow_schema.% \
   lib/expr/expr_ast% lib/expr/expr_bind% lib/expr/expr_bound% lib/expr/expr_co% lib/expr/expr_fold.% lib/expr/expr_lex% \
   lib/expr/expr_parse% lib/expr/expr_prog.% lib/expr/expr_regex% lib/expr/expr_signature.% lib/expr/expr_cast_interval.% \
   lib/expr/func.% lib/expr/gen.% lib/expr/func_array_% lib/expr/func_bits.% lib/expr/func_charset.% lib/expr/func_distance.% \
   lib/expr/func_encode.% lib/expr/func_format% lib/expr/func_interval.% lib/expr/func_lambda% lib/expr/func_m% \
   lib/expr/func_number% lib/expr/func_sentences.% lib/expr/func_sequence.% lib/expr/func_time_% lib/expr/func_url.% \
-  lib/expr/agg_bit.% lib/expr/agg_corr.% lib/expr/agg_histogram.% lib/expr/agg_list% lib/expr/agg_mode.% \
+  lib/expr/agg_bit.% lib/expr/agg_bool.% lib/expr/agg_corr.% lib/expr/agg_stats.% lib/expr/func_digest.% lib/expr/func_struct.% lib/expr/agg_histogram.% lib/expr/agg_list% lib/expr/agg_mode.% \
   lib/expr/agg_percentile.% lib/expr/agg_quantile.% lib/io/io_list.% lib/io/snk_console.% \
-  lib/run/run_compile.% lib/run/run_explain.% lib/run/run_progress.% lib/run/run_top.% lib/api/api_w%
+  lib/run/run_compile.% lib/run/run_explain.% lib/run/run_progress.% lib/run/run_top.% lib/run/run_watch.%
 SIZE = $(if $(filter file,$(origin CFLAGS)),$(if $(filter $(COLD),$<),-Os))
 
 LIB_SRC     := $(sort $(wildcard lib/*/*.c))
