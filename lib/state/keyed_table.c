@@ -298,7 +298,7 @@ static inline __attribute__((always_inline)) void guess(const lookup *l, bool de
     const sqi_index_bucket *bucket[BLOCK];
     char *const *segment = t->segment;
     const uint64_t *hash = l->hash + (dense ? begin : 0);
-    const uint32_t *sel = l->rows.sel + (dense ? 0 : begin);
+    const uint32_t *sel = dense ? NULL : l->rows.sel + begin;
     const uint32_t page_shift = t->index.shift, page_mask = t->index.mask;
     const uint32_t shift = t->shift, mask = t->mask, stride = t->stride;
     uint32_t tags[BLOCK];
