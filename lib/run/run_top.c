@@ -47,7 +47,7 @@ static streamq_status put_through(sqi_bound **expr, uint32_t n, const sqi_node *
 
 streamq_status sqi_top_find(sqi_top *to, const sqi_node *sort, int64_t rows, sqi_arena *arena, streamq_error **err)
 {
-    *to = (sqi_top){NULL};
+    memset(to, 0, sizeof *to);
     if (rows < 1 || rows > SQI_GROUP_TOP_MOST || !all_keep_still(sort->expr, sort->nexpr, true))
         return STREAMQ_OK;
     sqi_bound **expr = sqi_arena_array(arena, sort->nexpr ? sort->nexpr : 1, sizeof *expr);

@@ -4,7 +4,7 @@
  */
 #include "keyed_memo.h"
 
-enum { BITS = 12, CALL_MIN = 256, WINDOW = 1 << 14, REST = 32 * WINDOW };
+enum { BITS = 12, CALL_MIN = 256, WINDOW = 1 << 14, REST = 64 };
 
 typedef struct sqi_memo_entry {
     uint64_t word;
@@ -122,6 +122,7 @@ void sqi_memo_end(sqi_memo *m, uint32_t n, uint32_t missed)
     m->missed += missed;
     if (m->asked < WINDOW)
         return;
-    m->rest = m->missed > m->asked / 2 ? REST : 0;
+    /* With more misses the memo costs what it saves. It looks again after many times what it has looked at. */
+    m->rest = m->missed > m->asked / 4 ? (uint64_t)m->asked * REST : 0;
     m->asked = m->missed = 0;
 }

@@ -3,7 +3,7 @@
  * entry that is in a near cache, and nothing else: no hash, no bucket, no record. So entries hold for what is known
  * until the next `forget` only: the row lives, and this batch has touched it.
  *
- * Where most words miss, the memo rests for a number of rows.
+ * Where more than a quarter of the words miss, the memo rests for a number of rows.
  */
 #ifndef SQI_KEYED_MEMO_H
 #define SQI_KEYED_MEMO_H
@@ -16,7 +16,7 @@ typedef struct sqi_memo {
     struct sqi_memo_entry *entry; /* NULL until wanted */
     uint32_t stamp;               /* of the entries that hold */
     uint64_t asked, missed;       /* rows, since it was last judged */
-    uint32_t rest;                /* rows to stay out of */
+    uint64_t rest;                /* rows to stay out of */
 } sqi_memo;
 
 /* Words where they stand: a column of unsigned numbers of `width` bytes: 1, 2, 4 or 8. Widening them all to 64 bits first

@@ -59,7 +59,7 @@ START_TEST(it_rests_where_most_words_are_new)
     m = (sqi_memo){0};
     for (uint32_t k = 0; k < calls; k++) {
         ck_assert(sqi_memo_begin(&m, &alloc, N));
-        sqi_memo_end(&m, N, N / 3);
+        sqi_memo_end(&m, N, N / 5);
     }
     sqi_memo_fini(&m, &alloc);
 }
