@@ -229,7 +229,9 @@ static streamq_status list_rows(const group *s, bool changed, lane_rows *lane, s
         sqi_table *t = s->lane[p].table;
         lane[p].table = t;
         if (changed) {
+            static const uint32_t none;
             sqi_table_dirty(t, &lane[p].row, &lane[p].n);
+            lane[p].row = lane[p].n ? lane[p].row : &none; /* a lane that was never touched has no list */
             lane[p].stamp = sqi_table_dirty_stamps(t);
             continue;
         }
