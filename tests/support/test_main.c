@@ -8,7 +8,8 @@ int sqi_test_main_each(const char *name, const TTest *const *tests, size_t n, co
 {
     Suite *suite = suite_create(name);
     TCase *all = tcase_create("all");
-    tcase_set_timeout(all, 60); /* of one test; nothing is shown by the time it takes */
+    if (!getenv("CK_DEFAULT_TIMEOUT"))
+        tcase_set_timeout(all, 60); /* of one test; nothing is shown by the time it takes */
     for (size_t i = 0; i < n; i++)
         tcase_add_test(all, tests[i]);
     for (size_t i = 0; i < neach; i++)
