@@ -10,8 +10,13 @@
 
 #include "data_order.h"
 
-streamq_status sqi_group_program(const sqi_op_group_params *p, sqi_group_agg *agg, sqi_op_env *env, sqi_prog **prog,
-                                 sqi_vec **vec, uint32_t *nvec, streamq_error **err)
+static bool is_shared(const sqi_bound *agg)
+{
+    return !agg->filter; /* one with a filter has programs of its own */
+}
+
+streamq_status sqi_group_program(const sqi_op_group_params *p, sqi_op_env *env, sqi_prog **prog, sqi_vec **vec,
+                                 uint32_t *nvec, streamq_error **err)
 {
     uint32_t n = p->nkey, most = p->nkey;
     for (uint32_t a = 0; a < p->nagg; ++a)
@@ -27,18 +32,24 @@ streamq_status sqi_group_program(const sqi_op_group_params *p, sqi_group_agg *ag
         list[k] = p->key[k];
     for (uint32_t a = 0; a < p->nagg; ++a) {
         const sqi_bound *node = p->agg[a];
-        if (agg)
-            agg[a].first = n;
-        if (node->filter)
-            continue;
-        for (uint32_t i = 0; i < node->narg; ++i)
+        for (uint32_t i = 0; is_shared(node) && i < node->narg; ++i)
             list[n++] = node->arg[i];
-        for (uint32_t i = 0; i < node->nsort; ++i)
+        for (uint32_t i = 0; is_shared(node) && i < node->nsort; ++i)
             list[n++] = node->sort[i];
     }
     streamq_status status = sqi_prog_new(prog, list, n, env->eval, err);
     sqi_alloc_free(env->alloc, list, (most + 1) * sizeof *list);
     return status;
+}
+
+/* Where each aggregate finds its arguments among the program's results. */
+static void place_arguments(const sqi_op_group_params *p, sqi_group_agg *agg)
+{
+    uint32_t n = p->nkey;
+    for (uint32_t a = 0; a < p->nagg; ++a) {
+        agg[a].first = n;
+        n += is_shared(p->agg[a]) ? p->agg[a]->narg + p->agg[a]->nsort : 0;
+    }
 }
 
 /* Whether anybody asks which groups a micro-batch changed: results of update mode, partial states, a first n. */
@@ -58,6 +69,7 @@ static streamq_status init_lane(group_lane *lane, const sqi_op_group_params *p, 
     if (!lane->agg)
         return sqi_error_nomem(err);
     SQI_TRY(sqi_group_aggs_init(lane->agg, p->agg, p->nagg, env->streaming, &size, env, err));
+    place_arguments(p, lane->agg);
     for (uint32_t k = 0; k < p->nkey; ++k)
         type[k] = p->key[k]->type;
     lane->table = (nlane > 1 ? sqi_table_new_stamped : sqi_table_new)(env->alloc, type, p->nkey, size, SQI_GROUP_ALIGN,
@@ -84,12 +96,8 @@ static streamq_status init(sqi_op *op, const void *params, streamq_error **err)
     for (uint32_t k = 0; status == STREAMQ_OK && k < s->nlane; ++k)
         status = init_lane(&s->lane[k], p, type, s->nlane, op->env, err);
     sqi_alloc_free(alloc, type, (p->nkey + 1) * sizeof *type);
-    for (uint32_t k = 0; status == STREAMQ_OK && k < s->nlane; ++k) {
-        sqi_prog_free(s->prog); /* one is enough; every lane's aggregates learn where their arguments are */
-        sqi_alloc_free(alloc, s->vec, s->nvec * sizeof *s->vec);
-        s->prog = NULL;
-        status = sqi_group_program(p, s->lane[k].agg, op->env, &s->prog, &s->vec, &s->nvec, err);
-    }
+    if (status == STREAMQ_OK && s->nlane == 1) /* several lanes have feeds, which compute for them */
+        status = sqi_group_program(p, op->env, &s->prog, &s->vec, &s->nvec, err);
     if (status == STREAMQ_OK && p->top)
         status = sqi_group_top_init(op, p->top, err);
     return status == STREAMQ_OK && s->nlane > 1 ? sqi_group_emit_init(op, err) : status;

@@ -20,7 +20,7 @@ static streamq_status init(sqi_op *op, const void *params, streamq_error **err)
     feed *s = op->state;
     s->to = p->group->state;
     s->seed = op->env->hash_seed;
-    return sqi_group_program(p->params, NULL, op->env, &s->prog, &s->vec, &s->nvec, err);
+    return sqi_group_program(p->params, op->env, &s->prog, &s->vec, &s->nvec, err);
 }
 
 void sqi_feed_item(sqi_op *op, sqi_group_item *item)

@@ -40,10 +40,9 @@ static inline int64_t group_now(const sqi_op *op)
     return op->env->now_micros ? op->env->now_micros(op->env->context) : 0;
 }
 
-/* The shared program of keys and arguments; agg[] says afterwards where each aggregate finds its own, if it is not NULL.
-   *vec gets *nvec headers. */
-streamq_status sqi_group_program(const sqi_op_group_params *p, sqi_group_agg *agg, sqi_op_env *env, sqi_prog **prog,
-                                 sqi_vec **vec, uint32_t *nvec, streamq_error **err);
+/* The shared program of keys and arguments. *vec gets *nvec headers. */
+streamq_status sqi_group_program(const sqi_op_group_params *p, sqi_op_env *env, sqi_prog **prog, sqi_vec **vec,
+                                 uint32_t *nvec, streamq_error **err);
 
 /* Results: changed groups, or all of them. */
 streamq_status sqi_group_emit(sqi_op *op, streamq_error **err);
