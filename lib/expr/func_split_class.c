@@ -7,15 +7,8 @@
  */
 #include "func_split_class.h"
 
+#include "base_scan.h"
 #include "func_view.h"
-
-#if !defined(SQI_PORTABLE) && defined(__SSE2__)
-#include <emmintrin.h>
-#define HAVE_SSE2 1
-#elif !defined(SQI_PORTABLE) && defined(__aarch64__) && defined(__ARM_NEON)
-#include <arm_neon.h>
-#define HAVE_NEON 1
-#endif
 
 /* ---- the pattern ---------------------------------------------------------------------------------------------- */
 
@@ -106,7 +99,7 @@ bool sqi_split_class_read(sqi_split_class *c, sqi_span pattern)
 /* Bit k: ptr[k] is in the class, for 16 bytes; *high becomes other than 0 if one of them is above 127. */
 INLINE uint64_t members16(const sqi_split_class *c, uint32_t n, const char *ptr, uint32_t *high)
 {
-#if defined(HAVE_SSE2)
+#if defined(SQI_SCAN_SSE2)
     __m128i have = _mm_loadu_si128((const __m128i *)(const void *)ptr), hit = _mm_setzero_si128();
     for (uint32_t r = 0; r < n; r++) {
         __m128i above = _mm_sub_epi8(have, _mm_loadu_si128((const __m128i *)(const void *)c->least[r]));
@@ -115,7 +108,7 @@ INLINE uint64_t members16(const sqi_split_class *c, uint32_t n, const char *ptr,
     }
     *high |= (uint32_t)_mm_movemask_epi8(have);
     return (uint32_t)_mm_movemask_epi8(hit);
-#elif defined(HAVE_NEON)
+#elif defined(SQI_SCAN_NEON)
     static const uint8_t weights[16] = {1, 2, 4, 8, 16, 32, 64, 128, 1, 2, 4, 8, 16, 32, 64, 128};
     uint8x16_t have = vld1q_u8((const uint8_t *)ptr), hit = vdupq_n_u8(0);
     for (uint32_t r = 0; r < n; r++)
