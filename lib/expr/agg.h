@@ -38,7 +38,8 @@ enum {
     /* A stream collects each micro-batch in a state of its own and merges that at the end: for sums whose last digits,
        or whose overflow, depend on the order of the additions. */
     SQI_AGG_PARTIAL = 16,
-    SQI_AGG_STEPPER = 32 /* a program's own: runs on the thread that steps the query, and no other */
+    SQI_AGG_STEPPER = 32, /* a program's own: runs on the thread that steps the query, and no other */
+    SQI_AGG_ADDS_ONE = 64 /* the state is an int64_t, to which every row adds one */
 };
 
 typedef struct sqi_agg {

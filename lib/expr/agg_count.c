@@ -78,8 +78,8 @@ static streamq_status emit(sqi_agg_run *run, const uint32_t *list, uint32_t n, s
 enum { FLAGS = SQI_AGG_MERGES | SQI_AGG_RETRACTS };
 
 const sqi_agg sqi_agg_count[] = {
-    {"count", 0, -1, FLAGS, NULL, resolve, sizeof(int64_t), step_count, retract_count, merge, emit, NULL,
-     "The number of rows, or of rows where no argument is null."},
+    {"count", 0, -1, FLAGS | SQI_AGG_ADDS_ONE, NULL, resolve, sizeof(int64_t), step_count, retract_count, merge, emit,
+     NULL, "The number of rows, or of rows where no argument is null."},
     {"count_if", 1, 1, FLAGS, "b>l", resolve, sizeof(int64_t), step_count_if, retract_count_if, merge, emit, NULL,
      "The number of rows for which the condition is true."},
     {.name = NULL},

@@ -81,6 +81,18 @@ static streamq_status init_lane(group_lane *lane, const sqi_op_group_params *p, 
     return STREAMQ_OK;
 }
 
+/* Groups of short texts that are only counted. */
+static streamq_status init_tally(group *s, const sqi_op_group_params *p, sqi_op_env *env, streamq_error **err)
+{
+    bool wanted = p->nkey == 1 && p->key[0]->type->id == SQI_STRING;
+    for (uint32_t a = 0; a < p->nagg; ++a)
+        wanted &= sqi_group_agg_counts(&s->lane->agg[a]);
+    if (!wanted)
+        return STREAMQ_OK;
+    s->tally = sqi_alloc_array(env->alloc, s->nlane, sizeof *s->tally);
+    return s->tally ? STREAMQ_OK : sqi_error_nomem(err);
+}
+
 static streamq_status init(sqi_op *op, const void *params, streamq_error **err)
 {
     const sqi_op_group_params *p = params;
@@ -98,18 +110,38 @@ static streamq_status init(sqi_op *op, const void *params, streamq_error **err)
     sqi_alloc_free(alloc, type, (p->nkey + 1) * sizeof *type);
     if (status == STREAMQ_OK && s->nlane == 1) /* several lanes have feeds, which compute for them */
         status = sqi_group_program(p, op->env, &s->prog, &s->vec, &s->nvec, err);
+    if (status == STREAMQ_OK)
+        status = init_tally(s, p, op->env, err);
     if (status == STREAMQ_OK && p->top)
         status = sqi_group_top_init(op, p->top, err);
     return status == STREAMQ_OK && s->nlane > 1 ? sqi_group_emit_init(op, err) : status;
 }
 
-static streamq_status take_in(sqi_op *op, const sqi_chunk *chunk, streamq_error **err)
+streamq_status sqi_group_tally(const group *g, sqi_tally *tally, const sqi_vec *key, sqi_rows *rows, bool *asked,
+                               sqi_op_env *env, streamq_error **err)
+{
+    *asked = g->tally && key->mask && !key->valid && sqi_tally_begin(tally, env->alloc, rows->n);
+    if (!*asked)
+        return STREAMQ_OK;
+    uint32_t *rest = sqi_arena_get(env->eval->arena, (size_t)rows->n * sizeof *rest);
+    if (!rest)
+        return sqi_error_nomem(err);
+    *rows = (sqi_rows){rest, sqi_tally_count(tally, key->data, *rows, rest)};
+    return STREAMQ_OK;
+}
+
+static streamq_status take_in(sqi_op *op, const sqi_chunk *whole, streamq_error **err)
 {
     group *s = op->state;
     sqi_eval *eval = op->env->eval;
+    sqi_chunk rest = *whole, *chunk = &rest;
+    bool asked;
     SQI_TRY(sqi_prog_run(s->prog, eval, chunk, s->vec, err));
     for (uint32_t k = 0; k < s->nkey; ++k)
         SQI_TRY(sqi_order_normalize(&s->key[k], &s->vec[k], chunk->rows, eval->arena, err));
+    SQI_TRY(sqi_group_tally(s, s->tally, s->key, &chunk->rows, &asked, op->env, err));
+    if (!chunk->rows.n)
+        return STREAMQ_OK;
     uint32_t *row = sqi_arena_get(eval->arena, (size_t)chunk->n * sizeof *row);
     if (!row)
         return sqi_error_nomem(err);
@@ -117,6 +149,8 @@ static streamq_status take_in(sqi_op *op, const sqi_chunk *chunk, streamq_error 
     SQI_TRY(sqi_table_lookup(table, s->key, chunk->rows, SQI_TABLE_TOUCH, row, NULL, NULL, err));
     for (uint32_t a = 0; a < s->nagg; ++a)
         SQI_TRY(sqi_group_agg_step(&s->lane->agg[a], op->env, table, chunk, s->vec, row, err));
+    if (asked)
+        sqi_tally_learn(s->tally, row);
     return STREAMQ_OK;
 }
 
@@ -138,6 +172,20 @@ static streamq_status push(sqi_op *op, uint32_t input, const sqi_chunk *chunk, s
     return status;
 }
 
+/* What one lane's tally has counted; several lanes get theirs through the front. */
+static streamq_status drain_tally(group *s, sqi_arena *arena, streamq_error **err)
+{
+    if (!s->tally || s->nlane > 1 || !s->tally->nused)
+        return STREAMQ_OK;
+    sqi_tally_block *block = sqi_arena_get(arena, sizeof *block);
+    if (!block)
+        return sqi_error_nomem(err);
+    while (sqi_tally_drain(s->tally, block))
+        for (uint32_t a = 0; a < s->nagg; ++a)
+            sqi_group_agg_add(&s->lane->agg[a], s->lane->table, block->row, block->times, (sqi_rows){NULL, block->n});
+    return STREAMQ_OK;
+}
+
 /* The row of a grouping without keys, which has one lane, then the micro-batch's partial states. */
 static streamq_status complete_states(sqi_op *op, streamq_error **err)
 {
@@ -145,6 +193,7 @@ static streamq_status complete_states(sqi_op *op, streamq_error **err)
     uint32_t row;
     if (!s->nkey)
         SQI_TRY(sqi_table_lookup(s->lane->table, NULL, (sqi_rows){NULL, 1}, SQI_TABLE_TOUCH, &row, NULL, NULL, err));
+    SQI_TRY(drain_tally(s, op->env->eval->arena, err));
     return sqi_group_merge(op, err);
 }
 
@@ -203,7 +252,7 @@ static bool metrics(const sqi_op *op, sqi_op_metrics *out)
         out->rows_total += counts.total;
         out->rows_updated += counts.updated;
         out->rows_removed += counts.removed;
-        out->memory_bytes += counts.bytes;
+        out->memory_bytes += counts.bytes + (s->tally ? sqi_tally_bytes(&s->tally[k]) : 0);
     }
     return true;
 }
@@ -241,6 +290,9 @@ static void fini(sqi_op *op)
         fini_lane(op, &s->lane[k]);
     sqi_group_emit_fini(op);
     sqi_prog_free(s->prog);
+    for (uint32_t k = 0; s->tally && k < s->nlane; ++k)
+        sqi_tally_fini(&s->tally[k], alloc);
+    sqi_alloc_free(alloc, s->tally, s->nlane * sizeof *s->tally);
     sqi_alloc_free(alloc, s->lane, s->nlane * sizeof *s->lane);
     sqi_alloc_free(alloc, s->key, (s->nkey + 1) * sizeof *s->key);
     sqi_alloc_free(alloc, s->vec, s->nvec * sizeof *s->vec);

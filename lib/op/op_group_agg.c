@@ -213,6 +213,23 @@ streamq_status sqi_group_agg_step(sqi_group_agg *a, sqi_op_env *env, const sqi_t
     return placed(a->node, agg->step(&run, group, arg, in.rows, err), err);
 }
 
+bool sqi_group_agg_counts(const sqi_group_agg *a)
+{
+    bool plain = a->node->agg->flags & SQI_AGG_ADDS_ONE && !a->fused && !a->filter && !a->seen && !a->node->nsort;
+    for (uint32_t i = 0; i < a->node->narg; ++i)
+        plain &= !a->node->arg[i]->nullable;
+    return plain;
+}
+
+void sqi_group_agg_add(const sqi_group_agg *a, const sqi_table *table, const uint32_t *table_row, const uint32_t *times,
+                       sqi_rows rows)
+{
+    sqi_table_values v = sqi_table_values_get(table);
+    v.offset += a->partial;
+    for (SQI_EACH(rows, k, i))
+        *(int64_t *)sqi_table_values_at(&v, table_row[i]) += times ? times[i] : 1;
+}
+
 bool sqi_group_agg_merges(const sqi_group_agg *a)
 {
     return a->leads || a->partial != a->offset;

@@ -36,6 +36,11 @@ void sqi_group_agg_fini(sqi_group_agg *a, sqi_op_env *env); /* states are cleare
 /* Take in the rows: group[position] is the row of the table. shared: the vectors of the shared program. */
 streamq_status sqi_group_agg_step(sqi_group_agg *a, sqi_op_env *env, const sqi_table *table, const sqi_chunk *chunk,
                                   const sqi_vec *shared, const uint32_t *group, streamq_error **err);
+/* Whether a row's place is all that the aggregate takes in: every row of a group adds one to a number. */
+bool sqi_group_agg_counts(const sqi_group_agg *a);
+/* Row table_row[i] had times[i] rows more (NULL: one), for such an aggregate. */
+void sqi_group_agg_add(const sqi_group_agg *a, const sqi_table *table, const uint32_t *table_row, const uint32_t *times,
+                       sqi_rows rows);
 bool sqi_group_agg_merges(const sqi_group_agg *a); /* whether the following has anything to do */
 /* The micro-batch is whole: its partial states of these rows go into the lasting ones. */
 streamq_status sqi_group_agg_merge(sqi_group_agg *a, sqi_op_env *env, const sqi_table *table, const uint32_t *rows,

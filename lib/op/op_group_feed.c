@@ -11,7 +11,9 @@ typedef struct feed {
     sqi_vec *vec;
     uint32_t nvec;
     uint64_t seed;
+    sqi_tally *tally; /* NULL: none */
     sqi_group_item *item;
+    sqi_arena *arena; /* the item's */
 } feed;
 
 static streamq_status init(sqi_op *op, const void *params, streamq_error **err)
@@ -20,13 +22,21 @@ static streamq_status init(sqi_op *op, const void *params, streamq_error **err)
     feed *s = op->state;
     s->to = p->group->state;
     s->seed = op->env->hash_seed;
+    s->tally = s->to->tally ? &s->to->tally[p->worker] : NULL;
     return sqi_group_program(p->params, op->env, &s->prog, &s->vec, &s->nvec, err);
 }
 
-void sqi_feed_item(sqi_op *op, sqi_group_item *item)
+void sqi_feed_item(sqi_op *op, sqi_group_item *item, sqi_arena *arena)
 {
     feed *s = op->state;
     s->item = item;
+    s->arena = arena;
+}
+
+bool sqi_feed_only_counts(const sqi_op *op)
+{
+    const feed *s = op->state;
+    return s->tally != NULL;
 }
 
 /* Two lanes in one pass, more in a pass each: no branch on the lane of a row. */
@@ -57,50 +67,101 @@ static void sort_by_lane(const uint64_t *hash, sqi_rows rows, uint32_t nlane, sq
     }
 }
 
-static sqi_group_part *part_new(const feed *s, const sqi_chunk *chunk, sqi_arena *arena)
+/* For n positions. */
+static sqi_group_part *part_new(const feed *s, uint32_t n)
 {
     const group *g = s->to;
-    sqi_group_part *part = sqi_arena_zero(arena, sizeof *part);
-    sqi_vec *col = sqi_arena_array(arena, chunk->ncol + 1, sizeof *col);
-    if (!part || !col)
+    sqi_group_part *part = sqi_arena_zero(s->arena, sizeof *part);
+    if (!part)
         return NULL;
+    part->key = sqi_arena_array(s->arena, g->nkey + 1, sizeof *part->key);
+    part->hash = sqi_arena_get(s->arena, ((size_t)n + 1) * sizeof *part->hash);
+    part->rows = sqi_arena_array(s->arena, g->nlane, sizeof *part->rows);
+    return part->key && part->hash && part->rows ? part : NULL;
+}
+
+/* Its keys are there: to each lane its rows. */
+static streamq_status part_put(feed *s, sqi_group_part *part, streamq_error **err)
+{
+    const group *g = s->to;
+    const sqi_rows rows = part->chunk.rows;
+    for (uint32_t lane = 0; lane < g->nlane; lane++)
+        if (!(part->rows[lane].sel = sqi_arena_get(s->arena, ((size_t)rows.n + 1) * sizeof(uint32_t))))
+            return sqi_error_nomem(err);
+    for (uint32_t k = 0; k < g->nkey; ++k)
+        sqi_order_hash(&part->key[k], rows, s->seed, k > 0, part->hash);
+    sort_by_lane(part->hash, rows, g->nlane, part->rows);
+    if (!sqi_table_takes_hashes(g->lane[0].table))
+        part->hash = NULL;
+    *s->item->last = part;
+    s->item->last = &part->next;
+    return STREAMQ_OK;
+}
+
+/* Keys and arguments stay where they are. */
+static streamq_status put_rows(feed *s, const sqi_chunk *chunk, streamq_error **err)
+{
+    const group *g = s->to;
+    sqi_group_part *part = part_new(s, chunk->n);
+    sqi_vec *col = sqi_arena_array(s->arena, chunk->ncol + 1, sizeof *col);
+    if (!part || !col || !(part->vec = sqi_arena_array(s->arena, s->nvec, sizeof *part->vec)))
+        return sqi_error_nomem(err);
     part->chunk = *chunk;
     part->chunk.col = col;
-    part->vec = sqi_arena_array(arena, s->nvec, sizeof *part->vec);
-    part->key = sqi_arena_array(arena, g->nkey + 1, sizeof *part->key);
-    part->hash = sqi_arena_get(arena, (size_t)chunk->n * sizeof *part->hash);
-    part->rows = sqi_arena_array(arena, g->nlane, sizeof *part->rows);
-    if (!part->vec || !part->key || !part->hash || !part->rows)
-        return NULL;
     if (chunk->ncol)
         memcpy(col, chunk->col, chunk->ncol * sizeof *col);
-    for (uint32_t lane = 0; lane < g->nlane; lane++)
-        if (!(part->rows[lane].sel = sqi_arena_get(arena, (chunk->rows.n + 1) * sizeof(uint32_t))))
-            return NULL;
-    return part;
+    memcpy(part->vec, s->vec, s->nvec * sizeof *s->vec);
+    for (uint32_t k = 0; k < g->nkey; ++k)
+        SQI_TRY(sqi_order_normalize(&part->key[k], &part->vec[k], chunk->rows, s->arena, err));
+    return part_put(s, part, err);
+}
+
+/* What the tally leaves over is copied: little, where everything else may then stay in the worker's cache. */
+static streamq_status put_keys(feed *s, const sqi_chunk *chunk, sqi_op_env *env, streamq_error **err)
+{
+    sqi_rows rows = chunk->rows;
+    sqi_vec key;
+    bool asked;
+    SQI_TRY(sqi_order_normalize(&key, s->vec, rows, env->eval->arena, err));
+    SQI_TRY(sqi_group_tally(s->to, s->tally, &key, &rows, &asked, env, err));
+    sqi_group_part *part = part_new(s, rows.n);
+    if (!part)
+        return sqi_error_nomem(err);
+    SQI_TRY(sqi_vec_copy(part->key, &key, rows, s->arena, err));
+    part->chunk.n = part->chunk.rows.n = rows.n;
+    return part_put(s, part, err);
 }
 
 static streamq_status push(sqi_op *op, uint32_t input, const sqi_chunk *chunk, streamq_error **err)
 {
     (void)input;
     feed *s = op->state;
-    const group *g = s->to;
-    sqi_eval *eval = op->env->eval;
-    sqi_group_part *part = part_new(s, chunk, eval->arena);
-    if (!part)
-        return sqi_error_nomem(err);
-    SQI_TRY(sqi_prog_run(s->prog, eval, chunk, s->vec, err));
-    memcpy(part->vec, s->vec, s->nvec * sizeof *s->vec);
-    for (uint32_t k = 0; k < g->nkey; ++k) {
-        SQI_TRY(sqi_order_normalize(&part->key[k], &part->vec[k], chunk->rows, eval->arena, err));
-        sqi_order_hash(&part->key[k], chunk->rows, s->seed, k > 0, part->hash);
-    }
-    sort_by_lane(part->hash, chunk->rows, g->nlane, part->rows);
-    if (!sqi_table_takes_hashes(g->lane[0].table))
-        part->hash = NULL;
-    *s->item->last = part;
-    s->item->last = &part->next;
+    SQI_TRY(sqi_prog_run(s->prog, op->env->eval, chunk, s->vec, err));
     s->item->rows += chunk->rows.n;
+    return s->tally ? put_keys(s, chunk, op->env, err) : put_rows(s, chunk, err);
+}
+
+bool sqi_feed_has_rest(const sqi_op *op)
+{
+    const feed *s = op->state;
+    return s->tally && s->tally->nused;
+}
+
+streamq_status sqi_feed_rest(sqi_op *op, streamq_error **err)
+{
+    feed *s = op->state;
+    while (sqi_feed_has_rest(op)) {
+        sqi_tally_block *block = sqi_arena_get(s->arena, sizeof *block);
+        sqi_group_part *part = part_new(s, SQI_TALLY_BLOCK);
+        if (!block || !part)
+            return sqi_error_nomem(err);
+        if (!sqi_tally_drain(s->tally, block))
+            break;
+        part->chunk.n = part->chunk.rows.n = block->n;
+        part->times = block->times;
+        part->key[0] = (sqi_vec){.type = &sqi_type_string, .data = block->key, .mask = UINT32_MAX};
+        SQI_TRY(part_put(s, part, err));
+    }
     return STREAMQ_OK;
 }
 
@@ -123,6 +184,10 @@ static streamq_status take_part(const group *g, group_lane *lane, const sqi_grou
     if (!row)
         return sqi_error_nomem(err);
     SQI_TRY(sqi_table_lookup_stamped(lane->table, part->key, part->hash, rows, lane->place, row, err));
+    for (uint32_t a = 0; g->tally && a < g->nagg; ++a)
+        sqi_group_agg_add(&lane->agg[a], lane->table, row, part->times, rows);
+    if (g->tally)
+        return STREAMQ_OK;
     sqi_chunk chunk = part->chunk;
     chunk.rows = rows;
     for (uint32_t a = 0; a < g->nagg; ++a)

@@ -15,6 +15,8 @@
 #include "op_group_top.h"
 #include "op_pipe.h"
 
+#include "keyed_tally.h"
+
 typedef struct group_lane {
     sqi_table *table;
     sqi_group_agg *agg; /* nagg */
@@ -30,6 +32,7 @@ typedef struct group {
     sqi_vec *key;          /* keys in normal form */
     sqi_pipe pipe;         /* several lanes: for their results */
     struct group_out *out; /* the same: its slots */
+    sqi_tally *tally;      /* one for each lane's worker; NULL: not for these keys or aggregates */
     uint32_t nlane, nkey, nagg, nvec;
     uint32_t first; /* of an order, that the groups which leave are cut down to; 0: all leave */
     int64_t updates_micros, removals_micros, commit_micros;
@@ -43,6 +46,10 @@ static inline int64_t group_now(const sqi_op *op)
 /* The shared program of keys and arguments. *vec gets *nvec headers. */
 streamq_status sqi_group_program(const sqi_op_group_params *p, sqi_op_env *env, sqi_prog **prog, sqi_vec **vec,
                                  uint32_t *nvec, streamq_error **err);
+
+/* The tally counts what it knows of a chunk: *rows are then those that are left. Gives whether it was asked. */
+streamq_status sqi_group_tally(const group *g, sqi_tally *tally, const sqi_vec *key, sqi_rows *rows, bool *asked,
+                               sqi_op_env *env, streamq_error **err);
 
 /* Results: changed groups, or all of them. */
 streamq_status sqi_group_emit(sqi_op *op, streamq_error **err);

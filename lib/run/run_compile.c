@@ -180,7 +180,7 @@ static streamq_status compile_front(build *b, const sqi_node *n, const sqi_op_gr
     (*front)->stable = ((const sqi_source_spec *)source->declared)->type->stable;
     for (uint32_t k = 0; k < (*front)->nworker; ++k) {
         sqi_front_worker *w = &(*front)->worker[k];
-        sqi_op_feed_params feed = {group, p};
+        sqi_op_feed_params feed = {group, p, k};
         build copy = {.c = c, .env = &w->env, .entry = &w->entry, .hidden = k > 0, .err = b->err};
         SQI_TRY(add_op(&copy, NULL, &sqi_op_feed, &feed, NULL, 0, &w->feed));
         SQI_TRY(compile(&copy, n->input[0], w->feed, 0));

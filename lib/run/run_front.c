@@ -129,12 +129,26 @@ static streamq_status prepare(void *context, uint64_t item, uint32_t worker, str
     sqi_front *f = context;
     front_slot *slot = slot_of(f, item);
     sqi_front_worker *w = &f->worker[worker];
-    w->eval.arena = &slot->arena;
-    sqi_feed_item(w->feed, &slot->item);
-    SQI_TRY(sqi_op_push(w->entry, 0, &slot->chunk, err));
+    w->eval.arena = sqi_feed_only_counts(w->feed) ? &w->scratch : &slot->arena;
+    sqi_arena_mark mark = sqi_arena_mark_get(&w->scratch);
+    sqi_feed_item(w->feed, &slot->item, &slot->arena);
+    streamq_status status = sqi_op_push(w->entry, 0, &slot->chunk, err);
+    sqi_arena_release(&w->scratch, mark);
+    SQI_TRY(status);
     atomic_fetch_add_explicit(&f->taken, slot->chunk.rows.n, memory_order_relaxed);
     atomic_fetch_add_explicit(&f->made, slot->item.rows, memory_order_relaxed);
     return STREAMQ_OK;
+}
+
+/* What the tally of one worker kept: item k is worker k's. */
+static streamq_status prepare_rest(void *context, uint64_t item, uint32_t worker, streamq_error **err)
+{
+    sqi_front *f = context;
+    front_slot *slot = slot_of(f, item);
+    sqi_front_worker *w = &f->worker[item];
+    (void)worker;
+    sqi_feed_item(w->feed, &slot->item, &slot->arena);
+    return sqi_feed_rest(w->feed, err);
 }
 
 static streamq_status consume(void *context, uint64_t item, uint32_t lane, uint32_t worker, streamq_error **err)
@@ -202,12 +216,33 @@ streamq_status sqi_front_push(sqi_front *f, const sqi_chunk *chunk, streamq_erro
     return STREAMQ_OK;
 }
 
+/* Every row has been taken in but those in the workers' tallies, which come last. */
+static streamq_status finish_tallies(sqi_front *f, streamq_error **err)
+{
+    const sqi_pipe_job job = {f, false, prepare_rest, consume};
+    bool any = false;
+    for (uint32_t k = 0; k < f->nworker; k++)
+        any |= sqi_feed_has_rest(f->worker[k].feed);
+    if (!any)
+        return STREAMQ_OK;
+    sqi_pipe_open(&f->pipe, &job, f->rows >= f->env->help_rows);
+    for (uint32_t k = 0; k < f->nworker; k++) {
+        front_slot *slot = slot_of(f, sqi_pipe_room(&f->pipe));
+        sqi_arena_reset(&slot->arena);
+        slot->item = (sqi_group_item){NULL, &slot->item.first, 0};
+        sqi_pipe_put(&f->pipe);
+    }
+    return sqi_pipe_close(&f->pipe, err);
+}
+
 streamq_status sqi_front_finish(sqi_front *f, streamq_error **err)
 {
     if (!f->open)
         return STREAMQ_OK;
-    f->open = false;
     streamq_status status = sqi_pipe_close(&f->pipe, err);
+    if (status == STREAMQ_OK)
+        status = finish_tallies(f, err);
+    f->open = false;
     sqi_group_took(f->group, now(f) - f->began);
     return status;
 }

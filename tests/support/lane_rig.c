@@ -15,7 +15,7 @@ streamq_status sqi_lane_rig_try_open(sqi_lane_rig *l, sqi_rig *rig, const char *
     l->params.agg = sqi_rig_exprs(rig, aggregates, &l->params.nagg);
     SQI_TRY(sqi_op_new(&l->group, &sqi_op_group, &l->params, 1, &rig->env, rig->first, 0, err));
     rig->first = l->group;
-    const sqi_op_feed_params feed = {l->group, &l->params};
+    const sqi_op_feed_params feed = {l->group, &l->params, 0};
     return sqi_op_new(&l->feed, &sqi_op_feed, &feed, 1, &l->env, NULL, 0, err);
 }
 
@@ -37,10 +37,11 @@ streamq_status sqi_lane_rig_take(sqi_lane_rig *l, const sqi_batch *batch, stream
 {
     sqi_group_item item = {NULL, &item.first, 0};
     sqi_arena_reset(&l->item);
-    sqi_feed_item(l->feed, &item);
+    sqi_feed_item(l->feed, &item, &l->item);
     l->eval.arena = &l->item;
     for (size_t i = 0; i < batch->nchunk; ++i)
         SQI_TRY(sqi_op_push(l->feed, 0, &batch->chunk[i], err));
+    SQI_TRY(sqi_feed_rest(l->feed, err));
     l->eval.arena = &l->scratch;
     for (uint32_t k = l->params.nlane; k-- > 0;)
         SQI_TRY(sqi_group_take_in(l->group, k, &item, &l->env, err));

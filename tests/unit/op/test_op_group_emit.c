@@ -108,7 +108,7 @@ START_TEST(a_lopsided_input_gives_no_larger_chunks)
     sqi_rig_chunks(&b.several, rows, &all);
     b.several.env.chunk_rows = 50;
     sqi_group_item item = {NULL, &item.first, 0};
-    sqi_feed_item(b.lanes.feed, &item);
+    sqi_feed_item(b.lanes.feed, &item, &b.lanes.item);
     b.lanes.eval.arena = &b.lanes.item;
     ck_assert_int_eq(sqi_op_push(b.lanes.feed, 0, all->chunk, &err), STREAMQ_OK);
     sqi_group_part part = *item.first; /* the same chunk three times, each time for one lane alone */

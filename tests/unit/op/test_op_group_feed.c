@@ -79,9 +79,10 @@ START_TEST(a_feed_sorts_rows_by_lane)
         sqi_rig_open(&rig, &heap.alloc, schema);
         rig.env.chunk_rows = 64;
         sqi_rig_chunks(&rig, rows, &batch);
-        sqi_lane_rig_open(&l, &rig, "k", "count(*)", nlane);
+        sqi_lane_rig_open(&l, &rig, "k", "max(v)", nlane);
+        ck_assert(!sqi_feed_only_counts(l.feed));
         sqi_group_item item = {NULL, &item.first, 0};
-        sqi_feed_item(l.feed, &item);
+        sqi_feed_item(l.feed, &item, &l.item);
         l.eval.arena = &l.item;
         for (size_t c = 0; c < batch->nchunk; ++c) { /* every second row of a chunk */
             sqi_chunk chunk = batch->chunk[c];
@@ -116,6 +117,53 @@ START_TEST(a_feed_sorts_rows_by_lane)
         sqi_rig_close(&rig);
         sqi_fail_alloc_assert_clean(&heap);
     }
+}
+END_TEST
+
+/* Short keys are counted before they reach a lane; what does reach one stands in the item's memory alone. */
+START_TEST(a_feed_that_only_counts)
+{
+    enum { N = 600, MANY = 40 };
+    sqi_fail_alloc heap;
+    sqi_rig rig;
+    sqi_lane_rig l;
+    sqi_batch *batch;
+    streamq_error *err = NULL;
+    static char rows[N * 60];
+    char *to = rows;
+    for (int i = 0; i < N; ++i)
+        to += sprintf(to, "'%s %d', 0D, %d\n", i % 3 ? "key" : "a key longer than a view", i % MANY, i);
+    sqi_fail_alloc_init(&heap);
+    sqi_rig_open(&rig, &heap.alloc, schema);
+    rig.env.chunk_rows = 300;
+    sqi_rig_chunks(&rig, rows, &batch);
+    sqi_lane_rig_open(&l, &rig, "k", "count(*)", 2);
+    ck_assert(sqi_feed_only_counts(l.feed));
+    ck_assert(!sqi_feed_has_rest(l.feed));
+    sqi_group_item item = {NULL, &item.first, 0};
+    l.eval.arena = &l.scratch; /* given back after each chunk */
+    sqi_feed_item(l.feed, &item, &l.item);
+    for (size_t c = 0; c < batch->nchunk; ++c) {
+        sqi_arena_mark mark = sqi_arena_mark_get(&l.scratch);
+        ck_assert_int_eq(sqi_op_push(l.feed, 0, &batch->chunk[c], &err), STREAMQ_OK);
+        sqi_arena_release(&l.scratch, mark);
+    }
+    ck_assert_uint_eq(item.rows, N);
+    ck_assert(sqi_feed_has_rest(l.feed));
+    uint32_t left = item.first->chunk.n + item.first->next->chunk.n, times = 0;
+    ck_assert(!item.first->next->next && !item.first->times);
+    ck_assert_uint_lt(left, N - 150); /* the second chunk's short keys are known */
+    sqi_group_part **rest = item.last;
+    ck_assert_int_eq(sqi_feed_rest(l.feed, &err), STREAMQ_OK);
+    ck_assert(!sqi_feed_has_rest(l.feed));
+    for (const sqi_group_part *p = *rest; p; p = p->next)
+        for (uint32_t i = 0; i < p->chunk.n; ++i)
+            times += p->times[i];
+    ck_assert_uint_eq(left + times, N);
+    sqi_batch_unref(batch);
+    sqi_lane_rig_close(&l);
+    sqi_rig_close(&rig);
+    sqi_fail_alloc_assert_clean(&heap);
 }
 END_TEST
 
@@ -203,8 +251,12 @@ END_TEST
 
 int main(void)
 {
-    const TTest *const tests[] = {lanes_answer_as_one_in_update_mode, lanes_answer_as_one_in_complete_mode,
-                                  a_feed_sorts_rows_by_lane,          a_failing_row_is_told,
-                                  rows_without_a_front_are_refused,   every_allocation_may_fail};
+    const TTest *const tests[] = {lanes_answer_as_one_in_update_mode,
+                                  lanes_answer_as_one_in_complete_mode,
+                                  a_feed_sorts_rows_by_lane,
+                                  a_feed_that_only_counts,
+                                  a_failing_row_is_told,
+                                  rows_without_a_front_are_refused,
+                                  every_allocation_may_fail};
     return sqi_test_main("op_group_feed", tests, sizeof tests / sizeof *tests);
 }

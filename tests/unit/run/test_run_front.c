@@ -46,7 +46,7 @@ static streamq_status try_build(bench *b, const char *condition, const char *key
     SQI_TRY(sqi_front_new(&b->front, &b->rig.env, threads, err));
     b->front->group = b->group;
     b->front->stable = true;
-    const sqi_op_feed_params feed = {b->group, &b->params};
+    const sqi_op_feed_params feed = {b->group, &b->params, 0};
     for (uint32_t k = 0; k < threads; ++k) {
         sqi_front_worker *w = &b->front->worker[k];
         SQI_TRY(add(b, &sqi_op_feed, &feed, &w->env, NULL, &w->feed, err));
