@@ -32,7 +32,7 @@ static void doze(sqi_query *q)
         (void)sqi_os_wait_fd(q->io.os, how.after == SQI_STEP_FULL ? q->signal.read_fd : q->poller.fd, how.until);
         if (atomic_load(&q->stepper))
             sqi_query_queue(q);
-    } while (how.after == SQI_STEP_IDLE && helped != atomic_load(&q->helped));
+    } while (helped != atomic_load(&q->helped));
 }
 
 static void *run(void *argument)
