@@ -317,10 +317,10 @@ static void handed_over(double *micros, size_t n)
     words w;
     open_query(&w, 1, HANDED);
     run(&w, await_hand, 0, micros, n);
-    bench_beside("6", "one-row batch, handed over by the query's thread, p50", "us",
-                 bench_percentile(micros, n, 0.5), peer, middle, "");
-    bench_beside("6", "one-row batch, handed over by the query's thread, p99", "us",
-                 bench_percentile(micros, n, 0.99), peer, high, "<= 100");
+    bench_beside("6", "one-row batch, handed over by the query's thread, p50", "us", bench_percentile(micros, n, 0.5),
+                 peer, middle, "");
+    bench_beside("6", "one-row batch, handed over by the query's thread, p99", "us", bench_percentile(micros, n, 0.99),
+                 peer, high, "<= 100");
     close_query(&w);
 }
 

@@ -291,8 +291,8 @@ START_TEST(a_batch_that_fails_under_a_helper_fails_the_query)
 {
     rig r;
     begin(&r);
-    streamq_query *q = start_gated(
-        &r, streamq_write_stream(streamq_select(r.api.lines, "CAST(value AS INT) + 1 AS n"), "noop"));
+    streamq_query *q =
+        start_gated(&r, streamq_write_stream(streamq_select(r.api.lines, "CAST(value AS INT) + 1 AS n"), "noop"));
     api_rig_push(&r.api, "1");
     process_all(&r, q);
     api_rig_push(&r.api, "one");
