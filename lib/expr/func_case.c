@@ -258,7 +258,7 @@ static inline bool map_small(const sqi_str *s, sqi_case how, char *to, sqi_str *
 }
 #endif
 
-enum { SMALL = 64 };
+enum { SMALL = 64, BLOCK = 16 /* rows for which room is asked at once */ };
 
 static streamq_status map_row(sqi_span s, sqi_case how, sqi_heap *heap, sqi_str *out, streamq_error **err)
 {
@@ -272,21 +272,38 @@ static streamq_status map_row(sqi_span s, sqi_case how, sqi_heap *heap, sqi_str 
     return STREAMQ_OK;
 }
 
-static inline __attribute__((always_inline)) streamq_status map_rows(const sqi_vec *in, sqi_rows rows, sqi_case how,
-                                                                     sqi_heap *heap, sqi_str *out, streamq_error **err)
+/* Rows from k on that map_small can do, with room for all of them at `to`; returns the first that it cannot. */
+static inline __attribute__((always_inline)) uint32_t map_block(const sqi_vec *in, const uint32_t *sel, uint32_t k,
+                                                                uint32_t end, sqi_case how, char **room, sqi_str *out)
 {
     const sqi_str *data = in->data;
     const uint32_t mask = in->mask;
-    for (uint32_t k = 0; k < rows.n; k++) {
-        uint32_t i = rows.sel ? rows.sel[k] : k;
-        const sqi_str *from = &data[i & mask];
-        char *to = sqi_heap_reserve(heap, SMALL);
+    char *to = *room;
+    for (; k < end; k++) {
+        uint32_t i = sel ? sel[k] : k, len = data[i & mask].len;
+        if (__builtin_expect(len > SMALL || !map_small(&data[i & mask], how, to, &out[i]), 0))
+            break;
+        to += len & ~(uint32_t)sqi_view_is_short(len);
+    }
+    *room = to;
+    return k;
+}
+
+static inline __attribute__((always_inline)) streamq_status map_rows(const sqi_vec *in, sqi_rows rows, sqi_case how,
+                                                                     sqi_heap *heap, sqi_str *out, streamq_error **err)
+{
+    for (uint32_t k = 0; k < rows.n;) {
+        uint32_t end = rows.n - k < BLOCK ? rows.n : k + BLOCK;
+        char *to = sqi_heap_reserve(heap, (size_t)(end - k) * SMALL);
         if (!to)
             return sqi_error_nomem(err);
-        if (__builtin_expect(from->len <= SMALL && map_small(from, how, to, &out[i]), 1))
-            heap->next = to + (from->len & ~(uint32_t)sqi_view_is_short(from->len));
-        else
-            SQI_TRY(map_row(sqi_str_span(from), how, heap, &out[i], err));
+        k = rows.sel ? map_block(in, rows.sel, k, end, how, &to, out) : map_block(in, NULL, k, end, how, &to, out);
+        heap->next = to;
+        if (k < end) {
+            uint32_t i = rows.sel ? rows.sel[k] : k;
+            SQI_TRY(map_row(SQI_SPAN_AT(in, i), how, heap, &out[i], err));
+            k++;
+        }
     }
     return STREAMQ_OK;
 }

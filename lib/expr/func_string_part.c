@@ -190,18 +190,26 @@ static inline __attribute__((always_inline)) sqi_str trim_view(const sqi_str *s,
 }
 #endif
 
+static inline __attribute__((always_inline)) void trim_views(const sqi_vec *in, const uint32_t *sel, uint32_t n,
+                                                             int sides, sqi_str *to)
+{
+    const sqi_str *from = in->data;
+    const uint32_t mask = in->mask;
+    for (uint32_t k = 0; k < n; k++) {
+        uint32_t i = sel ? sel[k] : k;
+        to[i] = trim_view(&from[i & mask], sides);
+    }
+}
+
 /* `text` and `set` tell which argument is which: trim(set, text) but btrim(text, set). */
 static inline __attribute__((always_inline)) void trim_rows(sqi_call *call, const sqi_vec *arg, sqi_rows rows,
                                                             int sides, uint32_t text, sqi_vec *out)
 {
     if (call->node->narg == 1) {
-        const sqi_str *from = arg->data;
-        sqi_str *to = out->data;
-        const uint32_t mask = arg->mask;
-        for (uint32_t k = 0; k < rows.n; k++) {
-            uint32_t i = rows.sel ? rows.sel[k] : k;
-            to[i] = trim_view(&from[i & mask], sides);
-        }
+        if (rows.sel)
+            trim_views(arg, rows.sel, rows.n, sides, out->data);
+        else
+            trim_views(arg, NULL, rows.n, sides, out->data);
         return;
     }
     for (SQI_EACH(rows, k, i))
