@@ -149,10 +149,11 @@ END_TEST
 /* Up to nine spaces on either side of words of every length, which begin and end with bytes like a space. */
 START_TEST(spaces_go_from_the_ends_of_texts_of_any_length)
 {
-    enum { SIDE = 10, TEXTS = SIDE * SIDE, LONGEST = 75 };
+    enum { SIDE = 10, TEXTS = SIDE * SIDE, LONGEST = 72 };
     static char text[TEXTS][LONGEST + 2 * SIDE];
     static const char word[] = "!a  b\xC3\xA0 0123 56789  \x1F"
                                "c\"\tdefghijklmn `!0123 56789\x1F abcdefghijklmnopqrstu";
+    _Static_assert(LONGEST <= sizeof word, "a word is cut from it");
     const char *whole[TEXTS], *left[TEXTS], *right[TEXTS], *both[TEXTS];
     static char cut[TEXTS][LONGEST + SIDE], middle[LONGEST + 1];
     for (int len = 0; len <= LONGEST; len++) {
