@@ -314,7 +314,7 @@ static inline bool map_small(const sqi_str *s, sqi_case how, char *to, sqi_str *
 #endif
 
 enum { SMALL = 64, BLOCK = 16 /* rows for which room is asked at once */ };
-_Static_assert(SMALL * BLOCK <= SQI_HEAP_SHARED, "the heap's next byte is moved by hand");
+_Static_assert(SQI_HEAP_SHARED / SMALL >= BLOCK, "the heap's next byte is moved by hand");
 
 #ifdef SQI_VIEW_WIDE
 /* As map_block. */
