@@ -45,10 +45,11 @@
  * streamq_writer_start (or streamq_plan_error) reports it with the text, a caret under the place and a hint.
  *
  * THREADS: a session, its queries, feeds and batches may be used from any thread. A plan, and everything that belongs
- * to it, by one thread at a time. Callbacks run on the thread named in their comment. The setting streamq.threads (1) lets
- * workers of the session join in on large micro-batches of an aggregation; answers, their order included, are the same with
- * any number. Workers call nothing of the program but the allocator. A callback returns: no exception and no longjmp may
- * leave it.
+ * to it, by one thread at a time. Callbacks run on the thread named in their comment. A query is stepped by one thread at a
+ * time: by the program (streamq_query_step), or by its own thread (streamq_writer_start), in whose place a caller of
+ * streamq_query_process_all_available may take some steps. The setting streamq.threads (1) lets workers of the session
+ * join in on large micro-batches of an aggregation; answers, their order included, are the same with any number. Workers
+ * call nothing of the program but the allocator. A callback returns: no exception and no longjmp may leave it.
  *
  * TEXT is UTF-8. Where a length is asked for, text may hold NUL bytes; -1 means NUL-terminated.
  */
@@ -370,10 +371,15 @@ STREAMQ_API streamq_status streamq_query_stop(streamq_query *query, int64_t time
 /* Ask only, without waiting. Safe in a signal handler. Since 0.1. */
 STREAMQ_API void streamq_query_request_stop(streamq_query *query);
 /* Wait until the query has ended: OK after stop or the last batch, its failure if it failed, TIMEOUT if timeout_ms (>= 0)
-   passed first. STATE from the query's own thread, and for a query without a thread that has not ended. Since 0.1. */
+   passed first. STATE from a callback of the query, and for a query without a thread that has not ended. Since 0.1. */
 STREAMQ_API streamq_status streamq_query_await_termination(streamq_query *query, int64_t timeout_ms,
                                                            streamq_error **error);
-/* Wait until all data that the sources hold now has been processed. For tests. Since 0.1. */
+/* Wait until all data that the sources hold now has been processed: OK, also after an end; the failure of a query that
+   failed; TIMEOUT if timeout_ms (>= 0) passed first. STATE from a callback of the query. Without a time limit
+   (timeout_ms < 0) the caller itself takes the steps of a query with a thread, callbacks included, while nobody else is at
+   them: a result is there without waiting for another thread to wake up. With a limit the query's thread does the work.
+   A query without a thread is stepped by the caller in any case, and the limit is looked at between steps. A trigger with
+   an interval does not wait for its time. Since 0.1. */
 STREAMQ_API streamq_status streamq_query_process_all_available(streamq_query *query, int64_t timeout_ms,
                                                                streamq_error **error);
 

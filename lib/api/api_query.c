@@ -108,7 +108,7 @@ streamq_status streamq_query_process_all_available(streamq_query *query, int64_t
     int64_t deadline = sqi_api_deadline(query->session, timeout_ms);
     if (!query->threaded)
         return step_until_idle(query, deadline, error);
-    if (!sqi_query_wait_idle(query->query, deadline))
+    if (!sqi_sched_process_all(query->query, deadline))
         return sqi_error_set(error, SQI_COND_TIMED_OUT, "there was still data to process after %lld ms",
                              (long long)timeout_ms);
     streamq_error *failure = sqi_query_failure(query->query);

@@ -11,6 +11,7 @@
 
 #include "func_utf8.h"
 #include "func_view.h"
+#include "func_view_wide.h"
 
 typedef struct special {
     uint16_t code, to[3]; /* unused ones are 0 */
@@ -188,7 +189,51 @@ static uint64_t map_word(uint64_t x, sqi_case how)
     return x ^ ((from_first & ~beyond_last & SQI_HIGH_BITS) >> 2);
 }
 
-static void map_ascii(sqi_span from, sqi_case how, char *to)
+#ifdef SQI_VIEW_WIDE
+typedef struct wide_case {
+    __m512i first, letters, distance;
+} wide_case;
+
+SQI_WIDE_INLINE wide_case wide_case_of(sqi_case how)
+{
+    bool up = how == SQI_CASE_UPPER;
+    return (wide_case){_mm512_set1_epi8(up ? 'a' : 'A'), _mm512_set1_epi8(26), _mm512_set1_epi8(up ? -0x20 : 0x20)};
+}
+
+SQI_WIDE_INLINE __m512i map_register(__m512i text, wide_case c)
+{
+    __mmask64 letter = _mm512_cmplt_epu8_mask(_mm512_sub_epi8(text, c.first), c.letters);
+    return _mm512_mask_add_epi8(text, letter, text, c.distance);
+}
+
+SQI_WIDE static bool is_ascii_wide(sqi_span s)
+{
+    for (size_t i = 0; i < s.len; i += SQI_WIDE_MOST)
+        if (_mm512_movepi8_mask(sqi_wide_load(s.ptr + i, sqi_wide_step(s.len - i))))
+            return false;
+    return true;
+}
+
+SQI_WIDE static void map_ascii_wide(sqi_span s, sqi_case how, char *to)
+{
+    const wide_case c = wide_case_of(how);
+    for (size_t i = 0; i < s.len; i += SQI_WIDE_MOST) {
+        uint32_t n = sqi_wide_step(s.len - i);
+        _mm512_mask_storeu_epi8(to + i, sqi_wide_bytes(n), map_register(sqi_wide_load(s.ptr + i, n), c));
+    }
+}
+#endif
+
+static bool is_ascii(sqi_span s)
+{
+#ifdef SQI_VIEW_WIDE
+    if (sqi_wide_here())
+        return is_ascii_wide(s);
+#endif
+    return sqi_span_is_ascii(s);
+}
+
+static void map_letters(sqi_span from, sqi_case how, char *to)
 {
     size_t i = 0;
     uint64_t word;
@@ -203,8 +248,18 @@ static void map_ascii(sqi_span from, sqi_case how, char *to)
         word = map_word(word, how);
         memcpy(to + i, &word, from.len - i);
     }
+}
+
+static void map_ascii(sqi_span from, sqi_case how, char *to)
+{
+#ifdef SQI_VIEW_WIDE
+    if (sqi_wide_here())
+        map_ascii_wide(from, how, to);
+    else
+#endif
+        map_letters(from, how, to);
     if (how == SQI_CASE_WORDS)
-        for (i = 0; i < from.len; i++)
+        for (size_t i = 0; i < from.len; i++)
             if ((i == 0 || to[i - 1] == ' ') && (unsigned char)(to[i] - 'a') < 26)
                 to[i] = (char)(to[i] ^ 0x20);
 }
@@ -258,35 +313,94 @@ static inline bool map_small(const sqi_str *s, sqi_case how, char *to, sqi_str *
 }
 #endif
 
-enum { SMALL = 64 };
+enum { SMALL = 64, BLOCK = 16 /* rows for which room is asked at once */ };
+_Static_assert(SQI_HEAP_SHARED / SMALL >= BLOCK, "the heap's next byte is moved by hand");
+
+#ifdef SQI_VIEW_WIDE
+/* As map_block. */
+SQI_WIDE static uint32_t map_wide(const sqi_vec *in, const uint32_t *sel, uint32_t k, uint32_t end, sqi_case how,
+                                  char **room, sqi_str *out)
+{
+    const sqi_str *data = in->data;
+    const uint32_t mask = in->mask;
+    const wide_case c = wide_case_of(how);
+    char *to = *room;
+    for (; k < end; k++) {
+        uint32_t i = sel ? sel[k] : k, len = data[i & mask].len;
+        if (__builtin_expect(len > SMALL, 0))
+            break;
+        __m512i text = sqi_wide_load(sqi_view_ptr(&data[i & mask]), len);
+        if (__builtin_expect(_mm512_movepi8_mask(text) != 0, 0))
+            break;
+        text = map_register(text, c);
+        _mm512_storeu_si512(to, text);
+        sqi_wide_view(_mm512_castsi512_si128(text), to, len, &out[i]);
+        to += len & ~(uint32_t)sqi_view_is_short(len);
+    }
+    *room = to;
+    return k;
+}
+#endif
 
 static streamq_status map_row(sqi_span s, sqi_case how, sqi_heap *heap, sqi_str *out, streamq_error **err)
 {
-    char *to = sqi_heap_reserve(heap, sqi_span_is_ascii(s) ? s.len : SQI_CASE_ROOM(s.len));
+    bool ascii = is_ascii(s);
+    char *to = sqi_heap_reserve(heap, ascii ? s.len : SQI_CASE_ROOM(s.len));
     if (!to)
         return sqi_error_nomem(err);
-    size_t n = sqi_case_map(s, how, to);
+    size_t n = s.len;
+    if (ascii)
+        map_ascii(s, how, to);
+    else
+        n = map_unicode(s, how, to);
     if (n > SQI_STR_MAX)
         return sqi_str_too_long(err);
     *out = sqi_heap_commit(heap, to, n);
     return STREAMQ_OK;
 }
 
-static inline __attribute__((always_inline)) streamq_status map_rows(const sqi_vec *in, sqi_rows rows, sqi_case how,
-                                                                     sqi_heap *heap, sqi_str *out, streamq_error **err)
+/* Rows from k on that map_small can do, with room for all of them at `to`; returns the first that it cannot. */
+static inline __attribute__((always_inline)) uint32_t map_block(const sqi_vec *in, const uint32_t *sel, uint32_t k,
+                                                                uint32_t end, sqi_case how, char **room, sqi_str *out)
 {
     const sqi_str *data = in->data;
     const uint32_t mask = in->mask;
-    for (uint32_t k = 0; k < rows.n; k++) {
-        uint32_t i = rows.sel ? rows.sel[k] : k;
-        const sqi_str *from = &data[i & mask];
-        char *to = sqi_heap_reserve(heap, SMALL);
+    char *to = *room;
+    for (; k < end; k++) {
+        uint32_t i = sel ? sel[k] : k, len = data[i & mask].len;
+        if (__builtin_expect(len > SMALL || !map_small(&data[i & mask], how, to, &out[i]), 0))
+            break;
+        to += len & ~(uint32_t)sqi_view_is_short(len);
+    }
+    *room = to;
+    return k;
+}
+
+static inline __attribute__((always_inline)) uint32_t map_some(const sqi_vec *in, const uint32_t *sel, uint32_t k,
+                                                               uint32_t end, sqi_case how, char **room, sqi_str *out)
+{
+#ifdef SQI_VIEW_WIDE
+    if (sqi_wide_here())
+        return map_wide(in, sel, k, end, how, room, out);
+#endif
+    return sel ? map_block(in, sel, k, end, how, room, out) : map_block(in, NULL, k, end, how, room, out);
+}
+
+static inline __attribute__((always_inline)) streamq_status map_rows(const sqi_vec *in, sqi_rows rows, sqi_case how,
+                                                                     sqi_heap *heap, sqi_str *out, streamq_error **err)
+{
+    for (uint32_t k = 0; k < rows.n;) {
+        uint32_t end = rows.n - k < BLOCK ? rows.n : k + BLOCK;
+        char *to = sqi_heap_reserve(heap, (size_t)(end - k) * SMALL);
         if (!to)
             return sqi_error_nomem(err);
-        if (__builtin_expect(from->len <= SMALL && map_small(from, how, to, &out[i]), 1))
-            heap->next = to + (from->len & ~(uint32_t)sqi_view_is_short(from->len));
-        else
-            SQI_TRY(map_row(sqi_str_span(from), how, heap, &out[i], err));
+        k = map_some(in, rows.sel, k, end, how, &to, out);
+        heap->next = to;
+        if (k < end) {
+            uint32_t i = rows.sel ? rows.sel[k] : k;
+            SQI_TRY(map_row(SQI_SPAN_AT(in, i), how, heap, &out[i], err));
+            k++;
+        }
     }
     return STREAMQ_OK;
 }
@@ -307,7 +421,7 @@ streamq_status sqi_case_map_rows(const sqi_vec *in, sqi_rows rows, sqi_case how,
 
 size_t sqi_case_map(sqi_span from, sqi_case how, char *to)
 {
-    if (!sqi_span_is_ascii(from))
+    if (!is_ascii(from))
         return map_unicode(from, how, to);
     map_ascii(from, how, to);
     return from.len;

@@ -13,7 +13,7 @@
 /* A large piece gets a block of its own and leaves the one in use to the short results that follow. */
 char *sqi_heap_more(sqi_heap *h, size_t size)
 {
-    if (size > HEAP_BLOCK / 4)
+    if (size > SQI_HEAP_SHARED)
         return sqi_arena_get(h->arena, size);
     char *p = sqi_arena_get(h->arena, HEAP_BLOCK);
     if (!p)

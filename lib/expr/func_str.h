@@ -28,6 +28,8 @@ static inline void sqi_heap_init(sqi_heap *h, sqi_arena *arena)
 {
     *h = (sqi_heap){arena, NULL, NULL};
 }
+/* A reserve of up to so many bytes comes out of a block, and next may be moved within it by hand. */
+#define SQI_HEAP_SHARED 1024u
 char *sqi_heap_more(sqi_heap *h, size_t size);
 
 /* Room for `size` bytes, or NULL without memory. Valid until the next reserve unless it is committed. */

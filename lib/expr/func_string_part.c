@@ -5,6 +5,7 @@
  * Positions count characters from 1, negative ones from the end; of a binary they count bytes.
  */
 #include "func_view.h"
+#include "func_view_wide.h"
 
 /* Byte offset of character number `count`, or the length if there are fewer. */
 static size_t skip(sqi_span s, size_t from, int64_t count)
@@ -190,18 +191,65 @@ static inline __attribute__((always_inline)) sqi_str trim_view(const sqi_str *s,
 }
 #endif
 
+#ifdef SQI_VIEW_WIDE
+SQI_WIDE static void trim_wide(const sqi_vec *in, sqi_rows rows, int sides, sqi_str *to)
+{
+    const sqi_str *from = in->data;
+    const uint32_t mask = in->mask;
+    const uint64_t front = !(sides & LEADING), back = !(sides & TRAILING); /* an end that stays counts as no space */
+    const __m512i spaces = _mm512_set1_epi8(' ');
+    for (uint32_t k = 0; k < rows.n; k++) {
+        uint32_t i = rows.sel ? rows.sel[k] : k, len = from[i & mask].len;
+        const char *p = sqi_view_ptr(&from[i & mask]);
+        if (__builtin_expect(len > SQI_WIDE_MOST, 0)) {
+            to[i] = trim_view(&from[i & mask], sides);
+            continue;
+        }
+        uint64_t solid = _mm512_mask_cmpneq_epi8_mask(sqi_wide_bytes(len), sqi_wide_load(p, len), spaces);
+        if (__builtin_expect(!solid, 0)) {
+            sqi_span rest = trim_spaces((sqi_span){p, len}, sides);
+            to[i] = sqi_str_view(rest.ptr, (uint32_t)rest.len);
+            continue;
+        }
+        solid |= front | back << (len - 1);
+        uint32_t at = (uint32_t)_tzcnt_u64(solid);
+        len = 64 - (uint32_t)_lzcnt_u64(solid) - at;
+        sqi_wide_view(_mm_maskz_loadu_epi8((__mmask16)_bzhi_u32(0xfff, len), p + at), p + at, len, &to[i]);
+    }
+}
+#endif
+
+static inline __attribute__((always_inline)) void trim_views(const sqi_vec *in, const uint32_t *sel, uint32_t n,
+                                                             int sides, sqi_str *to)
+{
+    const sqi_str *from = in->data;
+    const uint32_t mask = in->mask;
+    for (uint32_t k = 0; k < n; k++) {
+        uint32_t i = sel ? sel[k] : k;
+        to[i] = trim_view(&from[i & mask], sides);
+    }
+}
+
+static inline __attribute__((always_inline)) void trim_texts(const sqi_vec *in, sqi_rows rows, int sides, sqi_str *to)
+{
+#ifdef SQI_VIEW_WIDE
+    if (sqi_wide_here()) {
+        trim_wide(in, rows, sides, to);
+        return;
+    }
+#endif
+    if (rows.sel)
+        trim_views(in, rows.sel, rows.n, sides, to);
+    else
+        trim_views(in, NULL, rows.n, sides, to);
+}
+
 /* `text` and `set` tell which argument is which: trim(set, text) but btrim(text, set). */
 static inline __attribute__((always_inline)) void trim_rows(sqi_call *call, const sqi_vec *arg, sqi_rows rows,
                                                             int sides, uint32_t text, sqi_vec *out)
 {
     if (call->node->narg == 1) {
-        const sqi_str *from = arg->data;
-        sqi_str *to = out->data;
-        const uint32_t mask = arg->mask;
-        for (uint32_t k = 0; k < rows.n; k++) {
-            uint32_t i = rows.sel ? rows.sel[k] : k;
-            to[i] = trim_view(&from[i & mask], sides);
-        }
+        trim_texts(arg, rows, sides, out->data);
         return;
     }
     for (SQI_EACH(rows, k, i))

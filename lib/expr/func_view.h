@@ -100,6 +100,11 @@ static inline char *sqi_view_put(char *to, const sqi_str *s)
     return to + len;
 }
 #else
+static inline uint64_t sqi_view_is_short(uint32_t len)
+{
+    return len <= SQI_STR_INLINE ? UINT64_MAX : 0;
+}
+
 static inline const char *sqi_view_ptr(const sqi_str *s)
 {
     return sqi_str_ptr(s);

@@ -257,7 +257,7 @@ static streamq_status trigger(sqi_query *q, sqi_step *what, streamq_error **err)
     return STREAMQ_OK;
 }
 
-static streamq_status step(sqi_query *q, sqi_step *what, streamq_error **err)
+streamq_status sqi_query_step_inside(sqi_query *q, sqi_step *what, streamq_error **err)
 {
     if (!sqi_query_active(q)) {
         *what = SQI_STEP_FINISHED;
@@ -291,15 +291,41 @@ static streamq_status step(sqi_query *q, sqi_step *what, streamq_error **err)
 
 static _Thread_local char this_thread; /* its address tells the threads apart, in one atomic word */
 
-streamq_status sqi_query_step(sqi_query *q, sqi_step *what, streamq_error **err)
+bool sqi_query_enter(sqi_query *q)
 {
     const char *nobody = NULL;
-    if (!atomic_compare_exchange_strong(&q->stepper, &nobody, &this_thread))
+    return atomic_compare_exchange_strong(&q->stepper, &nobody, &this_thread);
+}
+
+/* Whoever queues says so before it looks at the stepper; here the stepper goes before the queue is looked at. */
+void sqi_query_leave(sqi_query *q)
+{
+    atomic_store(&q->stepper, NULL);
+    if (!atomic_load(&q->queued))
+        return;
+    pthread_mutex_lock(&q->mutex);
+    pthread_mutex_unlock(&q->mutex); /* it sleeps now, or has seen that nobody steps */
+    pthread_cond_broadcast(&q->changed);
+}
+
+void sqi_query_queue(sqi_query *q)
+{
+    pthread_mutex_lock(&q->mutex);
+    atomic_store(&q->queued, true);
+    while (atomic_load(&q->stepper))
+        (void)q->io.os->wait(q->io.os->context, &q->changed, &q->mutex, INT64_MAX);
+    atomic_store(&q->queued, false);
+    pthread_mutex_unlock(&q->mutex);
+}
+
+streamq_status sqi_query_step(sqi_query *q, sqi_step *what, streamq_error **err)
+{
+    if (!sqi_query_enter(q))
         return sqi_error_set(err, SQI_COND_CALL_OUT_OF_ORDER,
                              "the query is being stepped by another call; a query is "
                              "stepped by one thread at a time and not from its own callbacks");
-    streamq_status status = step(q, what, err);
-    atomic_store(&q->stepper, NULL);
+    streamq_status status = sqi_query_step_inside(q, what, err);
+    sqi_query_leave(q);
     return status;
 }
 
@@ -338,15 +364,6 @@ int64_t sqi_query_deadline(sqi_query *q)
 int sqi_query_fd(sqi_query *q)
 {
     return q->poller.fd;
-}
-
-void sqi_query_wait(sqi_query *q, sqi_step last)
-{
-    /* With results waiting to be taken new input is no reason to wake: only the taker or a stop is. */
-    if (last == SQI_STEP_FULL)
-        (void)sqi_os_wait_fd(q->io.os, q->signal.read_fd, INT64_MAX);
-    else if (last == SQI_STEP_IDLE)
-        (void)sqi_os_wait_fd(q->io.os, q->poller.fd, sqi_query_deadline(q));
 }
 
 void sqi_query_arm(sqi_query *q)

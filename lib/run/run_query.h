@@ -71,8 +71,6 @@ streamq_status sqi_query_step(sqi_query *q, sqi_step *what, streamq_error **err)
 /* Monotonic time at which a step may have work although no descriptor says so; INT64_MAX: none. */
 int64_t sqi_query_deadline(sqi_query *q);
 int sqi_query_fd(sqi_query *q);
-/* Sleep until a step may have work, after a step said `last`. For the thread that steps. */
-void sqi_query_wait(sqi_query *q, sqi_step last);
 void sqi_query_arm(sqi_query *q);          /* make fd readable at the deadline, for programs that poll it */
 void sqi_query_wake(sqi_query *q);         /* any thread; a signal handler too */
 void sqi_query_request_stop(sqi_query *q); /* the same */
@@ -80,10 +78,12 @@ void sqi_query_request_stop(sqi_query *q); /* the same */
 bool sqi_query_active(sqi_query *q);
 bool sqi_query_stepping_here(sqi_query *q);     /* the calling thread is inside a step of q */
 streamq_error *sqi_query_failure(sqi_query *q); /* a copy, or NULL */
-/* Wait until the query has ended, or until `seen` triggers have found nothing since the call (process_all_available),
-   or the deadline passes: false. */
+/* Wait until the query has ended, or the deadline passes: false. */
 bool sqi_query_wait_end(sqi_query *q, int64_t deadline_micros);
-bool sqi_query_wait_idle(sqi_query *q, int64_t deadline_micros);
+/* process_all_available: ask for a trigger that finds nothing, then wait until one that began after the call has found
+   nothing, or the query has ended, or the deadline passes: false. The thread that steps has to be woken. */
+uint64_t sqi_query_ask_idle(sqi_query *q);
+bool sqi_query_wait_idle(sqi_query *q, uint64_t asked, int64_t deadline_micros);
 
 const char *sqi_query_id(const sqi_query *q);
 const char *sqi_query_run_id(const sqi_query *q);

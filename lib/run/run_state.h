@@ -1,6 +1,7 @@
 /*
  * run_state: the inside of a query, shared by the files of run_query (run_query.c: life and stepping, run_batch.c: one
- * micro-batch, run_watch.c: what other threads may ask). Nobody else includes this.
+ * micro-batch, run_watch.c: what other threads may ask) and by run_sched.c, which shares its steps out. Nobody else
+ * includes this.
  */
 #ifndef SQI_RUN_STATE_H
 #define SQI_RUN_STATE_H
@@ -53,7 +54,13 @@ struct sqi_query {
     sqi_os_signal signal;
     sqi_os_poller poller, source_poller;
     _Atomic bool stop;
-    const char *_Atomic stepper; /* the thread that steps, NULL: none; see sqi_query_step */
+    const char *_Atomic stepper; /* the thread that steps, NULL: none; see sqi_query_enter */
+    _Atomic bool queued;         /* the query's own thread waits for the stepper to leave */
+    struct sqi_dozing {          /* of the query's own thread, see run_sched.c; for who is inside */
+        sqi_step after;          /* what its last step said */
+        int64_t until;           /* when it looks again by itself; monotonic */
+    } dozing;
+    _Atomic uint64_t helped; /* times that somebody else has left nothing to do for it */
 
     pthread_mutex_t mutex; /* below */
     pthread_cond_t changed;
@@ -72,6 +79,12 @@ struct sqi_query {
 /* run_batch.c: one trigger's work. *worked: a micro-batch ran. */
 streamq_status sqi_batch_run(sqi_query *q, bool *worked, streamq_error **err);
 extern const sqi_op_type sqi_op_output; /* state: the query */
+
+/* run_query.c: a step in its parts, for run_sched. Who enters steps alone until it leaves; false: somebody is inside. */
+bool sqi_query_enter(sqi_query *q);
+void sqi_query_leave(sqi_query *q);
+streamq_status sqi_query_step_inside(sqi_query *q, sqi_step *what, streamq_error **err);
+void sqi_query_queue(sqi_query *q); /* until nobody is inside; for the query's own thread alone */
 
 /* run_watch.c */
 void sqi_watch_message(sqi_query *q, sqi_message m);

@@ -182,17 +182,21 @@ bool sqi_query_wait_end(sqi_query *q, int64_t deadline_micros)
     return ended;
 }
 
-bool sqi_query_wait_idle(sqi_query *q, int64_t deadline_micros)
+uint64_t sqi_query_ask_idle(sqi_query *q)
+{
+    pthread_mutex_lock(&q->mutex);
+    uint64_t asked = ++q->idle_asked;
+    pthread_mutex_unlock(&q->mutex);
+    return asked;
+}
+
+bool sqi_query_wait_idle(sqi_query *q, uint64_t asked, int64_t deadline_micros)
 {
     bool in_time = true;
     pthread_mutex_lock(&q->mutex);
-    uint64_t mine = ++q->idle_asked;
-    pthread_mutex_unlock(&q->mutex);
-    sqi_query_wake(q);
-    pthread_mutex_lock(&q->mutex);
-    while (!q->ended && q->idle_seen < mine && in_time)
+    while (!q->ended && q->idle_seen < asked && in_time)
         in_time = q->io.os->wait(q->io.os->context, &q->changed, &q->mutex, deadline_micros);
-    bool done = q->ended || q->idle_seen >= mine;
+    bool done = q->ended || q->idle_seen >= asked;
     pthread_mutex_unlock(&q->mutex);
     return done;
 }

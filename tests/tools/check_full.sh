@@ -32,7 +32,7 @@ programs() { # DIR...: the test programs there
 threads() { # COMPILER
     out=$build/tsan-$1
     sources=$(echo tests/api/test_*.c tests/unit/run/test_*.c tests/unit/io/test_*.c tests/unit/op/test_op_pipe.c \
-        tests/unit/op/test_op_group*.c tests/unit/os/test_os_*.c tests/flow/test_threads.c)
+        tests/unit/op/test_op_group*.c tests/unit/os/test_os_*.c tests/flow/test_threads.c tests/flow/test_process_all.c)
     # shellcheck disable=SC2046,SC2086
     make -s --no-print-directory -j2 CC="$1" BUILD="$out" CFLAGS='-O1 -g -fsanitize=thread -fno-omit-frame-pointer' \
         "$out/tests/run_cases" $(for t in $sources; do echo "$out/${t%.c}"; done) || return 1

@@ -1,5 +1,7 @@
 /* Lengths, case, joining, parts and positions of texts over columns: what the case files leave out. */
 #include <stdio.h>
+#include <sys/mman.h>
+#include <unistd.h>
 
 #include "func_bench.h"
 #include "test_main.h"
@@ -44,11 +46,11 @@ END_TEST
 START_TEST(every_ascii_character_has_its_case_at_every_place)
 {
     enum { N = 127 * 3 };
-    static char text[N][40];
+    static char text[N][160];
     const char *values[N];
     setup();
     for (int i = 0; i < N; i++) {
-        int len = 1 + i % 31;
+        int len = 1 + i % 150;
         for (int k = 0; k < len; k++)
             text[i][k] = (char)(1 + (i * 7 + k * 11) % 127);
         values[i] = text[i];
@@ -147,10 +149,11 @@ END_TEST
 /* Up to nine spaces on either side of words of every length, which begin and end with bytes like a space. */
 START_TEST(spaces_go_from_the_ends_of_texts_of_any_length)
 {
-    enum { SIDE = 10, TEXTS = SIDE * SIDE, LONGEST = 40 };
+    enum { SIDE = 10, TEXTS = SIDE * SIDE, LONGEST = 72 };
     static char text[TEXTS][LONGEST + 2 * SIDE];
     static const char word[] = "!a  b\xC3\xA0 0123 56789  \x1F"
-                               "c\"\tdefghijklmn `!";
+                               "c\"\tdefghijklmn `!0123 56789\x1F abcdefghijklmnopqrstu";
+    _Static_assert(LONGEST <= sizeof word, "a word is cut from it");
     const char *whole[TEXTS], *left[TEXTS], *right[TEXTS], *both[TEXTS];
     static char cut[TEXTS][LONGEST + SIDE], middle[LONGEST + 1];
     for (int len = 0; len <= LONGEST; len++) {
@@ -179,6 +182,81 @@ START_TEST(spaces_go_from_the_ends_of_texts_of_any_length)
 }
 END_TEST
 
+/* A text that ends where its page does, and the next one may not be read; one that begins with its page. */
+START_TEST(texts_are_read_up_to_their_ends_and_no_further)
+{
+    enum { N = 140 };
+    size_t page = (size_t)sysconf(_SC_PAGESIZE);
+    char *all = mmap(NULL, 3 * page, PROT_NONE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0), *open = all + page;
+    ck_assert_ptr_ne(all, MAP_FAILED);
+    ck_assert_int_eq(mprotect(open, page, PROT_READ | PROT_WRITE), 0);
+    static char want[2][N][N + 1];
+    const char *names[N];
+    for (int at_end = 0; at_end < 2; at_end++) {
+        setup();
+        for (int i = 0; i < N; i++)
+            names[i] = "";
+        func_bench_texts(&b, "s", N, names);
+        char *first = at_end ? open + page - N : open; /* letters by their place in the page */
+        for (int k = 0; k < N; k++)
+            first[k] = (char)("aA"[k % 2] + k % 26);
+        for (int i = 0; i < N; i++)
+            for (int k = 0; k < i; k++)
+                for (int up = 0; up < 2; up++)
+                    want[up][i][k] = (char)("aA"[up] + (at_end ? N - i + k : k) % 26);
+        sqi_str *view = b.col[0].data;
+        for (uint32_t i = 0; i < N; i++)
+            view[i] = sqi_str_view(at_end ? open + page - i : open, i);
+        for (int up = 0; up < 2; up++) {
+            ck_assert_int_eq(func_bench_run(&b, up ? "upper(trim(s))" : "lower(ltrim(rtrim(s)))", NULL), STREAMQ_OK);
+            for (uint32_t i = 0; i < N; i++) {
+                sqi_span got = sqi_str_span(&SQI_AT(&b.out, sqi_str, i));
+                ck_assert_uint_eq(got.len, i);
+                ck_assert_mem_eq(got.ptr, want[up][i], i);
+            }
+        }
+        teardown();
+    }
+    ck_assert_int_eq(munmap(all, 3 * page), 0);
+}
+END_TEST
+
+/* Rows that another way has to be taken for, at every place among those that it need not. */
+START_TEST(long_and_foreign_rows_stand_between_short_ones)
+{
+    enum { N = 200 };
+    static char text[N][300], lower[N][300];
+    static uint32_t some[N];
+    const char *values[N], *wanted[N];
+    for (int i = 0; i < N; i++) {
+        int odd = i * i % 7, len = odd == 1 ? 65 + i : i % 30;
+        for (int k = 0; k < len; k++) {
+            text[i][k] = (char)((k % 3 ? 'A' : 'a') + (i + k) % 26);
+            lower[i][k] = (char)('a' + (i + k) % 26);
+        }
+        if (odd == 2) {
+            memcpy(text[i] + len, "\xC3\x84", 2); /* capital A with dots */
+            memcpy(lower[i] + len, "\xC3\xA4", 2);
+        }
+        values[i] = text[i];
+        wanted[i] = lower[i];
+    }
+    setup();
+    func_bench_texts(&b, "s", N, values);
+    func_bench_texts(&b, "t", N, wanted);
+    for (int step = 1; step < 20; step++) {
+        uint32_t n = 0;
+        for (uint32_t i = 0; i < N; i += (uint32_t)step)
+            some[n++] = i;
+        if (step > 1)
+            b.rows = (sqi_rows){some, n};
+        const char *wrong = func_bench_all(&b, "if(lower(s) = t AND lower(upper(s)) = t, 0, 1)");
+        ck_assert_msg(strlen(wrong) == 2 * n - 1 && strspn(wrong, "0;") == strlen(wrong), "%d: %s", step, wrong);
+    }
+    teardown();
+}
+END_TEST
+
 int main(void)
 {
     const TTest *const tests[] = {case_maps_every_row_by_its_own_characters,
@@ -187,6 +265,8 @@ int main(void)
                                   concatenations_of_any_length_keep_their_bytes,
                                   parts_are_counted_in_characters_from_either_end,
                                   positions_are_characters_and_zero_is_nowhere,
-                                  spaces_go_from_the_ends_of_texts_of_any_length};
+                                  spaces_go_from_the_ends_of_texts_of_any_length,
+                                  texts_are_read_up_to_their_ends_and_no_further,
+                                  long_and_foreign_rows_stand_between_short_ones};
     return sqi_test_main("func_string", tests, sizeof tests / sizeof *tests);
 }
