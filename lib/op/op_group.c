@@ -10,6 +10,8 @@
 
 #include "data_order.h"
 
+enum { TALLY_WARM = 8192 }; /* rows of a micro-batch before one lane's tally is worth its end */
+
 static bool is_shared(const sqi_bound *agg)
 {
     return !agg->filter; /* one with a filter has programs of its own */
@@ -90,7 +92,10 @@ static streamq_status init_tally(group *s, const sqi_op_group_params *p, sqi_op_
     if (!wanted)
         return STREAMQ_OK;
     s->tally = sqi_alloc_array(env->alloc, s->nlane, sizeof *s->tally);
-    return s->tally ? STREAMQ_OK : sqi_error_nomem(err);
+    if (!s->tally)
+        return sqi_error_nomem(err);
+    s->tally->warm = s->nlane > 1 ? 0 : TALLY_WARM; /* several lanes have large batches anyway */
+    return STREAMQ_OK;
 }
 
 static streamq_status init(sqi_op *op, const void *params, streamq_error **err)
@@ -175,8 +180,12 @@ static streamq_status push(sqi_op *op, uint32_t input, const sqi_chunk *chunk, s
 /* What one lane's tally has counted; several lanes get theirs through the front. */
 static streamq_status drain_tally(group *s, sqi_arena *arena, streamq_error **err)
 {
-    if (!s->tally || s->nlane > 1 || !s->tally->nused)
+    if (!s->tally || s->nlane > 1)
         return STREAMQ_OK;
+    if (!s->tally->nused) {
+        s->tally->passed = 0;
+        return STREAMQ_OK;
+    }
     sqi_tally_block *block = sqi_arena_get(arena, sizeof *block);
     if (!block)
         return sqi_error_nomem(err);

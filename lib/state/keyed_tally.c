@@ -71,12 +71,20 @@ static void resize(sqi_tally *t, sqi_alloc *alloc, uint32_t bits)
     t->bits = bits;
 }
 
+static bool wanted(sqi_tally *t, uint32_t n)
+{
+    if (n < CALL_MIN || t->passed < t->warm || t->counted + n > UINT32_MAX)
+        return false;
+    if (!t->rest)
+        return true;
+    t->rest -= t->rest < n ? t->rest : n;
+    return false;
+}
+
 bool sqi_tally_begin(sqi_tally *t, sqi_alloc *alloc, uint32_t n)
 {
-    if (n < CALL_MIN || t->counted + n > UINT32_MAX)
-        return false;
-    if (t->rest) {
-        t->rest -= t->rest < n ? t->rest : n;
+    if (!wanted(t, n)) {
+        t->passed += n;
         return false;
     }
     if (!t->entry)
@@ -163,6 +171,6 @@ bool sqi_tally_drain(sqi_tally *t, sqi_tally_block *out)
         *e = free_entry;
     }
     if (!t->nused)
-        t->counted = t->told = 0;
+        t->counted = t->passed = t->told = 0;
     return out->n != 0;
 }

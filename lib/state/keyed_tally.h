@@ -20,8 +20,10 @@ typedef struct sqi_tally {
     uint32_t *used;                /* entries with a key, `nused` of them */
     uint32_t bits, nused, told;    /* of the used ones, how many know their row */
     uint64_t counted;              /* rows, since the last drain: as much as one entry may have counted */
-    uint64_t asked, missed;        /* rows, since it was last judged */
-    uint64_t rest;                 /* rows to stay out of */
+    uint64_t passed;               /* rows that were not counted, since the last drain */
+    uint64_t warm;          /* so many must pass first; the caller's to set: in a small batch few keys come again */
+    uint64_t asked, missed; /* rows, since it was last judged */
+    uint64_t rest;          /* rows to stay out of */
 } sqi_tally;
 
 /* What a drain gives: at most SQI_TALLY_BLOCK keys. */
@@ -34,7 +36,7 @@ typedef struct sqi_tally_block {
 
 void sqi_tally_fini(sqi_tally *t, sqi_alloc *alloc); /* valid on a zeroed one */
 size_t sqi_tally_bytes(const sqi_tally *t);
-/* Whether to use the tally for n rows. No memory for it: no. */
+/* Whether to use the tally for n rows. No memory for it: no. Not used, the rows count as passed. */
 bool sqi_tally_begin(sqi_tally *t, sqi_alloc *alloc, uint32_t n);
 /* Counts what it knows; positions of all other rows go to `rest`, which has room for rows.n. Gives their number. */
 uint32_t sqi_tally_count(sqi_tally *t, const sqi_str *key, sqi_rows rows, uint32_t *rest);

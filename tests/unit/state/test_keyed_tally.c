@@ -148,6 +148,26 @@ START_TEST(no_count_runs_over)
 }
 END_TEST
 
+START_TEST(it_waits_until_a_batch_is_large)
+{
+    sqi_alloc alloc;
+    sqi_alloc_init(&alloc);
+    sqi_tally t = {.warm = 2 * N};
+    static model m;
+    sqi_random r = {3};
+    make_texts();
+    draw(&r);
+    for (uint32_t batch = 0; batch < 3; batch++) {
+        ck_assert(!sqi_tally_begin(&t, &alloc, N));
+        ck_assert(!sqi_tally_begin(&t, &alloc, N));
+        ck_assert(sqi_tally_begin(&t, &alloc, N));
+        count_rows(&t, &m, (sqi_rows){NULL, N});
+        drain(&t, &m);
+    }
+    sqi_tally_fini(&t, &alloc);
+}
+END_TEST
+
 START_TEST(without_memory_it_stays_as_it_is)
 {
     sqi_fail_alloc f;
@@ -176,6 +196,7 @@ END_TEST
 int main(void)
 {
     const TTest *const tests[] = {nothing_is_lost_and_the_first_is_left, it_rests_where_keys_do_not_come_again,
-                                  no_count_runs_over, without_memory_it_stays_as_it_is};
+                                  no_count_runs_over, it_waits_until_a_batch_is_large,
+                                  without_memory_it_stays_as_it_is};
     return sqi_test_main("keyed_tally", tests, sizeof tests / sizeof *tests);
 }
