@@ -233,6 +233,12 @@ streamq_status sqi_group_agg_merge(sqi_group_agg *a, sqi_op_env *env, const sqi_
     return STREAMQ_OK;
 }
 
+void sqi_group_agg_merged(sqi_group_agg *a)
+{
+    if (a->leads)
+        sqi_fused_merged(a->fused);
+}
+
 /* The columns of all aggregates that share the state of list[0], block by block: a block's states are in the cache for
    all but the first. */
 static streamq_status emit_fused(const sqi_group_agg *list, uint32_t nagg, sqi_op_env *env, const sqi_table *table,

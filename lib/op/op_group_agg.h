@@ -37,9 +37,11 @@ void sqi_group_agg_fini(sqi_group_agg *a, sqi_op_env *env); /* states are cleare
 streamq_status sqi_group_agg_step(sqi_group_agg *a, sqi_op_env *env, const sqi_table *table, const sqi_chunk *chunk,
                                   const sqi_vec *shared, const uint32_t *group, streamq_error **err);
 bool sqi_group_agg_merges(const sqi_group_agg *a); /* whether the following has anything to do */
-/* The micro-batch is whole: its partial states of these rows go into the lasting ones. */
+/* The micro-batch is whole: its partial states of these rows go into the lasting ones. Several calls at a time, with
+   different rows; `merged` after the last of them. */
 streamq_status sqi_group_agg_merge(sqi_group_agg *a, sqi_op_env *env, const sqi_table *table, const uint32_t *rows,
                                    uint32_t n, streamq_error **err);
+void sqi_group_agg_merged(sqi_group_agg *a);
 /* A column for each of the aggregates. */
 streamq_status sqi_group_aggs_emit(const sqi_group_agg *list, uint32_t nagg, sqi_op_env *env, const sqi_table *table,
                                    const uint32_t *rows, uint32_t n, sqi_vec *col, streamq_error **err);

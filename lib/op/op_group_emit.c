@@ -8,9 +8,32 @@
 
 enum { SLOTS_A_LANE = 3, HELP_SHARE = 4 /* so much less work than taking a row in is handing one out */ };
 
-static streamq_status make_columns(const group *s, const group_lane *lane, const uint32_t *rows, uint32_t n,
+static bool only_changed(const sqi_op *op)
+{
+    return op->env->streaming && op->env->mode == STREAMQ_UPDATE;
+}
+
+/* Rows that leave because they changed are merged block by block as they do, while their records are in the cache. */
+static bool merges_late(const sqi_op *op)
+{
+    const group *s = op->state;
+    return only_changed(op) && !s->lane->top;
+}
+
+static streamq_status merge_rows(const group *s, const group_lane *lane, const uint32_t *rows, uint32_t n,
+                                 sqi_op_env *env, streamq_error **err)
+{
+    for (uint32_t a = 0; a < s->nagg; ++a)
+        SQI_TRY(sqi_group_agg_merge(&lane->agg[a], env, lane->table, rows, n, err));
+    return STREAMQ_OK;
+}
+
+static streamq_status make_columns(const sqi_op *op, const group_lane *lane, const uint32_t *rows, uint32_t n,
                                    sqi_op_env *env, sqi_vec *col, streamq_error **err)
 {
+    const group *s = op->state;
+    if (merges_late(op))
+        SQI_TRY(merge_rows(s, lane, rows, n, env, err));
     SQI_TRY(sqi_table_keys(lane->table, rows, n, col, env->eval->arena, err));
     return sqi_group_aggs_emit(lane->agg, s->nagg, env, lane->table, rows, n, col + s->nkey, err);
 }
@@ -60,18 +83,13 @@ static streamq_status emit_rows(sqi_op *op, const uint32_t *rows, uint32_t n, st
     sqi_arena *arena = op->env->eval->arena;
     sqi_arena_mark mark = sqi_arena_mark_get(arena);
     sqi_vec *col = sqi_arena_array(arena, s->nkey + s->nagg + 1, sizeof *col);
-    streamq_status status = col ? make_columns(s, s->lane, rows, n, op->env, col, err) : sqi_error_nomem(err);
+    streamq_status status = col ? make_columns(op, s->lane, rows, n, op->env, col, err) : sqi_error_nomem(err);
     if (status == STREAMQ_OK) {
         sqi_chunk out = {.n = n, .ncol = s->nkey + s->nagg, .rows = {NULL, n}, .col = col};
         status = sqi_op_emit(op, &out, err);
     }
     sqi_arena_release(arena, mark);
     return status;
-}
-
-static bool only_changed(const sqi_op *op)
-{
-    return op->env->streaming && op->env->mode == STREAMQ_UPDATE;
 }
 
 static streamq_status emit_changed(sqi_op *op, streamq_error **err)
@@ -185,8 +203,8 @@ static streamq_status make_chunk(const leaving *l, group_out *o, streamq_error *
         return sqi_error_nomem(err);
     for (uint32_t p = 0; p < s->nlane; p++) {
         total += size[p] = o->to[p] - o->from[p];
-        SQI_TRY(
-            make_columns(s, &s->lane[p], l->lane[p].row + o->from[p], size[p], &o->env, part + p * (ncol + 1), err));
+        SQI_TRY(make_columns(l->op, &s->lane[p], l->lane[p].row + o->from[p], size[p], &o->env, part + p * (ncol + 1),
+                             err));
     }
     uint32_t *order = sqi_arena_get(arena, (size_t)total * sizeof *order);
     if (!order)
@@ -350,27 +368,63 @@ void sqi_group_emit_fini(sqi_op *op)
     sqi_pipe_fini(&s->pipe);
 }
 
+/* ---- partial states ------------------------------------------------------------------------------------------- */
+
+static void all_merged(const group *s)
+{
+    for (uint32_t k = 0; k < s->nlane; ++k)
+        for (uint32_t a = 0; a < s->nagg; ++a)
+            sqi_group_agg_merged(&s->lane[k].agg[a]);
+}
+
+/* After a failure of rows that were merged as they left: the error of a merge, wherever it stands, comes before those of
+   the operators above, so that it does not show which rows were merged by then. */
+static streamq_status merge_error(sqi_op *op, streamq_status status, streamq_error **err)
+{
+    const group *s = op->state;
+    for (uint32_t i = 0; i < s->nagg * s->nlane; ++i) {
+        const group_lane *lane = &s->lane[i % s->nlane];
+        streamq_error *own = NULL;
+        const uint32_t *rows;
+        uint32_t n;
+        sqi_table_dirty(lane->table, &rows, &n);
+        streamq_status merged = sqi_group_agg_merge(&lane->agg[i / s->nlane], op->env, lane->table, rows, n, &own);
+        if (merged == STREAMQ_OK)
+            continue;
+        if (err) {
+            sqi_error_free(*err);
+            *err = own;
+        } else {
+            sqi_error_free(own);
+        }
+        return merged;
+    }
+    return status;
+}
+
 streamq_status sqi_group_emit(sqi_op *op, streamq_error **err)
 {
     const group *s = op->state;
     for (uint32_t k = 0; k < s->nlane; ++k)
         if (s->lane[k].top)
             SQI_TRY(sqi_group_top_update(s->lane[k].top, s->lane[k].table, err));
-    if (s->nlane > 1)
-        return emit_lanes(op, err);
-    return only_changed(op) ? emit_changed(op, err) : emit_all(op, err);
+    streamq_status status = s->nlane > 1       ? emit_lanes(op, err)
+                            : only_changed(op) ? emit_changed(op, err)
+                                               : emit_all(op, err);
+    if (!merges_late(op))
+        return status;
+    if (status != STREAMQ_OK)
+        status = merge_error(op, status, err);
+    all_merged(s);
+    return status;
 }
-
-/* ---- partial states ------------------------------------------------------------------------------------------- */
 
 static streamq_status merge_lane(const group *s, const group_lane *lane, sqi_op_env *env, streamq_error **err)
 {
     const uint32_t *changed;
     uint32_t n;
     sqi_table_dirty(lane->table, &changed, &n);
-    for (uint32_t a = 0; a < s->nagg; ++a)
-        SQI_TRY(sqi_group_agg_merge(&lane->agg[a], env, lane->table, changed, n, err));
-    return STREAMQ_OK;
+    return merge_rows(s, lane, changed, n, env, err);
 }
 
 static streamq_status prepare_merge(void *context, uint64_t item, uint32_t worker, streamq_error **err)
@@ -391,13 +445,11 @@ static streamq_status nothing_left(void *context, uint64_t item, uint32_t lane, 
     return STREAMQ_OK;
 }
 
-streamq_status sqi_group_merge(sqi_op *op, streamq_error **err)
+static streamq_status merge_lanes(sqi_op *op, streamq_error **err)
 {
     group *s = op->state;
     const sqi_pipe_job job = {op, true, prepare_merge, nothing_left};
     uint64_t changed = 0;
-    if (s->nlane == 1)
-        return merge_lane(s, s->lane, op->env, err);
     for (uint32_t p = 0; p < s->nlane; p++)
         changed += sqi_table_counts_get(s->lane[p].table).updated;
     sqi_pipe_open(&s->pipe, &job, changed >= op->env->help_rows * HELP_SHARE);
@@ -406,4 +458,14 @@ streamq_status sqi_group_merge(sqi_op *op, streamq_error **err)
         sqi_pipe_put(&s->pipe);
     }
     return sqi_pipe_close(&s->pipe, err);
+}
+
+streamq_status sqi_group_merge(sqi_op *op, streamq_error **err)
+{
+    const group *s = op->state;
+    if (merges_late(op))
+        return STREAMQ_OK;
+    streamq_status status = s->nlane > 1 ? merge_lanes(op, err) : merge_lane(s, s->lane, op->env, err);
+    all_merged(s);
+    return status;
 }
