@@ -42,8 +42,8 @@ bool sqi_group_agg_merges(const sqi_group_agg *a); /* whether the following has 
 streamq_status sqi_group_agg_merge(sqi_group_agg *a, sqi_op_env *env, const sqi_table *table, const uint32_t *rows,
                                    uint32_t n, streamq_error **err);
 void sqi_group_agg_merged(sqi_group_agg *a);
-/* A column for each of the aggregates. */
-streamq_status sqi_group_aggs_emit(const sqi_group_agg *list, uint32_t nagg, sqi_op_env *env, const sqi_table *table,
+/* A column for each of the aggregates, of rows whose values stand at `at`. */
+streamq_status sqi_group_aggs_emit(const sqi_group_agg *list, uint32_t nagg, sqi_op_env *env, sqi_table_values at,
                                    const uint32_t *rows, uint32_t n, sqi_vec *col, streamq_error **err);
 /* Release what hangs off the states of rows. */
 void sqi_group_agg_clear(sqi_group_agg *a, sqi_op_env *env, const sqi_table *table, const uint32_t *rows, uint32_t n);

@@ -35,7 +35,8 @@ static streamq_status make_columns(const sqi_op *op, const group_lane *lane, con
     if (merges_late(op))
         SQI_TRY(merge_rows(s, lane, rows, n, env, err));
     SQI_TRY(sqi_table_keys(lane->table, rows, n, col, env->eval->arena, err));
-    return sqi_group_aggs_emit(lane->agg, s->nagg, env, lane->table, rows, n, col + s->nkey, err);
+    return sqi_group_aggs_emit(lane->agg, s->nagg, env, sqi_table_values_get(lane->table), rows, n, col + s->nkey,
+                               err);
 }
 
 /* ---- the first groups of an order ----------------------------------------------------------------------------- */
@@ -50,7 +51,8 @@ static streamq_status make_wanted(void *context, const uint32_t *rows, uint32_t 
         SQI_TRY(sqi_table_keys(lane->table, rows, n, col, env->eval->arena, err));
     if (!s->nagg || !memchr(wanted + s->nkey, true, s->nagg))
         return STREAMQ_OK;
-    return sqi_group_aggs_emit(lane->agg, s->nagg, env, lane->table, rows, n, col + s->nkey, err);
+    return sqi_group_aggs_emit(lane->agg, s->nagg, env, sqi_table_values_get(lane->table), rows, n, col + s->nkey,
+                               err);
 }
 
 streamq_status sqi_group_top_init(sqi_op *op, const sqi_op_group_top_params *p, streamq_error **err)
@@ -165,59 +167,90 @@ static uint32_t find_stamp(const lane_rows *l, uint32_t from, uint32_t to, uint3
     return from;
 }
 
-/* order[k]: which of the rows of all lanes, one lane after the other, is the k-th by stamp. */
-static void merge_order(const leaving *l, const group_out *o, uint32_t nlane, uint32_t *at, uint64_t *head,
-                        uint32_t *order)
+/* The rows of one lane in a range: what is left of it while they are put in order. */
+typedef struct lane_rest {
+    char *const *record;
+    const uint64_t *stamp; /* one more than there are records: the last is beyond all */
+} lane_rest;
+
+/* Two lanes: no branch on which of them is next. */
+static void order_two(const lane_rest *rest, uint32_t n, char **record)
 {
-    uint32_t total = 0, begin = 0;
-    for (uint32_t p = 0; p < nlane; p++) {
-        at[p] = o->from[p];
-        head[p] = at[p] < o->to[p] ? stamp_of(&l->lane[p], at[p]) : UINT64_MAX;
-        total += o->to[p] - o->from[p];
+    char *const *low = rest[0].record, *const *high = rest[1].record;
+    const uint64_t *first = rest[0].stamp, *second = rest[1].stamp;
+    for (uint32_t k = 0; k < n; k++) {
+        uint32_t other = *second < *first;
+        record[k] = *(other ? high : low);
+        first += !other;
+        low += !other;
+        second += other;
+        high += other;
     }
-    for (uint32_t k = 0; k < total; k++) {
+}
+
+/* record[k]: the k-th by stamp of all lanes. */
+static void put_in_order(lane_rest *rest, uint32_t nlane, uint32_t n, char **record)
+{
+    if (nlane == 2) {
+        order_two(rest, n, record);
+        return;
+    }
+    for (uint32_t k = 0; k < n; k++) {
         uint32_t least = 0;
         for (uint32_t p = 1; p < nlane; p++)
-            least = head[p] < head[least] ? p : least;
-        begin = 0;
-        for (uint32_t p = 0; p < least; p++)
-            begin += o->to[p] - o->from[p];
-        order[k] = begin + at[least] - o->from[least];
-        at[least]++;
-        head[least] = at[least] < o->to[least] ? stamp_of(&l->lane[least], at[least]) : UINT64_MAX;
+            least = *rest[p].stamp < *rest[least].stamp ? p : least;
+        record[k] = *rest[least].record++;
+        rest[least].stamp++;
     }
+}
+
+/* Their records in order, merged if they are to be. */
+static streamq_status collect_records(const leaving *l, group_out *o, uint32_t n, char **record, streamq_error **err)
+{
+    const group *s = l->op->state;
+    sqi_arena *arena = &o->arena;
+    lane_rest *rest = sqi_arena_array(arena, s->nlane, sizeof *rest);
+    char **own = sqi_arena_get(arena, ((size_t)n + 1) * sizeof *own);
+    uint64_t *stamp = sqi_arena_get(arena, ((size_t)n + s->nlane) * sizeof *stamp);
+    if (!rest || !own || !stamp)
+        return sqi_error_nomem(err);
+    for (uint32_t p = 0; p < s->nlane; p++) {
+        const lane_rows *rows = &l->lane[p];
+        uint32_t from = o->from[p], some = o->to[p] - from;
+        if (merges_late(l->op))
+            SQI_TRY(merge_rows(s, &s->lane[p], rows->row + from, some, &o->env, err));
+        rest[p] = (lane_rest){own, stamp};
+        sqi_table_records(rows->table, rows->row + from, some, own);
+        own += some;
+        for (uint32_t k = 0; k < some; k++)
+            *stamp++ = stamp_of(rows, from + k);
+        *stamp++ = UINT64_MAX;
+    }
+    put_in_order(rest, s->nlane, n, record);
+    return STREAMQ_OK;
 }
 
 /* The chunk of one range. */
 static streamq_status make_chunk(const leaving *l, group_out *o, streamq_error **err)
 {
     const group *s = l->op->state;
+    const group_lane *any = s->lane;
     sqi_arena *arena = &o->arena;
-    uint32_t ncol = s->nkey + s->nagg, total = 0;
-    uint32_t *size = sqi_arena_array(arena, s->nlane, sizeof *size), *at = sqi_arena_array(arena, s->nlane, sizeof *at);
-    uint64_t *head = sqi_arena_array(arena, s->nlane, sizeof *head);
-    const sqi_vec **piece = sqi_arena_array(arena, s->nlane, sizeof *piece);
-    sqi_vec *part = sqi_arena_array(arena, (size_t)s->nlane * (ncol + 1), sizeof *part);
+    uint32_t ncol = s->nkey + s->nagg, n = 0;
+    for (uint32_t p = 0; p < s->nlane; p++)
+        n += o->to[p] - o->from[p];
     sqi_vec *col = sqi_arena_array(arena, ncol + 1, sizeof *col);
-    if (!size || !at || !head || !piece || !part || !col)
+    char **record = sqi_arena_get(arena, ((size_t)n + 1) * sizeof *record);
+    uint32_t *rows = sqi_arena_get(arena, ((size_t)n + 1) * sizeof *rows);
+    if (!col || !record || !rows)
         return sqi_error_nomem(err);
-    for (uint32_t p = 0; p < s->nlane; p++) {
-        total += size[p] = o->to[p] - o->from[p];
-        SQI_TRY(make_columns(l->op, &s->lane[p], l->lane[p].row + o->from[p], size[p], &o->env, part + p * (ncol + 1),
-                             err));
-    }
-    uint32_t *order = sqi_arena_get(arena, (size_t)total * sizeof *order);
-    if (!order)
-        return sqi_error_nomem(err);
-    merge_order(l, o, s->nlane, at, head, order);
-    for (uint32_t c = 0; c < ncol; c++) {
-        sqi_vec joined;
-        for (uint32_t p = 0; p < s->nlane; p++)
-            piece[p] = &part[p * (ncol + 1) + c];
-        SQI_TRY(sqi_vec_concat(&joined, piece, size, s->nlane, arena, err));
-        SQI_TRY(sqi_vec_gather(&col[c], &joined, order, total, arena, err));
-    }
-    o->chunk = (sqi_chunk){.n = total, .ncol = ncol, .rows = {NULL, total}, .col = col};
+    for (uint32_t k = 0; k < n; k++)
+        rows[k] = k;
+    SQI_TRY(collect_records(l, o, n, record, err));
+    SQI_TRY(sqi_table_keys_of(any->table, record, rows, n, col, arena, err));
+    SQI_TRY(sqi_group_aggs_emit(any->agg, s->nagg, &o->env, sqi_table_values_of(any->table, record), rows, n,
+                                col + s->nkey, err));
+    o->chunk = (sqi_chunk){.n = n, .ncol = ncol, .rows = {NULL, n}, .col = col};
     return STREAMQ_OK;
 }
 
