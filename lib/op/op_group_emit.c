@@ -173,17 +173,17 @@ typedef struct lane_rest {
     const uint64_t *stamp; /* one more than there are records: the last is beyond all */
 } lane_rest;
 
-/* Two lanes: no branch on which of them is next. */
+/* Two lanes: which of them is next is a coin toss, so no branch asks. A choice by masks stays one. */
 static void order_two(const lane_rest *rest, uint32_t n, char **record)
 {
-    char *const *low = rest[0].record, *const *high = rest[1].record;
-    const uint64_t *first = rest[0].stamp, *second = rest[1].stamp;
+    const uint64_t *const first = rest[0].stamp, *const second = rest[1].stamp;
+    char *const *own = rest[0].record; /* those of the second lane stand behind those of the first */
+    const uint32_t begin = (uint32_t)(rest[1].record - own);
+    uint32_t low = 0, high = 0;
     for (uint32_t k = 0; k < n; k++) {
-        uint32_t other = *second < *first;
-        record[k] = *(other ? high : low);
-        first += !other;
+        uint32_t other = second[high] < first[low];
+        record[k] = own[low ^ ((low ^ (begin + high)) & (0 - other))];
         low += !other;
-        second += other;
         high += other;
     }
 }
