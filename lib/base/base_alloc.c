@@ -11,6 +11,8 @@
 #include <string.h>
 #include <sys/mman.h>
 
+enum { COLLAPSE = 25 }; /* MADV_COLLAPSE, which older headers do not know */
+
 /* Large pages behind a large block, if the system has them to give; what it answers does not matter. */
 static void *advise(void *ptr, size_t size)
 {
@@ -42,7 +44,7 @@ static void heap_release(void *user, void *ptr, size_t size)
 
 /* Fresh memory from a boundary of large pages on: a block of the C library's heap begins anywhere, and the bytes that
    the heap writes between two blocks keep the system from giving a large page there. */
-static void *map_large(size_t size, bool at_once)
+static void *map_large(size_t size)
 {
     if (size > SIZE_MAX - SQI_LARGE_PAGE)
         return NULL;
@@ -53,7 +55,7 @@ static void *map_large(size_t size, bool at_once)
     if (before)
         (void)munmap(all, before); /* what stays mapped is addresses, not memory */
     (void)munmap(all + before + size, SQI_LARGE_PAGE - before);
-    return at_once ? advise(all + before, size) : all + before;
+    return all + before;
 }
 
 void *sqi_heap_get(size_t size)
@@ -100,13 +102,18 @@ static void discharge(sqi_alloc *a, size_t less)
 }
 
 /* After a request was met: the peak counts only what was really held. */
-static void note(sqi_alloc *a)
+static void note_peak(sqi_alloc *a)
 {
     size_t used = atomic_load_explicit(&a->used, memory_order_relaxed);
     size_t peak = atomic_load_explicit(&a->peak, memory_order_relaxed);
     while (used > peak &&
            !atomic_compare_exchange_weak_explicit(&a->peak, &peak, used, memory_order_relaxed, memory_order_relaxed))
         continue;
+}
+
+static void note(sqi_alloc *a)
+{
+    note_peak(a);
     atomic_fetch_add_explicit(&a->calls, 1, memory_order_relaxed);
 }
 
@@ -160,39 +167,52 @@ static bool is_heap(const sqi_alloc *a)
     return a->resize == heap_resize;
 }
 
-void *sqi_alloc_large(sqi_alloc *a, size_t size, bool at_once)
+void *sqi_alloc_large(sqi_alloc *a, size_t size)
 {
     if (!is_heap(a))
         return sqi_alloc_get(a, size);
     if (!charge(a, size))
         return NULL;
-    void *block = map_large(size, at_once);
+    void *block = map_large(size);
     if (block)
         note(a);
     else
         discharge(a, size);
+    return block ? advise(block, size) : NULL;
+}
+
+void *sqi_alloc_gradual(sqi_alloc *a, size_t size)
+{
+    void *block = is_heap(a) ? map_large(size) : NULL;
+    if (block)
+        atomic_fetch_add_explicit(&a->calls, 1, memory_order_relaxed);
     return block;
 }
 
-void sqi_alloc_large_full(sqi_alloc *a, void *ptr, size_t size)
+bool sqi_alloc_claim(sqi_alloc *a, size_t more)
 {
-    if (!is_heap(a))
-        return;
+    if (!charge(a, more))
+        return false;
+    note_peak(a);
+    return true;
+}
+
+void sqi_alloc_claimed_all(sqi_alloc *a, void *ptr, size_t size)
+{
+    (void)a;
     advise(ptr, size); /* for systems that do it later, in their own time */
-#if defined(MADV_COLLAPSE)
-    (void)madvise(ptr, size, MADV_COLLAPSE);
-#elif defined(__linux__)
-    (void)madvise(ptr, size, 25); /* the same, for older headers */
+#if defined(__linux__)
+    (void)madvise(ptr, size, COLLAPSE);
 #endif
 }
 
-void sqi_alloc_large_free(sqi_alloc *a, void *ptr, size_t size)
+void sqi_alloc_large_free(sqi_alloc *a, void *ptr, size_t size, size_t claimed)
 {
     if (!is_heap(a)) {
         sqi_alloc_free(a, ptr, size);
     } else if (ptr) {
         (void)munmap(ptr, size);
-        discharge(a, size);
+        discharge(a, claimed);
     }
 }
 
