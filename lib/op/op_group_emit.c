@@ -35,8 +35,7 @@ static streamq_status make_columns(const sqi_op *op, const group_lane *lane, con
     if (merges_late(op))
         SQI_TRY(merge_rows(s, lane, rows, n, env, err));
     SQI_TRY(sqi_table_keys(lane->table, rows, n, col, env->eval->arena, err));
-    return sqi_group_aggs_emit(lane->agg, s->nagg, env, sqi_table_values_get(lane->table), rows, n, col + s->nkey,
-                               err);
+    return sqi_group_aggs_emit(lane->agg, s->nagg, env, sqi_table_values_get(lane->table), rows, n, col + s->nkey, err);
 }
 
 /* ---- the first groups of an order ----------------------------------------------------------------------------- */
@@ -51,8 +50,7 @@ static streamq_status make_wanted(void *context, const uint32_t *rows, uint32_t 
         SQI_TRY(sqi_table_keys(lane->table, rows, n, col, env->eval->arena, err));
     if (!s->nagg || !memchr(wanted + s->nkey, true, s->nagg))
         return STREAMQ_OK;
-    return sqi_group_aggs_emit(lane->agg, s->nagg, env, sqi_table_values_get(lane->table), rows, n, col + s->nkey,
-                               err);
+    return sqi_group_aggs_emit(lane->agg, s->nagg, env, sqi_table_values_get(lane->table), rows, n, col + s->nkey, err);
 }
 
 streamq_status sqi_group_top_init(sqi_op *op, const sqi_op_group_top_params *p, streamq_error **err)
