@@ -165,41 +165,61 @@ static uint32_t find_stamp(const lane_rows *l, uint32_t from, uint32_t to, uint3
     return from;
 }
 
-/* The rows of one lane in a range: what is left of it while they are put in order. */
+/* The rows of one lane in a range: what is left of them while they are put in order. */
 typedef struct lane_rest {
     char *const *record;
-    const uint64_t *stamp; /* one more than there are records: the last is beyond all */
+    const uint64_t *stamp;
+    uint32_t n;
 } lane_rest;
 
+static char **take_rest(const lane_rest *rest, uint32_t from, char **record)
+{
+    for (uint32_t k = from; k < rest->n; k++)
+        *record++ = rest->record[k];
+    return record;
+}
+
 /* Two lanes: which of them is next is a coin toss, so no branch asks. A choice by masks stays one. */
-static void order_two(const lane_rest *rest, uint32_t n, char **record)
+static void order_two(const lane_rest *rest, char **record)
 {
     const uint64_t *const first = rest[0].stamp, *const second = rest[1].stamp;
     char *const *own = rest[0].record; /* those of the second lane stand behind those of the first */
-    const uint32_t begin = (uint32_t)(rest[1].record - own);
+    const uint32_t begin = rest[0].n, end = rest[1].n;
     uint32_t low = 0, high = 0;
-    for (uint32_t k = 0; k < n; k++) {
+    while (low < begin && high < end) {
         uint32_t other = second[high] < first[low];
-        record[k] = own[low ^ ((low ^ (begin + high)) & (0 - other))];
+        *record++ = own[low ^ ((low ^ (begin + high)) & (0 - other))];
         low += !other;
         high += other;
     }
+    take_rest(&rest[1], high, take_rest(&rest[0], low, record));
 }
 
 /* record[k]: the k-th by stamp of all lanes. */
 static void put_in_order(lane_rest *rest, uint32_t nlane, uint32_t n, char **record)
 {
     if (nlane == 2) {
-        order_two(rest, n, record);
+        order_two(rest, record);
         return;
     }
     for (uint32_t k = 0; k < n; k++) {
-        uint32_t least = 0;
-        for (uint32_t p = 1; p < nlane; p++)
-            least = *rest[p].stamp < *rest[least].stamp ? p : least;
-        record[k] = *rest[least].record++;
-        rest[least].stamp++;
+        lane_rest *least = NULL;
+        for (lane_rest *r = rest; r < rest + nlane; r++)
+            least = r->n && (!least || *r->stamp < *least->stamp) ? r : least;
+        record[k] = *least->record++;
+        least->stamp++;
+        least->n--;
     }
+}
+
+static const uint64_t *stamps_of(const lane_rows *l, uint32_t from, uint32_t n, sqi_arena *arena)
+{
+    if (l->stamp)
+        return l->stamp + from;
+    uint64_t *stamp = sqi_arena_get(arena, ((size_t)n + 1) * sizeof *stamp);
+    for (uint32_t k = 0; stamp && k < n; k++)
+        stamp[k] = stamp_of(l, from + k);
+    return stamp;
 }
 
 /* Their records in order, merged if they are to be. */
@@ -209,20 +229,18 @@ static streamq_status collect_records(const leaving *l, group_out *o, uint32_t n
     sqi_arena *arena = &o->arena;
     lane_rest *rest = sqi_arena_array(arena, s->nlane, sizeof *rest);
     char **own = sqi_arena_get(arena, ((size_t)n + 1) * sizeof *own);
-    uint64_t *stamp = sqi_arena_get(arena, ((size_t)n + s->nlane) * sizeof *stamp);
-    if (!rest || !own || !stamp)
+    if (!rest || !own)
         return sqi_error_nomem(err);
     for (uint32_t p = 0; p < s->nlane; p++) {
         const lane_rows *rows = &l->lane[p];
         uint32_t from = o->from[p], some = o->to[p] - from;
         if (merges_late(l->op))
             SQI_TRY(merge_rows(s, &s->lane[p], rows->row + from, some, &o->env, err));
-        rest[p] = (lane_rest){own, stamp};
+        rest[p] = (lane_rest){own, stamps_of(rows, from, some, arena), some};
+        if (some && !rest[p].stamp)
+            return sqi_error_nomem(err);
         sqi_table_records(rows->table, rows->row + from, some, own);
         own += some;
-        for (uint32_t k = 0; k < some; k++)
-            *stamp++ = stamp_of(rows, from + k);
-        *stamp++ = UINT64_MAX;
     }
     put_in_order(rest, s->nlane, n, record);
     return STREAMQ_OK;
