@@ -1,5 +1,5 @@
 /*
- * base_alloc: counted memory, and the only calls of malloc, realloc and free in the library.
+ * base_alloc: counted memory, and the only calls of malloc, realloc, free and mmap for memory in the library.
  *
  * A request is counted before it is made and given back when it fails, so `used` never passes `limit`, whatever
  * several threads ask at once. `peak` follows `used`. Sizes come back with every free: no block has a header.
@@ -11,13 +11,14 @@
 #include <string.h>
 #include <sys/mman.h>
 
-enum { HUGE = 2 << 20 };
+enum { COLLAPSE = 25 }; /* MADV_COLLAPSE, which older headers do not know */
 
 /* Large pages behind a large block, if the system has them to give; what it answers does not matter. */
 static void *advise(void *ptr, size_t size)
 {
 #if defined(MADV_HUGEPAGE)
-    uintptr_t begin = ((uintptr_t)ptr + HUGE - 1) / HUGE * HUGE, end = ((uintptr_t)ptr + size) / HUGE * HUGE;
+    uintptr_t begin = ((uintptr_t)ptr + SQI_LARGE_PAGE - 1) / SQI_LARGE_PAGE * SQI_LARGE_PAGE,
+              end = ((uintptr_t)ptr + size) / SQI_LARGE_PAGE * SQI_LARGE_PAGE;
     if (begin < end)
         (void)madvise((char *)ptr + (begin - (uintptr_t)ptr), end - begin, MADV_HUGEPAGE);
 #else
@@ -31,7 +32,7 @@ static void *heap_resize(void *user, void *ptr, size_t old_size, size_t new_size
     (void)user;
     (void)old_size;
     void *block = realloc(ptr, new_size);
-    return block && new_size >= 2 * HUGE ? advise(block, new_size) : block;
+    return block && new_size >= 2 * SQI_LARGE_PAGE ? advise(block, new_size) : block;
 }
 
 static void heap_release(void *user, void *ptr, size_t size)
@@ -39,6 +40,22 @@ static void heap_release(void *user, void *ptr, size_t size)
     (void)user;
     (void)size;
     free(ptr);
+}
+
+/* Fresh memory from a boundary of large pages on: a block of the C library's heap begins anywhere, and the bytes that
+   the heap writes between two blocks keep the system from giving a large page there. */
+static void *map_large(size_t size)
+{
+    if (size > SIZE_MAX - SQI_LARGE_PAGE)
+        return NULL;
+    char *all = mmap(NULL, size + SQI_LARGE_PAGE, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+    if (all == MAP_FAILED)
+        return NULL;
+    size_t before = (SQI_LARGE_PAGE - (uintptr_t)all % SQI_LARGE_PAGE) % SQI_LARGE_PAGE;
+    if (before)
+        (void)munmap(all, before); /* what stays mapped is addresses, not memory */
+    (void)munmap(all + before + size, SQI_LARGE_PAGE - before);
+    return all + before;
 }
 
 void *sqi_heap_get(size_t size)
@@ -85,13 +102,18 @@ static void discharge(sqi_alloc *a, size_t less)
 }
 
 /* After a request was met: the peak counts only what was really held. */
-static void note(sqi_alloc *a)
+static void note_peak(sqi_alloc *a)
 {
     size_t used = atomic_load_explicit(&a->used, memory_order_relaxed);
     size_t peak = atomic_load_explicit(&a->peak, memory_order_relaxed);
     while (used > peak &&
            !atomic_compare_exchange_weak_explicit(&a->peak, &peak, used, memory_order_relaxed, memory_order_relaxed))
         continue;
+}
+
+static void note(sqi_alloc *a)
+{
+    note_peak(a);
     atomic_fetch_add_explicit(&a->calls, 1, memory_order_relaxed);
 }
 
@@ -138,6 +160,60 @@ void sqi_alloc_free(sqi_alloc *a, void *ptr, size_t size)
         return;
     a->release(a->user, ptr, size);
     discharge(a, size);
+}
+
+static bool is_heap(const sqi_alloc *a)
+{
+    return a->resize == heap_resize;
+}
+
+void *sqi_alloc_large(sqi_alloc *a, size_t size)
+{
+    if (!is_heap(a))
+        return sqi_alloc_get(a, size);
+    if (!charge(a, size))
+        return NULL;
+    void *block = map_large(size);
+    if (block)
+        note(a);
+    else
+        discharge(a, size);
+    return block ? advise(block, size) : NULL;
+}
+
+void *sqi_alloc_gradual(sqi_alloc *a, size_t size)
+{
+    void *block = is_heap(a) ? map_large(size) : NULL;
+    if (block)
+        atomic_fetch_add_explicit(&a->calls, 1, memory_order_relaxed);
+    return block;
+}
+
+bool sqi_alloc_claim(sqi_alloc *a, size_t more)
+{
+    if (!charge(a, more))
+        return false;
+    note_peak(a);
+    return true;
+}
+
+void sqi_alloc_claimed_all(sqi_alloc *a, void *ptr, size_t size)
+{
+    (void)a;
+    advise(ptr, size); /* for systems that do it later, in their own time */
+#if defined(__linux__)
+    (void)madvise(ptr, size, COLLAPSE);
+#endif
+}
+
+void sqi_alloc_large_free(sqi_alloc *a, void *ptr, size_t size, size_t claimed)
+{
+    if (!is_heap(a)) {
+        sqi_alloc_free(a, ptr, size);
+    } else if (ptr) {
+        (void)munmap(ptr, size);
+        discharge(a, claimed);
+    }
 }
 
 bool sqi_alloc_grow(sqi_alloc *a, void **items, size_t *cap, size_t need, size_t item_size)

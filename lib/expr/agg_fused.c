@@ -232,7 +232,7 @@ static inline void add_real(int64_t *word, double v)
     memcpy(word, &sum, sizeof sum);
 }
 
-static inline __attribute__((always_inline)) streamq_status merge(sqi_fused *f, const sqi_states *states,
+static inline __attribute__((always_inline)) streamq_status merge(const sqi_fused *f, const sqi_states *states,
                                                                   const uint32_t *rows, uint32_t n, bool sum, bool avg,
                                                                   streamq_error **err)
 {
@@ -245,28 +245,34 @@ static inline __attribute__((always_inline)) streamq_status merge(sqi_fused *f, 
         sqi_fused_far add = {s[partial], (double)s[partial]};
         if (__builtin_expect(is_far((uint64_t)s[partial]), 0))
             add = f->far[(uint64_t)s[partial] - FAR];
-        s[partial] = 0;
-        if (sum && __builtin_expect(__builtin_add_overflow(s[partial + 1], add.sum, &s[partial + 1]), 0)) {
+        int64_t total = 0;
+        if (sum && __builtin_expect(__builtin_add_overflow(s[partial + 1], add.sum, &total), 0)) {
             if (f->strict)
                 return sqi_sum_overflow(f->strict, err);
             s[COUNT] |= LOST;
         }
+        if (sum)
+            s[partial + 1] = total;
+        s[partial] = 0;
         if (avg)
             add_real(&s[partial + 1 + sum], add.real);
     }
     return STREAMQ_OK;
 }
 
-streamq_status sqi_fused_merge(sqi_fused *f, const sqi_states *states, const uint32_t *rows, uint32_t n,
+streamq_status sqi_fused_merge(const sqi_fused *f, const sqi_states *states, const uint32_t *rows, uint32_t n,
                                streamq_error **err)
 {
     if (!f->sum && !f->avg)
         return STREAMQ_OK;
-    streamq_status status = f->sum && f->avg ? merge(f, states, rows, n, true, true, err)
-                            : f->sum         ? merge(f, states, rows, n, true, false, err)
-                                             : merge(f, states, rows, n, false, true, err);
+    return f->sum && f->avg ? merge(f, states, rows, n, true, true, err)
+           : f->sum         ? merge(f, states, rows, n, true, false, err)
+                            : merge(f, states, rows, n, false, true, err);
+}
+
+void sqi_fused_merged(sqi_fused *f)
+{
     f->nfar = 0;
-    return status;
 }
 
 /* ---- results -------------------------------------------------------------------------------------------------- */

@@ -54,9 +54,11 @@ void sqi_fused_fini(sqi_fused *f);
 /* arg: not null in any of the rows. An error is the one of f->strict, unless memory ran out. */
 streamq_status sqi_fused_step(sqi_fused *f, const sqi_states *states, const uint32_t *group, const sqi_vec *arg,
                               sqi_rows rows, streamq_error **err);
-/* The micro-batch is whole; rows: all that had values in it (and are still there). */
-streamq_status sqi_fused_merge(sqi_fused *f, const sqi_states *states, const uint32_t *rows, uint32_t n,
+/* The micro-batch is whole; rows: some that had values in it (and are still there), each of them in one call, several
+   calls at a time. One that fails changes nothing of the row: the call gives its error again. */
+streamq_status sqi_fused_merge(const sqi_fused *f, const sqi_states *states, const uint32_t *rows, uint32_t n,
                                streamq_error **err);
+void sqi_fused_merged(sqi_fused *f); /* all of them */
 /* One result column: out[k] is the result of state[k], k < n, for positions from `at` on. False: some are null, and
    `out` has no bitmap to tell: it has to be made (valid at first) and the call repeated. */
 bool sqi_fused_emit(const sqi_fused *f, const sqi_bound *node, sqi_fused_kind kind, const int64_t *const *state,

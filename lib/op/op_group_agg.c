@@ -132,11 +132,15 @@ void sqi_group_agg_fini(sqi_group_agg *a, sqi_op_env *env)
         sqi_alloc_free(env->alloc, a->seen_key, (a->node->narg + 1) * sizeof *a->seen_key);
 }
 
-static sqi_agg_run make_run(const sqi_group_agg *a, sqi_op_env *env, const sqi_table *table, uint32_t offset)
+static sqi_agg_run run_at(const sqi_group_agg *a, sqi_op_env *env, sqi_table_values v, uint32_t offset)
 {
-    sqi_table_values v = sqi_table_values_get(table);
     return (sqi_agg_run){
         .eval = env->eval, .node = a->node, .states = {v.segment, v.shift, v.mask, v.stride, v.offset + offset}};
+}
+
+static sqi_agg_run make_run(const sqi_group_agg *a, sqi_op_env *env, const sqi_table *table, uint32_t offset)
+{
+    return run_at(a, env, sqi_table_values_get(table), offset);
 }
 
 /* Leave out rows with a null among the arguments. */
@@ -250,14 +254,20 @@ streamq_status sqi_group_agg_merge(sqi_group_agg *a, sqi_op_env *env, const sqi_
     return STREAMQ_OK;
 }
 
+void sqi_group_agg_merged(sqi_group_agg *a)
+{
+    if (a->leads)
+        sqi_fused_merged(a->fused);
+}
+
 /* The columns of all aggregates that share the state of list[0], block by block: a block's states are in the cache for
    all but the first. */
-static streamq_status emit_fused(const sqi_group_agg *list, uint32_t nagg, sqi_op_env *env, const sqi_table *table,
+static streamq_status emit_fused(const sqi_group_agg *list, uint32_t nagg, sqi_op_env *env, sqi_table_values at_rows,
                                  const uint32_t *rows, uint32_t n, sqi_vec *col, streamq_error **err)
 {
     const sqi_fused *f = list->fused;
     sqi_arena *arena = env->eval->arena;
-    sqi_agg_run run = make_run(list, env, table, list->offset);
+    sqi_agg_run run = run_at(list, env, at_rows, list->offset);
     const int64_t *state[BLOCK];
     for (uint32_t a = 0; a < nagg; ++a)
         if (list[a].fused == f)
@@ -278,22 +288,22 @@ static streamq_status emit_fused(const sqi_group_agg *list, uint32_t nagg, sqi_o
     return STREAMQ_OK;
 }
 
-static streamq_status emit_one(const sqi_group_agg *a, sqi_op_env *env, const sqi_table *table, const uint32_t *rows,
+static streamq_status emit_one(const sqi_group_agg *a, sqi_op_env *env, sqi_table_values at, const uint32_t *rows,
                                uint32_t n, sqi_vec *out, streamq_error **err)
 {
     SQI_TRY(sqi_vec_make(out, a->node->type, n, env->eval->arena, err));
-    sqi_agg_run run = make_run(a, env, table, a->offset);
+    sqi_agg_run run = run_at(a, env, at, a->offset);
     return placed(a->node, a->node->agg->emit(&run, rows, n, out, err), err);
 }
 
-streamq_status sqi_group_aggs_emit(const sqi_group_agg *list, uint32_t nagg, sqi_op_env *env, const sqi_table *table,
+streamq_status sqi_group_aggs_emit(const sqi_group_agg *list, uint32_t nagg, sqi_op_env *env, sqi_table_values at,
                                    const uint32_t *rows, uint32_t n, sqi_vec *col, streamq_error **err)
 {
     for (uint32_t a = 0; a < nagg; ++a) {
         if (list[a].leads)
-            SQI_TRY(emit_fused(list + a, nagg - a, env, table, rows, n, col + a, err));
+            SQI_TRY(emit_fused(list + a, nagg - a, env, at, rows, n, col + a, err));
         else if (!list[a].fused)
-            SQI_TRY(emit_one(&list[a], env, table, rows, n, &col[a], err));
+            SQI_TRY(emit_one(&list[a], env, at, rows, n, &col[a], err));
     }
     return STREAMQ_OK;
 }

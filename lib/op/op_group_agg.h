@@ -42,11 +42,13 @@ bool sqi_group_agg_counts(const sqi_group_agg *a);
 void sqi_group_agg_add(const sqi_group_agg *a, const sqi_table *table, const uint32_t *table_row, const uint32_t *times,
                        sqi_rows rows);
 bool sqi_group_agg_merges(const sqi_group_agg *a); /* whether the following has anything to do */
-/* The micro-batch is whole: its partial states of these rows go into the lasting ones. */
+/* The micro-batch is whole: its partial states of these rows go into the lasting ones. Several calls at a time, with
+   different rows; `merged` after the last of them. */
 streamq_status sqi_group_agg_merge(sqi_group_agg *a, sqi_op_env *env, const sqi_table *table, const uint32_t *rows,
                                    uint32_t n, streamq_error **err);
-/* A column for each of the aggregates. */
-streamq_status sqi_group_aggs_emit(const sqi_group_agg *list, uint32_t nagg, sqi_op_env *env, const sqi_table *table,
+void sqi_group_agg_merged(sqi_group_agg *a);
+/* A column for each of the aggregates, of rows whose values stand at `at`. */
+streamq_status sqi_group_aggs_emit(const sqi_group_agg *list, uint32_t nagg, sqi_op_env *env, sqi_table_values at,
                                    const uint32_t *rows, uint32_t n, sqi_vec *col, streamq_error **err);
 /* Release what hangs off the states of rows. */
 void sqi_group_agg_clear(sqi_group_agg *a, sqi_op_env *env, const sqi_table *table, const uint32_t *rows, uint32_t n);

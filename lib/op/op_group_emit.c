@@ -8,11 +8,34 @@
 
 enum { SLOTS_A_LANE = 3, HELP_SHARE = 4 /* so much less work than taking a row in is handing one out */ };
 
-static streamq_status make_columns(const group *s, const group_lane *lane, const uint32_t *rows, uint32_t n,
+static bool only_changed(const sqi_op *op)
+{
+    return op->env->streaming && op->env->mode == STREAMQ_UPDATE;
+}
+
+/* Rows that leave because they changed are merged block by block as they do, while their records are in the cache. */
+static bool merges_late(const sqi_op *op)
+{
+    const group *s = op->state;
+    return only_changed(op) && !s->lane->top;
+}
+
+static streamq_status merge_rows(const group *s, const group_lane *lane, const uint32_t *rows, uint32_t n,
+                                 sqi_op_env *env, streamq_error **err)
+{
+    for (uint32_t a = 0; a < s->nagg; ++a)
+        SQI_TRY(sqi_group_agg_merge(&lane->agg[a], env, lane->table, rows, n, err));
+    return STREAMQ_OK;
+}
+
+static streamq_status make_columns(const sqi_op *op, const group_lane *lane, const uint32_t *rows, uint32_t n,
                                    sqi_op_env *env, sqi_vec *col, streamq_error **err)
 {
+    const group *s = op->state;
+    if (merges_late(op))
+        SQI_TRY(merge_rows(s, lane, rows, n, env, err));
     SQI_TRY(sqi_table_keys(lane->table, rows, n, col, env->eval->arena, err));
-    return sqi_group_aggs_emit(lane->agg, s->nagg, env, lane->table, rows, n, col + s->nkey, err);
+    return sqi_group_aggs_emit(lane->agg, s->nagg, env, sqi_table_values_get(lane->table), rows, n, col + s->nkey, err);
 }
 
 /* ---- the first groups of an order ----------------------------------------------------------------------------- */
@@ -27,7 +50,7 @@ static streamq_status make_wanted(void *context, const uint32_t *rows, uint32_t 
         SQI_TRY(sqi_table_keys(lane->table, rows, n, col, env->eval->arena, err));
     if (!s->nagg || !memchr(wanted + s->nkey, true, s->nagg))
         return STREAMQ_OK;
-    return sqi_group_aggs_emit(lane->agg, s->nagg, env, lane->table, rows, n, col + s->nkey, err);
+    return sqi_group_aggs_emit(lane->agg, s->nagg, env, sqi_table_values_get(lane->table), rows, n, col + s->nkey, err);
 }
 
 streamq_status sqi_group_top_init(sqi_op *op, const sqi_op_group_top_params *p, streamq_error **err)
@@ -60,18 +83,13 @@ static streamq_status emit_rows(sqi_op *op, const uint32_t *rows, uint32_t n, st
     sqi_arena *arena = op->env->eval->arena;
     sqi_arena_mark mark = sqi_arena_mark_get(arena);
     sqi_vec *col = sqi_arena_array(arena, s->nkey + s->nagg + 1, sizeof *col);
-    streamq_status status = col ? make_columns(s, s->lane, rows, n, op->env, col, err) : sqi_error_nomem(err);
+    streamq_status status = col ? make_columns(op, s->lane, rows, n, op->env, col, err) : sqi_error_nomem(err);
     if (status == STREAMQ_OK) {
         sqi_chunk out = {.n = n, .ncol = s->nkey + s->nagg, .rows = {NULL, n}, .col = col};
         status = sqi_op_emit(op, &out, err);
     }
     sqi_arena_release(arena, mark);
     return status;
-}
-
-static bool only_changed(const sqi_op *op)
-{
-    return op->env->streaming && op->env->mode == STREAMQ_UPDATE;
 }
 
 static streamq_status emit_changed(sqi_op *op, streamq_error **err)
@@ -147,59 +165,108 @@ static uint32_t find_stamp(const lane_rows *l, uint32_t from, uint32_t to, uint3
     return from;
 }
 
-/* order[k]: which of the rows of all lanes, one lane after the other, is the k-th by stamp. */
-static void merge_order(const leaving *l, const group_out *o, uint32_t nlane, uint32_t *at, uint64_t *head,
-                        uint32_t *order)
+/* The rows of one lane in a range: what is left of them while they are put in order. */
+typedef struct lane_rest {
+    char *const *record;
+    const uint64_t *stamp;
+    uint32_t n;
+} lane_rest;
+
+static char **take_rest(const lane_rest *rest, uint32_t from, char **record)
 {
-    uint32_t total = 0, begin = 0;
-    for (uint32_t p = 0; p < nlane; p++) {
-        at[p] = o->from[p];
-        head[p] = at[p] < o->to[p] ? stamp_of(&l->lane[p], at[p]) : UINT64_MAX;
-        total += o->to[p] - o->from[p];
+    for (uint32_t k = from; k < rest->n; k++)
+        *record++ = rest->record[k];
+    return record;
+}
+
+/* Two lanes: which of them is next is a coin toss, so no branch asks. A choice by masks stays one. */
+static void order_two(const lane_rest *rest, char **record)
+{
+    const uint64_t *const first = rest[0].stamp, *const second = rest[1].stamp;
+    char *const *own = rest[0].record; /* those of the second lane stand behind those of the first */
+    const uint32_t begin = rest[0].n, end = rest[1].n;
+    uint32_t low = 0, high = 0;
+    while (low < begin && high < end) {
+        uint32_t other = second[high] < first[low];
+        *record++ = own[low ^ ((low ^ (begin + high)) & (0 - other))];
+        low += !other;
+        high += other;
     }
-    for (uint32_t k = 0; k < total; k++) {
-        uint32_t least = 0;
-        for (uint32_t p = 1; p < nlane; p++)
-            least = head[p] < head[least] ? p : least;
-        begin = 0;
-        for (uint32_t p = 0; p < least; p++)
-            begin += o->to[p] - o->from[p];
-        order[k] = begin + at[least] - o->from[least];
-        at[least]++;
-        head[least] = at[least] < o->to[least] ? stamp_of(&l->lane[least], at[least]) : UINT64_MAX;
+    take_rest(&rest[1], high, take_rest(&rest[0], low, record));
+}
+
+/* record[k]: the k-th by stamp of all lanes. */
+static void put_in_order(lane_rest *rest, uint32_t nlane, uint32_t n, char **record)
+{
+    if (nlane == 2) {
+        order_two(rest, record);
+        return;
     }
+    for (uint32_t k = 0; k < n; k++) {
+        lane_rest *least = NULL;
+        for (lane_rest *r = rest; r < rest + nlane; r++)
+            least = r->n && (!least || *r->stamp < *least->stamp) ? r : least;
+        record[k] = *least->record++;
+        least->stamp++;
+        least->n--;
+    }
+}
+
+static const uint64_t *stamps_of(const lane_rows *l, uint32_t from, uint32_t n, sqi_arena *arena)
+{
+    if (l->stamp)
+        return l->stamp + from;
+    uint64_t *stamp = sqi_arena_get(arena, ((size_t)n + 1) * sizeof *stamp);
+    for (uint32_t k = 0; stamp && k < n; k++)
+        stamp[k] = stamp_of(l, from + k);
+    return stamp;
+}
+
+/* Their records in order, merged if they are to be. */
+static streamq_status collect_records(const leaving *l, group_out *o, uint32_t n, char **record, streamq_error **err)
+{
+    const group *s = l->op->state;
+    sqi_arena *arena = &o->arena;
+    lane_rest *rest = sqi_arena_array(arena, s->nlane, sizeof *rest);
+    char **own = sqi_arena_get(arena, ((size_t)n + 1) * sizeof *own);
+    if (!rest || !own)
+        return sqi_error_nomem(err);
+    for (uint32_t p = 0; p < s->nlane; p++) {
+        const lane_rows *rows = &l->lane[p];
+        uint32_t from = o->from[p], some = o->to[p] - from;
+        if (merges_late(l->op))
+            SQI_TRY(merge_rows(s, &s->lane[p], rows->row + from, some, &o->env, err));
+        rest[p] = (lane_rest){own, stamps_of(rows, from, some, arena), some};
+        if (some && !rest[p].stamp)
+            return sqi_error_nomem(err);
+        sqi_table_records(rows->table, rows->row + from, some, own);
+        own += some;
+    }
+    put_in_order(rest, s->nlane, n, record);
+    return STREAMQ_OK;
 }
 
 /* The chunk of one range. */
 static streamq_status make_chunk(const leaving *l, group_out *o, streamq_error **err)
 {
     const group *s = l->op->state;
+    const group_lane *any = s->lane;
     sqi_arena *arena = &o->arena;
-    uint32_t ncol = s->nkey + s->nagg, total = 0;
-    uint32_t *size = sqi_arena_array(arena, s->nlane, sizeof *size), *at = sqi_arena_array(arena, s->nlane, sizeof *at);
-    uint64_t *head = sqi_arena_array(arena, s->nlane, sizeof *head);
-    const sqi_vec **piece = sqi_arena_array(arena, s->nlane, sizeof *piece);
-    sqi_vec *part = sqi_arena_array(arena, (size_t)s->nlane * (ncol + 1), sizeof *part);
+    uint32_t ncol = s->nkey + s->nagg, n = 0;
+    for (uint32_t p = 0; p < s->nlane; p++)
+        n += o->to[p] - o->from[p];
     sqi_vec *col = sqi_arena_array(arena, ncol + 1, sizeof *col);
-    if (!size || !at || !head || !piece || !part || !col)
+    char **record = sqi_arena_get(arena, ((size_t)n + 1) * sizeof *record);
+    uint32_t *rows = sqi_arena_get(arena, ((size_t)n + 1) * sizeof *rows);
+    if (!col || !record || !rows)
         return sqi_error_nomem(err);
-    for (uint32_t p = 0; p < s->nlane; p++) {
-        total += size[p] = o->to[p] - o->from[p];
-        SQI_TRY(
-            make_columns(s, &s->lane[p], l->lane[p].row + o->from[p], size[p], &o->env, part + p * (ncol + 1), err));
-    }
-    uint32_t *order = sqi_arena_get(arena, (size_t)total * sizeof *order);
-    if (!order)
-        return sqi_error_nomem(err);
-    merge_order(l, o, s->nlane, at, head, order);
-    for (uint32_t c = 0; c < ncol; c++) {
-        sqi_vec joined;
-        for (uint32_t p = 0; p < s->nlane; p++)
-            piece[p] = &part[p * (ncol + 1) + c];
-        SQI_TRY(sqi_vec_concat(&joined, piece, size, s->nlane, arena, err));
-        SQI_TRY(sqi_vec_gather(&col[c], &joined, order, total, arena, err));
-    }
-    o->chunk = (sqi_chunk){.n = total, .ncol = ncol, .rows = {NULL, total}, .col = col};
+    for (uint32_t k = 0; k < n; k++)
+        rows[k] = k;
+    SQI_TRY(collect_records(l, o, n, record, err));
+    SQI_TRY(sqi_table_keys_of(any->table, record, rows, n, col, arena, err));
+    SQI_TRY(sqi_group_aggs_emit(any->agg, s->nagg, &o->env, sqi_table_values_of(any->table, record), rows, n,
+                                col + s->nkey, err));
+    o->chunk = (sqi_chunk){.n = n, .ncol = ncol, .rows = {NULL, n}, .col = col};
     return STREAMQ_OK;
 }
 
@@ -350,27 +417,63 @@ void sqi_group_emit_fini(sqi_op *op)
     sqi_pipe_fini(&s->pipe);
 }
 
+/* ---- partial states ------------------------------------------------------------------------------------------- */
+
+static void all_merged(const group *s)
+{
+    for (uint32_t k = 0; k < s->nlane; ++k)
+        for (uint32_t a = 0; a < s->nagg; ++a)
+            sqi_group_agg_merged(&s->lane[k].agg[a]);
+}
+
+/* After a failure of rows that were merged as they left: the error of a merge, wherever it stands, comes before those of
+   the operators above, so that it does not show which rows were merged by then. */
+static streamq_status merge_error(sqi_op *op, streamq_status status, streamq_error **err)
+{
+    const group *s = op->state;
+    for (uint32_t i = 0; i < s->nagg * s->nlane; ++i) {
+        const group_lane *lane = &s->lane[i % s->nlane];
+        streamq_error *own = NULL;
+        const uint32_t *rows;
+        uint32_t n;
+        sqi_table_dirty(lane->table, &rows, &n);
+        streamq_status merged = sqi_group_agg_merge(&lane->agg[i / s->nlane], op->env, lane->table, rows, n, &own);
+        if (merged == STREAMQ_OK)
+            continue;
+        if (err) {
+            sqi_error_free(*err);
+            *err = own;
+        } else {
+            sqi_error_free(own);
+        }
+        return merged;
+    }
+    return status;
+}
+
 streamq_status sqi_group_emit(sqi_op *op, streamq_error **err)
 {
     const group *s = op->state;
     for (uint32_t k = 0; k < s->nlane; ++k)
         if (s->lane[k].top)
             SQI_TRY(sqi_group_top_update(s->lane[k].top, s->lane[k].table, err));
-    if (s->nlane > 1)
-        return emit_lanes(op, err);
-    return only_changed(op) ? emit_changed(op, err) : emit_all(op, err);
+    streamq_status status = s->nlane > 1       ? emit_lanes(op, err)
+                            : only_changed(op) ? emit_changed(op, err)
+                                               : emit_all(op, err);
+    if (!merges_late(op))
+        return status;
+    if (status != STREAMQ_OK)
+        status = merge_error(op, status, err);
+    all_merged(s);
+    return status;
 }
-
-/* ---- partial states ------------------------------------------------------------------------------------------- */
 
 static streamq_status merge_lane(const group *s, const group_lane *lane, sqi_op_env *env, streamq_error **err)
 {
     const uint32_t *changed;
     uint32_t n;
     sqi_table_dirty(lane->table, &changed, &n);
-    for (uint32_t a = 0; a < s->nagg; ++a)
-        SQI_TRY(sqi_group_agg_merge(&lane->agg[a], env, lane->table, changed, n, err));
-    return STREAMQ_OK;
+    return merge_rows(s, lane, changed, n, env, err);
 }
 
 static streamq_status prepare_merge(void *context, uint64_t item, uint32_t worker, streamq_error **err)
@@ -391,13 +494,11 @@ static streamq_status nothing_left(void *context, uint64_t item, uint32_t lane, 
     return STREAMQ_OK;
 }
 
-streamq_status sqi_group_merge(sqi_op *op, streamq_error **err)
+static streamq_status merge_lanes(sqi_op *op, streamq_error **err)
 {
     group *s = op->state;
     const sqi_pipe_job job = {op, true, prepare_merge, nothing_left};
     uint64_t changed = 0;
-    if (s->nlane == 1)
-        return merge_lane(s, s->lane, op->env, err);
     for (uint32_t p = 0; p < s->nlane; p++)
         changed += sqi_table_counts_get(s->lane[p].table).updated;
     sqi_pipe_open(&s->pipe, &job, changed >= op->env->help_rows * HELP_SHARE);
@@ -406,4 +507,14 @@ streamq_status sqi_group_merge(sqi_op *op, streamq_error **err)
         sqi_pipe_put(&s->pipe);
     }
     return sqi_pipe_close(&s->pipe, err);
+}
+
+streamq_status sqi_group_merge(sqi_op *op, streamq_error **err)
+{
+    const group *s = op->state;
+    if (merges_late(op))
+        return STREAMQ_OK;
+    streamq_status status = s->nlane > 1 ? merge_lanes(op, err) : merge_lane(s, s->lane, op->env, err);
+    all_merged(s);
+    return status;
 }

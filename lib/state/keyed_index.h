@@ -106,4 +106,10 @@ static inline uint32_t sqi_index_next(sqi_index_walk *w)
     }
 }
 
+/* The tag was not found and is going to be put in: its page's count is asked for ahead. */
+static inline void sqi_index_expect(const sqi_index_walk *w)
+{
+    __builtin_prefetch((const char *)w->page - sizeof(sqi_index_bucket), 1);
+}
+
 #endif

@@ -315,6 +315,7 @@ static inline __attribute__((always_inline)) void guess(const lookup *l, bool de
         } else {
             sqi_index_walk walk = sqi_index_begin(&t->index, tags[k]);
             row = sqi_index_next(&walk);
+            sqi_index_expect(&walk);
         }
         g->row[k] = row;
         g->record[k] = row != SQI_TABLE_NONE ? segment[row >> shift] + (size_t)(row & mask) * stride : NULL;

@@ -93,6 +93,13 @@ uint32_t sqi_table_scan(const sqi_table *t, uint32_t last, uint32_t *rows, uint3
 streamq_status sqi_table_keys(const sqi_table *t, const uint32_t *rows, uint32_t n, sqi_vec *out, sqi_arena *arena,
                               streamq_error **err);
 
+/* Rows of several tables of the same keys and values as one: their records side by side, which stay where they are while
+   the rows live. In what follows, and with these values, row k is record[k]. `t` is any of the tables. */
+void sqi_table_records(const sqi_table *t, const uint32_t *rows, uint32_t n, char **record);
+sqi_table_values sqi_table_values_of(const sqi_table *t, char *const *record);
+streamq_status sqi_table_keys_of(const sqi_table *t, char *const *record, const uint32_t *rows, uint32_t n,
+                                 sqi_vec *out, sqi_arena *arena, streamq_error **err);
+
 typedef struct sqi_table_counts {
     uint32_t total;            /* live rows */
     uint32_t updated, removed; /* in this batch: touched and alive; removed */

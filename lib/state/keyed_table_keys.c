@@ -91,3 +91,13 @@ streamq_status sqi_table_keys(const sqi_table *t, const uint32_t *rows, uint32_t
     sqi_alloc_free(t->alloc, at, (n ? n : 1) * sizeof *at);
     return status;
 }
+
+/* Each record a segment of one row. */
+streamq_status sqi_table_keys_of(const sqi_table *t, char *const *record, const uint32_t *rows, uint32_t n,
+                                 sqi_vec *out, sqi_arena *arena, streamq_error **err)
+{
+    sqi_table view = *t;
+    view.segment = (char **)(uintptr_t)record;
+    view.shift = view.mask = view.stride = 0;
+    return sqi_table_keys(&view, rows, n, out, arena, err);
+}

@@ -227,6 +227,18 @@ sqi_table_values sqi_table_values_get(const sqi_table *t)
     return (sqi_table_values){t->segment, t->shift, t->mask, t->stride, t->value_at};
 }
 
+void sqi_table_records(const sqi_table *t, const uint32_t *rows, uint32_t n, char **record)
+{
+    const sqi_table_values at = {t->segment, t->shift, t->mask, t->stride, 0};
+    for (uint32_t k = 0; k < n; k++)
+        record[k] = sqi_table_values_at(&at, rows[k]);
+}
+
+sqi_table_values sqi_table_values_of(const sqi_table *t, char *const *record)
+{
+    return (sqi_table_values){record, 0, 0, 0, t->value_at};
+}
+
 sqi_table_counts sqi_table_counts_get(sqi_table *t)
 {
     const uint32_t *rows;

@@ -136,6 +136,64 @@ START_TEST(threads_never_pass_the_limit_together)
 }
 END_TEST
 
+START_TEST(a_large_block_begins_at_a_large_page_and_is_counted)
+{
+    sqi_alloc a;
+    sqi_alloc_init(&a);
+    const size_t size = 2 * SQI_LARGE_PAGE;
+    char *p = sqi_alloc_large(&a, size);
+    ck_assert_ptr_nonnull(p);
+    ck_assert_uint_eq((uintptr_t)p % SQI_LARGE_PAGE, 0);
+    memset(p, 3, size);
+    ck_assert_uint_eq(a.used, size);
+    ck_assert_uint_eq(a.peak, size);
+    ck_assert_uint_eq(a.calls, 1);
+    atomic_store(&a.limit, 2 * size - 1);
+    ck_assert_ptr_null(sqi_alloc_large(&a, size));
+    sqi_alloc_large_free(&a, p, size, size);
+    sqi_alloc_large_free(&a, NULL, size, 0);
+    ck_assert_uint_eq(a.used, 0);
+    ck_assert_ptr_null(sqi_alloc_large(&a, SIZE_MAX / SQI_LARGE_PAGE * SQI_LARGE_PAGE));
+    ck_assert_uint_eq(a.used, 0);
+}
+END_TEST
+
+START_TEST(of_a_gradual_block_only_what_is_claimed_is_counted)
+{
+    sqi_alloc a;
+    sqi_alloc_init(&a);
+    char *p = sqi_alloc_gradual(&a, SQI_LARGE_PAGE);
+    ck_assert_ptr_nonnull(p);
+    ck_assert_uint_eq((uintptr_t)p % SQI_LARGE_PAGE, 0);
+    ck_assert_uint_eq(a.used, 0);
+    ck_assert(sqi_alloc_claim(&a, 5000));
+    memset(p, 7, 5000);
+    ck_assert_uint_eq(a.used, 5000);
+    ck_assert_uint_eq(a.peak, 5000);
+    atomic_store(&a.limit, 9999);
+    ck_assert(!sqi_alloc_claim(&a, 5000));
+    ck_assert_uint_eq(a.used, 5000);
+    sqi_alloc_claimed_all(&a, p, SQI_LARGE_PAGE);
+    ck_assert_int_eq(p[4999], 7);
+    sqi_alloc_large_free(&a, p, SQI_LARGE_PAGE, 5000);
+    ck_assert_uint_eq(a.used, 0);
+}
+END_TEST
+
+START_TEST(functions_of_the_users_see_large_blocks_too)
+{
+    sqi_fail_alloc f;
+    sqi_fail_alloc_init(&f);
+    ck_assert_ptr_null(sqi_alloc_gradual(&f.alloc, SQI_LARGE_PAGE));
+    char *p = sqi_alloc_large(&f.alloc, SQI_LARGE_PAGE);
+    ck_assert_ptr_nonnull(p);
+    memset(p, 1, SQI_LARGE_PAGE);
+    ck_assert_uint_eq(atomic_load(&f.live_bytes), SQI_LARGE_PAGE);
+    sqi_alloc_large_free(&f.alloc, p, SQI_LARGE_PAGE, SQI_LARGE_PAGE);
+    sqi_fail_alloc_assert_clean(&f);
+}
+END_TEST
+
 int main(void)
 {
     const TTest *const tests[] = {counters_follow_every_block,
@@ -143,6 +201,9 @@ int main(void)
                                   the_limit_refuses_and_leaves_the_block_alone,
                                   sizes_that_overflow_are_refused,
                                   grow_doubles_and_keeps_the_items,
-                                  threads_never_pass_the_limit_together};
+                                  threads_never_pass_the_limit_together,
+                                  a_large_block_begins_at_a_large_page_and_is_counted,
+                                  of_a_gradual_block_only_what_is_claimed_is_counted,
+                                  functions_of_the_users_see_large_blocks_too};
     return sqi_test_main("base_alloc", tests, sizeof tests / sizeof *tests);
 }

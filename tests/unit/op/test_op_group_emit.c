@@ -177,6 +177,53 @@ START_TEST(the_chunk_that_fails_is_the_last_one_handed_on)
 }
 END_TEST
 
+/* In update mode rows are merged as they leave: a sum that is too large in the last of them is the error all the same. */
+START_TEST(a_failing_merge_comes_before_what_fails_behind_the_grouping)
+{
+    for (uint32_t nlane = 1; nlane <= 3; ++nlane) {
+        sqi_alloc alloc;
+        sqi_rig r;
+        sqi_lane_rig l;
+        sqi_batch *all;
+        streamq_error *err = NULL;
+        char ones[400], last[400];
+        size_t len = 0, n = 0;
+        for (int i = 0; i < 40; ++i) {
+            len += (size_t)sprintf(ones + len, "%d, 1\n", i);
+            n += (size_t)sprintf(last + n, "%d, %s\n", i, i < 39 ? "2" : "9223372036854775807");
+        }
+        sqi_alloc_init(&alloc);
+        sqi_rig_open(&r, &alloc, "k INT, v BIGINT");
+        r.env.mode = STREAMQ_UPDATE;
+        r.env.chunk_rows = 5;
+        sqi_lane_rig_open(&l, &r, "k", "sum(v), avg(v), min(v)", nlane);
+        sqi_op end = {.type = &refusing, .ninput = 1, .env = &r.env}, *collects = l.group->next;
+        if (nlane > 1) {
+            sqi_lane_rig_batch(&l, ones);
+            sqi_rig_chunks(&r, last, &all);
+            l.group->type->commit(l.group);
+            r.flushed = false;
+            ck_assert_int_eq(sqi_lane_rig_take(&l, all, &err), STREAMQ_OK);
+            sqi_batch_unref(all);
+        } else {
+            sqi_rig_batch(&r, ones, true);
+            l.group->type->commit(l.group);
+            r.flushed = false;
+            ck_assert_int_eq(sqi_rig_try_push(&r, last, &err), STREAMQ_OK);
+        }
+        taken = fails_at = 0;
+        l.group->next = &end;
+        ck_assert_int_eq(sqi_rig_try_flush(&r, &err), STREAMQ_ERR_DATA);
+        ck_assert_msg(strstr(sqi_error_message(err), "ARITHMETIC_OVERFLOW") != NULL, "%s", sqi_error_message(err));
+        ck_assert_uint_eq(taken, 1);
+        sqi_error_free(err);
+        l.group->next = collects;
+        sqi_lane_rig_close(&l);
+        sqi_rig_close(&r);
+    }
+}
+END_TEST
+
 /* -------------------------------------------------------------- memory */
 
 typedef struct life {
@@ -235,7 +282,8 @@ END_TEST
 int main(void)
 {
     const TTest *const tests[] = {a_lopsided_input_gives_no_larger_chunks,
-                                  the_chunk_that_fails_is_the_last_one_handed_on};
+                                  the_chunk_that_fails_is_the_last_one_handed_on,
+                                  a_failing_merge_comes_before_what_fails_behind_the_grouping};
     const TTest *const each[] = {update_mode_in_lanes, complete_mode_in_lanes, every_allocation_may_fail};
     return sqi_test_main_each("op_group_emit", tests, sizeof tests / sizeof *tests, each, 3, 8);
 }
