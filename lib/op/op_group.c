@@ -10,7 +10,9 @@
 
 #include "data_order.h"
 
-enum { TALLY_WARM = 8192 }; /* rows of a micro-batch before one lane's tally is worth its end */
+/* Rows of a micro-batch before one lane's tally is worth its end; logarithms of entries: what a tally leaves costs several
+   lanes more than one. */
+enum { TALLY_WARM = 8192, TALLY_BITS = 14, TALLY_BITS_LANES = 16 };
 
 static bool is_shared(const sqi_bound *agg)
 {
@@ -94,6 +96,8 @@ static streamq_status init_tally(group *s, const sqi_op_group_params *p, sqi_op_
     s->tally = sqi_alloc_array(env->alloc, s->nlane, sizeof *s->tally);
     if (!s->tally)
         return sqi_error_nomem(err);
+    for (uint32_t k = 0; k < s->nlane; ++k)
+        s->tally[k].most_bits = s->nlane > 1 ? TALLY_BITS_LANES : TALLY_BITS;
     s->tally->warm = s->nlane > 1 ? 0 : TALLY_WARM; /* several lanes have large batches anyway */
     return STREAMQ_OK;
 }

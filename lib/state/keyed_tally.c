@@ -7,7 +7,7 @@
  */
 #include "keyed_tally.h"
 
-enum { FIRST_BITS = 10, MAX_BITS = 14, CALL_MIN = 256, BLOCK = 256, WINDOW = 1 << 14, REST = 64 };
+enum { FIRST_BITS = 10, CALL_MIN = 256, BLOCK = 256, WINDOW = 1 << 14, REST = 64, SKIP_MOST = 64 };
 
 typedef struct sqi_tally_entry {
     uint64_t key[2]; /* a view */
@@ -69,6 +69,7 @@ static void resize(sqi_tally *t, sqi_alloc *alloc, uint32_t bits)
     t->entry = entry;
     t->used = used;
     t->bits = bits;
+    t->skip = t->pause = 0;
 }
 
 static bool wanted(sqi_tally *t, uint32_t n)
@@ -89,7 +90,7 @@ bool sqi_tally_begin(sqi_tally *t, sqi_alloc *alloc, uint32_t n)
     }
     if (!t->entry)
         resize(t, alloc, FIRST_BITS);
-    else if (t->bits < MAX_BITS && t->nused > UINT32_C(1) << (t->bits - 1))
+    else if (t->bits < t->most_bits && t->nused > UINT32_C(1) << (t->bits - 1))
         resize(t, alloc, t->bits + 2);
     return t->entry != NULL;
 }
@@ -111,7 +112,8 @@ static inline __attribute__((always_inline)) uint32_t count_block(const sqi_tall
         uint32_t miss = ((e->key[0] ^ want[0]) | (e->key[1] ^ want[1])) != 0;
         e->count += 1 - miss;
         rest[n] = i;
-        place[n] = at;
+        if (place)
+            place[n] = at;
         n += miss;
     }
     return n;
@@ -120,6 +122,7 @@ static inline __attribute__((always_inline)) uint32_t count_block(const sqi_tall
 /* Free entries go to whom they have missed. */
 static void take_entries(sqi_tally *t, const sqi_str *key, const uint32_t *missed, const uint32_t *place, uint32_t n)
 {
+    uint32_t before = t->nused;
     for (uint32_t k = 0; k < n; k++) {
         sqi_tally_entry *e = &t->entry[place[k]];
         const sqi_str *s = &key[missed[k]];
@@ -129,6 +132,8 @@ static void take_entries(sqi_tally *t, const sqi_str *key, const uint32_t *misse
         e->row = missed[k];
         t->used[t->nused++] = place[k];
     }
+    t->pause = t->nused != before ? 0 : t->pause < SKIP_MOST ? 2 * t->pause + 1 : SKIP_MOST;
+    t->skip = t->pause;
 }
 
 uint32_t sqi_tally_count(sqi_tally *t, const sqi_str *key, sqi_rows rows, uint32_t *rest)
@@ -136,9 +141,14 @@ uint32_t sqi_tally_count(sqi_tally *t, const sqi_str *key, sqi_rows rows, uint32
     uint32_t place[BLOCK], n = 0;
     for (uint32_t at = 0; at < rows.n; at += BLOCK) { /* short, so that a new key is soon known */
         uint32_t end = rows.n - at < BLOCK ? rows.n : at + BLOCK;
+        bool take = t->skip == 0;
         uint32_t missed = rows.sel ? count_block(t, key, rows.sel, at, end, rest + n, place)
-                                   : count_block(t, key, NULL, at, end, rest + n, place);
-        take_entries(t, key, rest + n, place, missed);
+                          : take   ? count_block(t, key, NULL, at, end, rest + n, place)
+                                   : count_block(t, key, NULL, at, end, rest + n, NULL);
+        if (take)
+            take_entries(t, key, rest + n, place, missed);
+        else
+            t->skip--;
         n += missed;
     }
     t->counted += rows.n;
@@ -171,6 +181,6 @@ bool sqi_tally_drain(sqi_tally *t, sqi_tally_block *out)
         *e = free_entry;
     }
     if (!t->nused)
-        t->counted = t->passed = t->told = 0;
+        t->counted = t->passed = t->told = t->pause = t->skip = 0;
     return out->n != 0;
 }

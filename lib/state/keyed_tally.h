@@ -16,14 +16,17 @@
 #include "data_vec.h"
 
 typedef struct sqi_tally {
+    /* The owner's to set. */
+    uint32_t most_bits; /* the logarithm of the entries it may come to have */
+    uint64_t warm;      /* rows that must pass before it starts: in a small batch few keys come again */
+    /* Its own. */
     struct sqi_tally_entry *entry; /* 1 << bits of them; NULL until wanted */
     uint32_t *used;                /* entries with a key, `nused` of them */
     uint32_t bits, nused, told;    /* of the used ones, how many know their row */
-    uint64_t counted;              /* rows, since the last drain: as much as one entry may have counted */
-    uint64_t passed;               /* rows that were not counted, since the last drain */
-    uint64_t warm;          /* so many must pass first; the caller's to set: in a small batch few keys come again */
-    uint64_t asked, missed; /* rows, since it was last judged */
-    uint64_t rest;          /* rows to stay out of */
+    uint32_t skip, pause;          /* blocks in which nobody takes an entry, while few are free */
+    uint64_t counted, passed;      /* rows since the last drain; no entry counted more than `counted` */
+    uint64_t asked, missed;        /* rows, since it was last judged */
+    uint64_t rest;                 /* rows to stay out of */
 } sqi_tally;
 
 /* What a drain gives: at most SQI_TALLY_BLOCK keys. */

@@ -85,7 +85,7 @@ START_TEST(nothing_is_lost_and_the_first_is_left)
 {
     sqi_alloc alloc;
     sqi_alloc_init(&alloc);
-    sqi_tally t = {0};
+    sqi_tally t = {.most_bits = 14};
     static model m;
     sqi_random r = {11};
     uint64_t drained = 0;
@@ -116,7 +116,7 @@ START_TEST(it_rests_where_keys_do_not_come_again)
 {
     sqi_alloc alloc;
     sqi_alloc_init(&alloc);
-    sqi_tally t = {0};
+    sqi_tally t = {.most_bits = 14};
     uint32_t used = 0, next = 0, calls = 1000;
     char word[TEXT];
     for (uint32_t k = 0; k < calls; k++) {
@@ -139,7 +139,7 @@ START_TEST(no_count_runs_over)
 {
     sqi_alloc alloc;
     sqi_alloc_init(&alloc);
-    sqi_tally t = {0};
+    sqi_tally t = {.most_bits = 14};
     ck_assert(sqi_tally_begin(&t, &alloc, N));
     t.counted = UINT32_MAX - N;
     ck_assert(sqi_tally_begin(&t, &alloc, N));
@@ -152,7 +152,7 @@ START_TEST(it_waits_until_a_batch_is_large)
 {
     sqi_alloc alloc;
     sqi_alloc_init(&alloc);
-    sqi_tally t = {.warm = 2 * N};
+    sqi_tally t = {.most_bits = 10, .warm = 2 * N};
     static model m;
     sqi_random r = {3};
     make_texts();
@@ -176,7 +176,7 @@ START_TEST(without_memory_it_stays_as_it_is)
     sqi_random r = {5};
     make_texts();
     for (size_t at = 1; at <= 8; at++) {
-        sqi_tally t = {0};
+        sqi_tally t = {.most_bits = 14};
         memset(&m, 0, sizeof m);
         f.fail_at = atomic_load(&f.requests) + at;
         f.fail_beyond = at % 2;
