@@ -13,6 +13,7 @@
 #include "src_memory.h"
 
 #include "data_batch_pool.h"
+#include "data_cut.h"
 #include "io_columns.h"
 #include "io_lines_batch.h"
 
@@ -322,24 +323,34 @@ static sqi_batch *take(sqi_feed *f, int64_t number)
     return b;
 }
 
-/* Lines are cut a chunk at a time, so that their bytes are still in the cache when the first operator reads them. */
+/* Lines leave as the text that they are, a chunk of it at a time; those that end otherwise, and the last one, are cut. */
 static streamq_status emit_text(sqi_source *s, const sqi_batch *b, sqi_source_emit emit, void *context,
                                 streamq_error **err)
 {
     memory_state *t = s->state;
     uint32_t most = sqi_io_columns_rows(s->env), n;
     const char *p = b->text.ptr, *end = p + b->text.len;
-    sqi_io_lines lines = {0};
+    sqi_io_lines state = {0};
+    sqi_str *view = NULL;
     sqi_arena_reset(&t->arena);
-    sqi_str *view = sqi_arena_get(&t->arena, (size_t)most * sizeof *view);
-    if (!view)
-        return sqi_error_nomem(err);
     for (;;) {
-        SQI_TRY(sqi_lines_read(&lines, &p, end, view, most, &n, err));
-        if (!n)
-            return STREAMQ_OK;
-        sqi_vec column = sqi_io_columns_view(&sqi_type_string, view);
-        sqi_chunk chunk = {.n = n, .ncol = 1, .rows = {NULL, n}, .col = &column, .fleeting = true};
+        sqi_span lines = {p, 0};
+        sqi_vec column;
+        sqi_chunk chunk;
+        if (!state.after_cr)
+            lines = sqi_lines_first((sqi_span){p, (size_t)(end - p)}, most, &n);
+        if (lines.len) {
+            p += lines.len;
+            chunk = sqi_lines_chunk(&column, lines, n);
+        } else {
+            if (!view && !(view = sqi_arena_get(&t->arena, (size_t)most * sizeof *view)))
+                return sqi_error_nomem(err);
+            SQI_TRY(sqi_lines_read(&state, &p, end, view, most, &n, err));
+            if (!n)
+                return STREAMQ_OK;
+            column = sqi_io_columns_view(&sqi_type_string, view);
+            chunk = (sqi_chunk){.n = n, .ncol = 1, .rows = {NULL, n}, .col = &column, .fleeting = true};
+        }
         SQI_TRY(emit(context, &chunk, err));
     }
 }
