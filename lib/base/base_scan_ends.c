@@ -134,6 +134,7 @@ AVX512 static bool lines_avx512(lines *l, const char *text, size_t steps)
     const __m512i lf = _mm512_set1_epi8('\n'), cr = _mm512_set1_epi8('\r');
     bool on = true;
     for (; steps && on; steps--) {
+        __builtin_prefetch(text + l->at + 4096, 0, 2);
         __m512i bytes = _mm512_loadu_si512(text + l->at);
         uint64_t ends = _mm512_cmpeq_epi8_mask(bytes, lf);
         on = lines_step(l, ends, (uint32_t)__builtin_popcountll(ends), _mm512_cmpeq_epi8_mask(bytes, cr));
