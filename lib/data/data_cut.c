@@ -6,8 +6,6 @@
 
 #include "data_view.h"
 
-enum { LINES_MOST = 128 * 1024 }; /* bytes; what was counted is still in the cache when it is cut */
-
 void sqi_cut_begin(sqi_cut *c, sqi_span text, char first, char second)
 {
     c->begin = c->from = c->at = text.ptr;
@@ -77,7 +75,7 @@ uint32_t sqi_cut_next(sqi_cut *c, sqi_str *to, uint32_t most)
 sqi_span sqi_lines_first(sqi_span text, uint32_t most, uint32_t *n)
 {
     size_t bytes;
-    *n = sqi_scan_lines(text.ptr, text.len < LINES_MOST ? text.len : LINES_MOST, most, &bytes);
+    *n = sqi_scan_lines(text.ptr, text.len < SQI_LINES_MOST ? text.len : SQI_LINES_MOST, most, &bytes);
     return (sqi_span){text.ptr, bytes};
 }
 

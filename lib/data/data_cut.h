@@ -27,7 +27,9 @@ void sqi_cut_begin(sqi_cut *c, sqi_span text, char first, char second);
 uint32_t sqi_cut_next(sqi_cut *c, sqi_str *to, uint32_t most);
 
 /* The longest beginning of a text that is lines for a chunk: each ends in LF, none has a CR in it, and there are `most`
-   at most and no more than some 100,000 bytes. *n: how many. */
+   at most and SQI_LINES_MOST bytes: what was counted is still in the cache when it is cut. *n: how many. So a line that
+   is longer is never one of a chunk's lines. */
+enum { SQI_LINES_MOST = 128 * 1024 };
 sqi_span sqi_lines_first(sqi_span text, uint32_t most, uint32_t *n);
 
 /* A chunk of lines: `column` is its own, of strings, without values. */

@@ -57,7 +57,7 @@ typedef struct socket_state {
     bool timed;           /* the option includeTimestamp */
     sqi_str *view;        /* of a chunk that is not lines as they stand */
     int64_t *time;        /* the same */
-    uint32_t chunk_rows;
+    size_t view_cap, time_cap;
     bool frozen; /* available now: the end is fixed */
     int64_t frozen_end;
 } socket_state;
@@ -237,6 +237,7 @@ static streamq_status add_line(sqi_source *s, sqi_span line, bool ended, int64_t
             return too_long(t, err);
         ended = false;
     }
+    ended = ended && line.len < SQI_LINES_MOST;
     return add_lines(s, (sqi_span){line.ptr, line.len + ended}, 1, ended, arrived, err);
 }
 
@@ -394,27 +395,28 @@ static streamq_status socket_latest(sqi_source *s, const sqi_offset *start, sqi_
 /* ------------------------------------------------------------------------------------------------------- reading */
 
 typedef struct range {
-    socket_state *t;
+    sqi_source *s;
     sqi_source_emit emit;
     void *context;
-    uint32_t n; /* lines gathered in t->view */
+    uint32_t most, n; /* lines of a chunk, lines gathered in the views */
 } range;
 
-static bool make_views(sqi_source *s)
+static bool reserve_views(sqi_source *s, uint32_t n)
 {
     socket_state *t = s->state;
-    sqi_alloc *alloc = s->env->alloc;
-    uint32_t most = t->chunk_rows;
-    if (!t->view)
-        t->view = sqi_alloc_array(alloc, most, sizeof *t->view);
-    if (!t->time && t->timed)
-        t->time = sqi_alloc_array(alloc, most, sizeof *t->time);
-    return t->view && (t->time || !t->timed);
+    void *views = t->view, *times = t->time;
+    bool ok = sqi_alloc_grow(s->env->alloc, &views, &t->view_cap, n, sizeof *t->view);
+    t->view = views;
+    if (ok && t->timed) {
+        ok = sqi_alloc_grow(s->env->alloc, &times, &t->time_cap, n, sizeof *t->time);
+        t->time = times;
+    }
+    return ok;
 }
 
 static streamq_status emit_views(range *r, streamq_error **err)
 {
-    socket_state *t = r->t;
+    const socket_state *t = r->s->state;
     uint32_t n = r->n;
     sqi_vec column[2];
     r->n = 0;
@@ -428,10 +430,12 @@ static streamq_status emit_views(range *r, streamq_error **err)
 
 static streamq_status gather(range *r, sqi_span text, bool ended, uint32_t n, int64_t time, streamq_error **err)
 {
-    socket_state *t = r->t;
+    socket_state *t = r->s->state;
     sqi_cut cut;
-    if (r->n + n > t->chunk_rows)
+    if (r->n + n > r->most)
         SQI_TRY(emit_views(r, err));
+    if (!reserve_views(r->s, r->n + n))
+        return sqi_error_nomem(err);
     if (ended) {
         sqi_cut_begin(&cut, text, '\n', '\n');
         sqi_cut_next(&cut, t->view + r->n, n);
@@ -455,7 +459,7 @@ static sqi_span take_lines(sqi_span *rest, uint32_t most, uint32_t *n)
 /* n lines of a stretch behind the first `skip`. */
 static streamq_status read_stretch(range *r, const stretch *x, uint32_t skip, uint32_t n, streamq_error **err)
 {
-    socket_state *t = r->t;
+    const socket_state *t = r->s->state;
     sqi_span rest = x->text;
     uint32_t some;
     if (!x->ended)
@@ -463,7 +467,7 @@ static streamq_status read_stretch(range *r, const stretch *x, uint32_t skip, ui
     for (; skip; skip -= some)
         take_lines(&rest, skip, &some);
     for (; n; n -= some) {
-        sqi_span lines = take_lines(&rest, n < t->chunk_rows ? n : t->chunk_rows, &some);
+        sqi_span lines = take_lines(&rest, n < r->most ? n : r->most, &some);
         if (t->timed) {
             SQI_TRY(gather(r, lines, true, some, x->time, err));
             continue;
@@ -490,10 +494,7 @@ static streamq_status socket_read(sqi_source *s, const sqi_offset *start, const 
                              "lines %lld to %lld of the socket are asked for again and are gone; the socket source "
                              "cannot repeat what an earlier run received. Start with a new checkpoint",
                              (long long)from, (long long)to);
-    t->chunk_rows = sqi_io_columns_rows(s->env);
-    if (!make_views(s))
-        return sqi_error_nomem(err);
-    range r = {t, emit, context, 0};
+    range r = {s, emit, context, sqi_io_columns_rows(s->env), 0};
     for (size_t i = t->head; i < t->n && t->part[i].first <= to; i++) {
         const stretch *x = &t->part[i];
         int64_t last = x->first + x->n - 1, begin = x->first < from ? from : x->first, stop = last < to ? last : to;
@@ -561,8 +562,8 @@ static void socket_close(sqi_source *s)
         t->newest = next;
     }
     sqi_alloc_free(s->env->alloc, t->part, t->part_cap * sizeof *t->part);
-    sqi_alloc_free(s->env->alloc, t->view, t->chunk_rows * sizeof *t->view);
-    sqi_alloc_free(s->env->alloc, t->time, t->chunk_rows * sizeof *t->time);
+    sqi_alloc_free(s->env->alloc, t->view, t->view_cap * sizeof *t->view);
+    sqi_alloc_free(s->env->alloc, t->time, t->time_cap * sizeof *t->time);
 }
 
 const sqi_source_type sqi_src_socket = {
