@@ -9,8 +9,8 @@
  */
 #include "base_scan.h"
 #include "base_scan_ends.h"
-#include "func_scan.h"
 #include "data_view.h"
+#include "func_scan.h"
 
 enum { STRETCH = 4096, STEPS = STRETCH / SQI_SCAN_WIDE, LINES = STRETCH / (SQI_STR_INLINE + 2) };
 

@@ -43,8 +43,8 @@ static streamq_status init(sqi_op *op, const void *params, streamq_error **err)
         memcpy(s->kept, p->kept, p->nkept * sizeof *s->kept);
         s->nkept = p->nkept;
     }
-    op->takes_lines = !s->nkept && p->generator->generator->elements &&
-                      sqi_split_is_by_byte(p->generator->arg[0], &s->separator);
+    op->takes_lines =
+        !s->nkept && p->generator->generator->elements && sqi_split_is_by_byte(p->generator->arg[0], &s->separator);
     return sqi_prog_new(&s->prog, p->generator->arg, p->generator->narg, op->env->eval, err);
 }
 

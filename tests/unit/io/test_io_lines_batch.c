@@ -158,7 +158,8 @@ int main(void)
     const TTest *const tests[] = {every_line_is_a_row_the_last_one_too,
                                   lines_that_end_in_lf_are_not_cut_and_the_others_follow_in_their_places,
                                   no_text_is_no_row,
-                                  many_lines_make_several_chunks, a_lent_text_is_not_copied_and_is_let_go_of_once,
+                                  many_lines_make_several_chunks,
+                                  a_lent_text_is_not_copied_and_is_let_go_of_once,
                                   every_allocation_may_fail};
     return sqi_test_main("io_lines_batch", tests, sizeof tests / sizeof *tests);
 }
