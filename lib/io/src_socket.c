@@ -23,7 +23,7 @@
 #include "io_source.h"
 #include "io_utf8.h"
 
-enum { BLOCK = 64 * 1024, ROOM_LEAST = 4 * 1024, READ_MOST = 16 * 1024 * 1024 };
+enum { BLOCK = 256 * 1024, ROOM_LEAST = 4 * 1024, READ_MOST = 16 * 1024 * 1024 };
 
 typedef struct block {
     struct block *next;
@@ -202,13 +202,14 @@ static bool repair(sqi_source *s, sqi_span *line, int64_t number)
     return true;
 }
 
-/* The next n lines. Those that stand behind the last ones are put together with them. */
+/* The next n lines. Those that stand behind the last ones are put together with them, as far as a chunk goes. */
 static streamq_status add_lines(sqi_source *s, sqi_span text, uint32_t n, bool ended, int64_t arrived,
                                 streamq_error **err)
 {
     socket_state *t = s->state;
     stretch *last = t->n > t->head ? &t->part[t->n - 1] : NULL;
-    if (last && last->ended && ended && last->text.ptr + last->text.len == text.ptr && last->time == arrived) {
+    bool follows = last && last->ended && ended && last->text.ptr + last->text.len == text.ptr && last->time == arrived;
+    if (follows && last->n + n <= sqi_io_columns_rows(s->env) && last->text.len + text.len <= SQI_LINES_MOST) {
         last->text.len += text.len;
         last->n += n;
     } else {
@@ -258,7 +259,7 @@ static streamq_status cut_lines(sqi_source *s, int64_t arrived, bool last, strea
         sqi_span lines = {p, 0};
         uint32_t n = 0;
         if (!alone && !t->lines.after_cr && !t->lines.searched)
-            lines = sqi_lines_first((sqi_span){p, (size_t)(end - p)}, UINT32_MAX, &n);
+            lines = sqi_lines_first((sqi_span){p, (size_t)(end - p)}, sqi_io_columns_rows(s->env), &n);
         if (n && as_they_are(t, lines)) {
             SQI_TRY(add_lines(s, lines, n, true, arrived, err));
             p += lines.len;
@@ -456,26 +457,31 @@ static sqi_span take_lines(sqi_span *rest, uint32_t most, uint32_t *n)
     return lines;
 }
 
-/* n lines of a stretch behind the first `skip`. */
-static streamq_status read_stretch(range *r, const stretch *x, uint32_t skip, uint32_t n, streamq_error **err)
+static streamq_status emit_lines(range *r, sqi_span lines, uint32_t n, int64_t time, streamq_error **err)
 {
     const socket_state *t = r->s->state;
+    if (t->timed)
+        return gather(r, lines, true, n, time, err);
+    sqi_vec column;
+    sqi_chunk chunk = sqi_lines_chunk(&column, lines, n);
+    SQI_TRY(emit_views(r, err));
+    return r->emit(r->context, &chunk, err);
+}
+
+/* n lines of a stretch behind the first `skip`. Mostly that is all of it, and a chunk. */
+static streamq_status read_stretch(range *r, const stretch *x, uint32_t skip, uint32_t n, streamq_error **err)
+{
     sqi_span rest = x->text;
     uint32_t some;
     if (!x->ended)
         return gather(r, rest, false, 1, x->time, err);
+    if (n == x->n && n <= r->most)
+        return emit_lines(r, rest, n, x->time, err);
     for (; skip; skip -= some)
         take_lines(&rest, skip, &some);
     for (; n; n -= some) {
         sqi_span lines = take_lines(&rest, n < r->most ? n : r->most, &some);
-        if (t->timed) {
-            SQI_TRY(gather(r, lines, true, some, x->time, err));
-            continue;
-        }
-        sqi_vec column;
-        sqi_chunk chunk = sqi_lines_chunk(&column, lines, some);
-        SQI_TRY(emit_views(r, err));
-        SQI_TRY(r->emit(r->context, &chunk, err));
+        SQI_TRY(emit_lines(r, lines, some, x->time, err));
     }
     return STREAMQ_OK;
 }
