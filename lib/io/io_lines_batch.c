@@ -6,10 +6,10 @@
 
 #include "data_cut.h"
 
-enum { CUT_AT_ONCE_BYTES = 64 * 1024 }; /* lent texts beyond are cut when they are read */
+enum { CUT_AT_ONCE_BYTES = 64 * 1024 }; /* lines of longer lent texts are counted when they are read */
 
-streamq_status sqi_lines_read(sqi_io_lines *l, const char **p, const char *end, sqi_str *to, uint32_t most, uint32_t *n,
-                              streamq_error **err)
+static streamq_status read_views(sqi_io_lines *l, const char **p, const char *end, sqi_str *to, uint32_t most,
+                                 uint32_t *n, streamq_error **err)
 {
     sqi_span line;
     for (*n = 0; *n < most;) {
@@ -38,7 +38,7 @@ streamq_status sqi_lines_chunk_next(sqi_io_lines *l, const char **p, const char 
     *out = sqi_lines_chunk(column, lines, n);
     if (n)
         return STREAMQ_OK;
-    SQI_TRY(sqi_lines_read(l, p, end, view, most, &n, err));
+    SQI_TRY(read_views(l, p, end, view, most, &n, err));
     column->data = view;
     *out = (sqi_chunk){.n = n, .ncol = 1, .rows = {NULL, n}, .col = column, .fleeting = true};
     return STREAMQ_OK;

@@ -15,10 +15,8 @@ streamq_status sqi_lines_batch(sqi_batch *b, sqi_span text, streamq_error **err)
 streamq_status sqi_lines_batch_lent(sqi_batch *b, sqi_span text, void (*release)(void *context), void *context,
                                     streamq_error **err);
 
-/* The next lines of a text that ends at `end`, at most `most`; *n 0: no more. */
-streamq_status sqi_lines_read(sqi_io_lines *l, const char **p, const char *end, sqi_str *to, uint32_t most, uint32_t *n,
-                              streamq_error **err);
-/* The same as a chunk: of lines if they end in LF, else `fleeting` with `view` for values, which has room for `most`. */
+/* The next lines of a text that ends at `end`, as a chunk of at most `most`, which is empty at the end: of lines if they
+   end in LF, else `fleeting` with `view` for values, which has room for `most`. */
 streamq_status sqi_lines_chunk_next(sqi_io_lines *l, const char **p, const char *end, sqi_str *view, uint32_t most,
                                     sqi_vec *column, sqi_chunk *out, streamq_error **err);
 
