@@ -49,39 +49,24 @@ static uint32_t two_anywhere(const char *text, uint32_t steps, char first, char 
     return n;
 }
 
-typedef struct lines {
-    size_t at, bytes; /* of the next step; of whole lines */
-    uint32_t n, most;
-} lines;
-
-/* 64 bytes more, with these LF and CR. False: no line that follows counts. */
-static inline bool lines_step(lines *l, uint64_t lf, uint32_t found, uint64_t cr)
-{
-    if (__builtin_expect((cr != 0) | (found > l->most - l->n), 0)) {
-        if (cr)
-            lf &= (cr & -cr) - 1;
-        for (found = sqi_scan_count(lf); found > l->most - l->n; found--)
-            lf &= ~(UINT64_C(1) << (63 - __builtin_clzll(lf)));
-    }
-    if (lf)
-        l->bytes = l->at + SQI_SCAN_WIDE - (size_t)__builtin_clzll(lf);
-    l->n += found;
-    l->at += SQI_SCAN_WIDE;
-    return !cr && l->n < l->most;
-}
-
-static bool lines_anywhere(lines *l, const char *text, size_t steps)
+/* Lines of whole steps, without the first that has a CR or the last line that is wanted; *at: where that one begins. */
+static uint32_t count_anywhere(const char *text, size_t steps, uint32_t most, size_t *at)
 {
     sqi_scan_byte lf = sqi_scan_byte_of('\n'), cr = sqi_scan_byte_of('\r');
-    bool on = true;
-    for (; steps && on; steps--) {
-        uint64_t ends = sqi_scan_hits64(text + l->at, lf);
-        on = lines_step(l, ends, sqi_scan_count(ends), sqi_scan_hits64(text + l->at, cr));
+    uint32_t n = 0, found;
+    size_t k = 0;
+    for (; k < steps; k++, n += found) {
+        const char *step = text + k * SQI_SCAN_WIDE;
+        found = sqi_scan_count(sqi_scan_hits64(step, lf));
+        if (found >= most - n || sqi_scan_hits64(step, cr))
+            break;
     }
-    return on;
+    *at = k * SQI_SCAN_WIDE;
+    return n;
 }
 
 #ifdef WITH_AVX512
+enum { AHEAD = 4096 }; /* bytes: a text comes from memory, and the processor's own reading ahead ends with a page */
 #define AVX512 __attribute__((target("avx512f,avx512bw,avx512vbmi2,popcnt")))
 
 AVX512 static inline uint32_t ends_of_bits_avx512(uint64_t bits, uint32_t base, uint32_t *end)
@@ -129,17 +114,21 @@ AVX512 static uint32_t two_avx512(const char *text, uint32_t steps, char first, 
     return n;
 }
 
-AVX512 static bool lines_avx512(lines *l, const char *text, size_t steps)
+AVX512 static uint32_t count_avx512(const char *text, size_t steps, uint32_t most, size_t *at)
 {
     const __m512i lf = _mm512_set1_epi8('\n'), cr = _mm512_set1_epi8('\r');
-    bool on = true;
-    for (; steps && on; steps--) {
-        __builtin_prefetch(text + l->at + 4096, 0, 2);
-        __m512i bytes = _mm512_loadu_si512(text + l->at);
-        uint64_t ends = _mm512_cmpeq_epi8_mask(bytes, lf);
-        on = lines_step(l, ends, (uint32_t)__builtin_popcountll(ends), _mm512_cmpeq_epi8_mask(bytes, cr));
+    uint32_t n = 0, found;
+    size_t k = 0;
+    for (; k < steps; k++, n += found) {
+        const char *step = text + k * SQI_SCAN_WIDE;
+        __builtin_prefetch(step + AHEAD, 0, 2);
+        __m512i bytes = _mm512_loadu_si512(step);
+        found = (uint32_t)__builtin_popcountll(_mm512_cmpeq_epi8_mask(bytes, lf));
+        if (__builtin_expect((found >= most - n) | (_mm512_cmpeq_epi8_mask(bytes, cr) != 0), 0))
+            break;
     }
-    return on;
+    *at = k * SQI_SCAN_WIDE;
+    return n;
 }
 
 static bool have_avx512(void)
@@ -148,25 +137,34 @@ static bool have_avx512(void)
 }
 #endif
 
-uint32_t sqi_scan_lines(const char *text, size_t len, uint32_t most, size_t *bytes)
+static uint32_t count(const char *text, size_t steps, uint32_t most, size_t *at)
 {
-    lines l = {.most = most};
-    size_t steps = len / SQI_SCAN_WIDE, rest = len % SQI_SCAN_WIDE;
-    bool on = most != 0;
 #ifdef WITH_AVX512
     if (have_avx512())
-        on = on && lines_avx512(&l, text, steps);
-    else
+        return count_avx512(text, steps, most, at);
 #endif
-        on = on && lines_anywhere(&l, text, steps);
-    if (on && rest) {
-        char last[SQI_SCAN_WIDE] = {0};
-        memcpy(last, text + l.at, rest);
-        uint64_t ends = sqi_scan_hits64(last, sqi_scan_byte_of('\n'));
-        lines_step(&l, ends, sqi_scan_count(ends), sqi_scan_hits64(last, sqi_scan_byte_of('\r')));
-    }
-    *bytes = l.bytes;
-    return l.n;
+    return count_anywhere(text, steps, most, at);
+}
+
+uint32_t sqi_scan_lines(const char *text, size_t len, uint32_t most, size_t *bytes)
+{
+    char last[SQI_SCAN_WIDE] = {0};
+    size_t at;
+    uint32_t n = count(text, len / SQI_SCAN_WIDE, most, &at);
+    memcpy(last, text + at, len - at < SQI_SCAN_WIDE ? len - at : SQI_SCAN_WIDE);
+    uint64_t lf = sqi_scan_hits64(last, sqi_scan_byte_of('\n')), cr = sqi_scan_hits64(last, sqi_scan_byte_of('\r'));
+    if (cr)
+        lf &= (cr & -cr) - 1;
+    uint32_t found = sqi_scan_count(lf);
+    for (; found > most - n; found--)
+        lf &= ~(UINT64_C(1) << (63 - __builtin_clzll(lf)));
+    *bytes = n ? at : 0;
+    if (lf)
+        *bytes = at + SQI_SCAN_WIDE - (size_t)__builtin_clzll(lf);
+    else
+        while (*bytes && text[*bytes - 1] != '\n')
+            --*bytes;
+    return n + found;
 }
 
 uint32_t sqi_scan_ends_two(const char *text, uint32_t steps, char first, char second, uint32_t *end)
