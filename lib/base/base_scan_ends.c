@@ -14,6 +14,8 @@
 #include <immintrin.h>
 #endif
 
+enum { AHEAD = 4096 }; /* bytes: a text comes from memory, and the processor's own reading ahead ends with a page */
+
 static uint32_t ends_of_bits(uint64_t bits, uint32_t base, uint32_t *end)
 {
     uint32_t found = sqi_scan_count(bits);
@@ -57,6 +59,7 @@ static uint32_t count_anywhere(const char *text, size_t steps, uint32_t most, si
     size_t k = 0;
     for (; k < steps; k++, n += found) {
         const char *step = text + k * SQI_SCAN_WIDE;
+        __builtin_prefetch(step + AHEAD, 0, 2);
         found = sqi_scan_count(sqi_scan_hits64(step, lf));
         if (found >= most - n || sqi_scan_hits64(step, cr))
             break;
@@ -66,7 +69,6 @@ static uint32_t count_anywhere(const char *text, size_t steps, uint32_t most, si
 }
 
 #ifdef WITH_AVX512
-enum { AHEAD = 4096 }; /* bytes: a text comes from memory, and the processor's own reading ahead ends with a page */
 #define AVX512 __attribute__((target("avx512f,avx512bw,avx512vbmi2,popcnt")))
 
 AVX512 static inline uint32_t ends_of_bits_avx512(uint64_t bits, uint32_t base, uint32_t *end)
