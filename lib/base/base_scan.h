@@ -8,6 +8,7 @@
 #ifndef SQI_BASE_SCAN_H
 #define SQI_BASE_SCAN_H
 
+#include <stdbool.h>
 #include <stdint.h>
 #include <string.h>
 
@@ -78,6 +79,22 @@ static inline uint64_t sqi_scan_hits64(const char *ptr, sqi_scan_byte byte)
 {
     return (uint64_t)sqi_scan_hits16(ptr, byte) | (uint64_t)sqi_scan_hits16(ptr + 16, byte) << 16 |
            (uint64_t)sqi_scan_hits16(ptr + 32, byte) << 32 | (uint64_t)sqi_scan_hits16(ptr + 48, byte) << 48;
+}
+
+/* Is there a byte above 127 in 64 bytes? */
+static inline bool sqi_scan_high64(const char *ptr)
+{
+#if defined(SQI_SCAN_SSE2)
+    const __m128i *p = (const __m128i *)(const void *)ptr;
+    __m128i low = _mm_or_si128(_mm_loadu_si128(p), _mm_loadu_si128(p + 1));
+    __m128i high = _mm_or_si128(_mm_loadu_si128(p + 2), _mm_loadu_si128(p + 3));
+    return _mm_movemask_epi8(_mm_or_si128(low, high)) != 0;
+#else
+    uint64_t word[8];
+    memcpy(word, ptr, sizeof word);
+    uint64_t any = word[0] | word[1] | word[2] | word[3] | word[4] | word[5] | word[6] | word[7];
+    return (any & UINT64_C(0x8080808080808080)) != 0;
+#endif
 }
 
 #endif

@@ -4,6 +4,7 @@
 #ifndef SQI_BASE_SCAN_ENDS_H
 #define SQI_BASE_SCAN_ENDS_H
 
+#include <stddef.h>
 #include <stdint.h>
 
 enum { SQI_SCAN_WIDE = 64, SQI_SCAN_ENDS_SLACK = 16 }; /* bytes of a step; numbers written beyond the last */
@@ -16,9 +17,12 @@ enum { SQI_SCAN_WIDE = 64, SQI_SCAN_ENDS_SLACK = 16 }; /* bytes of a step; numbe
 uint32_t sqi_scan_ends(const char *text, uint32_t steps, char byte, uint64_t last_mask, uint64_t *mask,
                        uint32_t *before, uint32_t *end);
 
-/* Places of LF in steps * 64 bytes of a text, as long as there is no CR: *steps gets the number of steps done, none with
-   a CR in it. */
-uint32_t sqi_scan_lines(const char *text, uint32_t *steps, uint32_t *end);
+/* The same for the places of two bytes (which may be one), without masks and counts. */
+uint32_t sqi_scan_ends_two(const char *text, uint32_t steps, char first, char second, uint32_t *end);
+
+/* How many lines of a text end in LF, up to the first line with a CR in it and at most `most`; *bytes gets the length of
+   them all with their ends. */
+uint32_t sqi_scan_lines(const char *text, size_t len, uint32_t most, size_t *bytes);
 
 /* Baseline x86-64 has no instruction for it, and the compiler's helper is a call. */
 static inline uint32_t sqi_scan_count(uint64_t x)

@@ -17,7 +17,7 @@ typedef struct sqi_batch {
     sqi_chunk *chunk;
     size_t nchunk, chunk_cap;
     uint64_t rows;
-    sqi_span text;         /* behind the chunks: lines that are cut when they are read, of one column; kept by `keep` */
+    sqi_span text; /* behind the chunks: lines of one column that are counted when they are read; held by `keep` */
     uint64_t shared_bytes; /* of things kept that count as the batch's */
     struct sqi_keep *keep; /* things released with the batch: buffers of a source, Arrow arrays, other batches */
     sqi_arena_mark empty;  /* of the arena, behind the schema */

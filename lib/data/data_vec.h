@@ -126,6 +126,7 @@ typedef struct sqi_chunk {
     sqi_vec *col;
     const int64_t *weight; /* by position: +1 insert, -1 retract; NULL: all +1 */
     bool fleeting;         /* of a source whose values stay: the columns are written over, what views point to stays */
+    sqi_span lines;        /* not empty: the rows are its lines, and the one column has no values yet (data_cut.h) */
 } sqi_chunk;
 
 /* Memory for n positions of a type (children of lists stay empty, struct children are made), no nulls. */

@@ -85,6 +85,7 @@ typedef struct sqi_generator {
     streamq_status (*run)(sqi_call *call, const sqi_vec *arg, sqi_rows rows, bool outer, sqi_vec *out,
                           uint32_t **parent, uint32_t *n, streamq_error **err);
     const char *text;
+    bool elements; /* a row for each element of the one argument, in order, and no other column */
 } sqi_generator;
 
 const sqi_generator *sqi_generator_find(sqi_span name);

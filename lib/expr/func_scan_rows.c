@@ -9,8 +9,8 @@
  */
 #include "base_scan.h"
 #include "base_scan_ends.h"
+#include "data_view.h"
 #include "func_scan.h"
-#include "func_scan_view.h"
 
 enum { STRETCH = 4096, STEPS = STRETCH / SQI_SCAN_WIDE, LINES = STRETCH / (SQI_STR_INLINE + 2) };
 
@@ -104,7 +104,7 @@ static bool cut_run(cutter *c, uint32_t k, uint32_t n)
     sqi_str *to = c->pieces->at + c->pieces->n;
     for (uint32_t i = 0; i < found; i++) {
         uint32_t end = c->end[i];
-        sqi_scan_view(text + begin, end - begin, &to[i]);
+        sqi_view_cut(text + begin, end - begin, &to[i]);
         begin = end + 1;
     }
     for (uint32_t i = 0; i < n; i++) {
@@ -132,7 +132,7 @@ bool sqi_scan_split_rows(const sqi_vec *text, sqi_rows rows, char byte, sqi_list
     for (uint32_t k = 0; k < rows.n;) {
         uint32_t n = find_run(&c, k);
         size_t bytes = n ? readable(&c, k, n) : 0;
-        while (n && bytes < (size_t)steps_of(c.line_end[n - 1]) * SQI_SCAN_WIDE + SQI_SCAN_VIEW_READS)
+        while (n && bytes < (size_t)steps_of(c.line_end[n - 1]) * SQI_SCAN_WIDE + SQI_VIEW_READS)
             n--;
         if (n < 2) {
             if (!cut_alone(&c, k++))

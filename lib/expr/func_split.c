@@ -162,17 +162,26 @@ static streamq_status by_class(sqi_call *call, const sqi_vec *arg, const sqi_spl
     return sqi_strs_finish(&pieces, out, err);
 }
 
+static bool is_byte(sqi_span pattern, char *byte)
+{
+    char plain[2];
+    size_t len = 0;
+    bool is = pattern.len <= 2 && sqi_regex_plain(pattern, plain, &len) && len == 1;
+    if (is)
+        *byte = plain[0];
+    return is;
+}
+
 static streamq_status split(sqi_call *call, const sqi_vec *arg, sqi_rows rows, sqi_vec *out, streamq_error **err)
 {
-    char byte[2];
-    size_t len = 0;
+    char byte;
     bool limited = call->node->narg == 3 && !(arg[2].mask == 0 && SQI_AT(&arg[2], int32_t, 0) <= 0);
     if (rows.n == 0)
         return sqi_strs_finish(&(sqi_strs){0}, out, err);
     if (arg[1].mask == 0 && !limited) {
         sqi_span pattern = SQI_SPAN_AT(&arg[1], 0);
-        if (pattern.len <= 2 && sqi_regex_plain(pattern, byte, &len) && len == 1)
-            return by_byte(call, &arg[0], byte[0], rows, out, err);
+        if (is_byte(pattern, &byte))
+            return by_byte(call, &arg[0], byte, rows, out, err);
         sqi_split_class set;
         if (sqi_split_class_read(&set, pattern))
             return by_class(call, arg, &set, rows, out, err);
@@ -186,6 +195,15 @@ static streamq_status split(sqi_call *call, const sqi_vec *arg, sqi_rows rows, s
         SQI_OUT(out, sqi_list)[i] = (sqi_list){(uint32_t)first, (uint32_t)(pieces.n - first)};
     }
     return sqi_strs_finish(&pieces, out, err);
+}
+
+bool sqi_split_is_by_byte(const sqi_bound *e, char *byte)
+{
+    if (e->kind != SQI_BOUND_CALL || e->func->kernel != split || e->narg != 2)
+        return false;
+    const sqi_bound *text = e->arg[0], *pattern = e->arg[1];
+    return text->kind == SQI_BOUND_COLUMN && text->column == 0 && pattern->kind == SQI_BOUND_CONST &&
+           sqi_vec_valid(pattern->value, 0) && is_byte(SQI_SPAN_AT(pattern->value, 0), byte);
 }
 
 const sqi_func sqi_func_split[] = {

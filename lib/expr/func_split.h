@@ -4,6 +4,7 @@
 #ifndef SQI_FUNC_SPLIT_H
 #define SQI_FUNC_SPLIT_H
 
+#include "expr_bound.h"
 #include "expr_regex.h"
 #include "func_str.h"
 
@@ -11,5 +12,8 @@
    errors name the function `what`. */
 streamq_status sqi_split_text(sqi_regex *re, sqi_eval *eval, sqi_span s, sqi_span pattern, int32_t limit,
                               const char *what, sqi_strs *pieces, streamq_error **err);
+
+/* Is this split(column 0, a pattern that is one plain byte), without a limit? */
+bool sqi_split_is_by_byte(const sqi_bound *e, char *byte);
 
 #endif

@@ -156,7 +156,7 @@ INLINE void piece(const line *l, size_t from, size_t end, sqi_str *to)
 {
 #ifdef SQI_VIEW_FAST
     if (l->wide)
-        sqi_scan_view(l->ptr + from, end - from, to);
+        sqi_view_cut(l->ptr + from, end - from, to);
     else
         *to = sqi_view_in(l->loads, l->room, from, end - from, l->ptr);
 #else

@@ -8,7 +8,7 @@
 #ifndef SQI_FUNC_VIEW_H
 #define SQI_FUNC_VIEW_H
 
-#include "func_scan_view.h"
+#include "data_view.h"
 #include "func_str.h"
 
 #define SQI_VIEW_ROOM 16u /* bytes that sqi_view_put may write, and sqi_view_of may read, beyond the end */
@@ -46,7 +46,7 @@ static inline uint32_t sqi_load32(const char *p)
 /* The view of a text at p whose first 4 bytes and the 8 behind them are given, as far as there are any. */
 static inline sqi_str sqi_view_pack(uint32_t first, uint64_t next, const char *p, uint32_t len)
 {
-    const char *keep = (const char *)sqi_scan_keep[len <= SQI_STR_INLINE ? len : SQI_STR_INLINE + 1];
+    const char *keep = (const char *)sqi_view_keep[len <= SQI_STR_INLINE ? len : SQI_STR_INLINE + 1];
     uint64_t is_long = (uint64_t)((SQI_STR_INLINE - (int64_t)len) >> 63);
     uint64_t word[2] = {len | (uint64_t)(first & sqi_load32(keep)) << 32,
                         (next & sqi_load64(keep + 4)) | ((uint64_t)(uintptr_t)p & is_long)};

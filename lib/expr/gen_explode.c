@@ -167,12 +167,12 @@ static streamq_status resolve_with_position(sqi_binder *b, sqi_bound *node, stre
 }
 
 const sqi_generator sqi_gen_explode[] = {
-    {"explode", 1, 1, false, resolve, explode, "A row for each element of an array, or each entry of a map."},
+    {"explode", 1, 1, false, resolve, explode, "A row for each element of an array, or each entry of a map.", true},
     {"explode_outer", 1, 1, true, resolve, explode,
-     "Like explode; an empty or missing collection gives a row of nulls."},
+     "Like explode; an empty or missing collection gives a row of nulls.", true},
     {"posexplode", 1, 1, false, resolve_with_position, posexplode,
-     "Like explode, with the position from 0 before the element."},
+     "Like explode, with the position from 0 before the element.", false},
     {"posexplode_outer", 1, 1, true, resolve_with_position, posexplode,
-     "Like posexplode; an empty or missing collection gives a row of nulls."},
+     "Like posexplode; an empty or missing collection gives a row of nulls.", false},
     {.name = NULL},
 };

@@ -68,7 +68,7 @@ static streamq_status resolve(sqi_binder *b, sqi_bound *node, streamq_error **er
 }
 
 const sqi_generator sqi_gen_inline[] = {
-    {"inline", 1, 1, false, resolve, run, "A row for each struct of an array, a column for each field."},
-    {"inline_outer", 1, 1, true, resolve, run, "Like inline; an empty or missing array gives a row of nulls."},
+    {"inline", 1, 1, false, resolve, run, "A row for each struct of an array, a column for each field.", false},
+    {"inline_outer", 1, 1, true, resolve, run, "Like inline; an empty or missing array gives a row of nulls.", false},
     {.name = NULL},
 };

@@ -131,6 +131,6 @@ static streamq_status resolve(sqi_binder *b, sqi_bound *node, streamq_error **er
 }
 
 const sqi_generator sqi_gen_stack[] = {
-    {"stack", 2, -1, false, resolve, run, "stack(n, v1, v2, ...): the values laid out in n rows."},
+    {"stack", 2, -1, false, resolve, run, "stack(n, v1, v2, ...): the values laid out in n rows.", false},
     {.name = NULL},
 };

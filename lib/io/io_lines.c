@@ -4,7 +4,7 @@
  */
 #include "io_lines.h"
 
-#include "base_scan_ends.h"
+#include "data_cut.h"
 
 static const char *find_end(const char *p, const char *end)
 {
@@ -38,29 +38,14 @@ bool sqi_io_lines_next(sqi_io_lines *l, const char **p, const char *end, bool la
     return true;
 }
 
-uint32_t sqi_io_lines_cut(sqi_io_lines *l, const char **p, const char *end, sqi_str *to, uint32_t most)
+uint32_t sqi_io_lines_cut(const sqi_io_lines *l, const char **p, const char *end, sqi_str *to, uint32_t most)
 {
-    enum { STEPS = 32 };
-    uint32_t stop[STEPS * SQI_SCAN_WIDE + SQI_SCAN_ENDS_SLACK], n = 0;
-    const char *begin = *p, *at = begin + l->searched;
-    if (l->after_cr)
+    sqi_cut cut;
+    uint32_t n;
+    if (l->after_cr || l->searched)
         return 0;
-    for (;;) {
-        size_t left = (size_t)(end - at) / SQI_SCAN_WIDE, fit = (most - n) / SQI_SCAN_WIDE;
-        uint32_t wanted = (uint32_t)(left < fit ? left : fit), steps = wanted < STEPS ? wanted : STEPS, asked = steps;
-        uint32_t found = steps ? sqi_scan_lines(at, &steps, stop) : 0;
-        for (uint32_t k = 0; k < found; k++) {
-            const char *line_end = at + stop[k];
-            if (line_end - begin > (ptrdiff_t)SQI_STR_MAX)
-                return n;
-            to[n++] = sqi_str_view(begin, (uint32_t)(line_end - begin));
-            *p = begin = line_end + 1;
-            l->searched = 0;
-        }
-        at += (size_t)steps * SQI_SCAN_WIDE;
-        if (steps)
-            l->searched = (size_t)(at - begin);
-        if (!steps || steps < asked)
-            return n;
-    }
+    sqi_span lines = sqi_lines_first((sqi_span){*p, (size_t)(end - *p)}, most, &n);
+    sqi_cut_begin(&cut, lines, '\n', '\n');
+    *p += lines.len;
+    return sqi_cut_next(&cut, to, n);
 }

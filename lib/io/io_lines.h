@@ -21,7 +21,7 @@ typedef struct sqi_io_lines {
 bool sqi_io_lines_next(sqi_io_lines *l, const char **p, const char *end, bool last, sqi_span *line);
 
 /* The same for many lines at once, as views, as long as they end in LF: their number, at most `most`. What it leaves
-   over (a CR, a line longer than a string may be, the last bytes) is for sqi_io_lines_next. */
-uint32_t sqi_io_lines_cut(sqi_io_lines *l, const char **p, const char *end, sqi_str *to, uint32_t most);
+   over (a line that was begun before, a CR, a very long line, the last bytes) is for sqi_io_lines_next. */
+uint32_t sqi_io_lines_cut(const sqi_io_lines *l, const char **p, const char *end, sqi_str *to, uint32_t most);
 
 #endif

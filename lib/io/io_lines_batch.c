@@ -1,13 +1,15 @@
 /*
- * io_lines_batch: see the header. Lines are cut into views on the stack, a chunk of them at a time, so that every chunk
- * takes the memory it needs without counting first.
+ * io_lines_batch: see the header. Lines that end in CR are cut into views on the stack, a chunk of them at a time, so
+ * that every chunk takes the memory it needs without counting first.
  */
 #include "io_lines_batch.h"
 
-enum { CUT_AT_ONCE_BYTES = 64 * 1024 }; /* lent texts beyond are cut when they are read */
+#include "data_cut.h"
 
-streamq_status sqi_lines_read(sqi_io_lines *l, const char **p, const char *end, sqi_str *to, uint32_t most, uint32_t *n,
-                              streamq_error **err)
+enum { CUT_AT_ONCE_BYTES = 64 * 1024 }; /* lines of longer lent texts are counted when they are read */
+
+static streamq_status read_views(sqi_io_lines *l, const char **p, const char *end, sqi_str *to, uint32_t most,
+                                 uint32_t *n, streamq_error **err)
 {
     sqi_span line;
     for (*n = 0; *n < most;) {
@@ -25,27 +27,52 @@ streamq_status sqi_lines_read(sqi_io_lines *l, const char **p, const char *end, 
     return STREAMQ_OK;
 }
 
+streamq_status sqi_lines_chunk_next(sqi_io_lines *l, const char **p, const char *end, sqi_str *view, uint32_t most,
+                                    sqi_vec *column, sqi_chunk *out, streamq_error **err)
+{
+    uint32_t n = 0;
+    sqi_span lines = {*p, 0};
+    if (!l->after_cr)
+        lines = sqi_lines_first((sqi_span){*p, (size_t)(end - *p)}, most, &n);
+    *p += lines.len;
+    *out = sqi_lines_chunk(column, lines, n);
+    if (n)
+        return STREAMQ_OK;
+    SQI_TRY(read_views(l, p, end, view, most, &n, err));
+    column->data = view;
+    *out = (sqi_chunk){.n = n, .ncol = 1, .rows = {NULL, n}, .col = column, .fleeting = true};
+    return STREAMQ_OK;
+}
+
 static streamq_status fill(sqi_batch *b, sqi_span text, streamq_error **err)
 {
     sqi_str view[SQI_CHUNK_ROWS];
     const char *p = text.ptr;
-    uint32_t n;
     for (sqi_io_lines l = {0};;) {
         sqi_vec v;
-        SQI_TRY(sqi_lines_read(&l, &p, text.ptr + text.len, view, SQI_CHUNK_ROWS, &n, err));
-        if (!n)
+        sqi_chunk chunk;
+        SQI_TRY(sqi_lines_chunk_next(&l, &p, text.ptr + text.len, view, SQI_CHUNK_ROWS, &v, &chunk, err));
+        if (!chunk.n)
             return STREAMQ_OK;
-        SQI_TRY(sqi_vec_make(&v, b->schema.field[0].type, n, &b->arena, err));
-        memcpy(v.data, view, n * sizeof *view);
-        sqi_chunk chunk = {.n = n, .ncol = 1, .rows = {NULL, n}, .col = &v};
+        if (chunk.fleeting) {
+            SQI_TRY(sqi_vec_make(&v, v.type, chunk.n, &b->arena, err));
+            memcpy(v.data, view, chunk.n * sizeof *view);
+            chunk.fleeting = false;
+        }
         SQI_TRY(sqi_batch_append_shared(b, &chunk, err));
     }
 }
 
 streamq_status sqi_lines_batch(sqi_batch *b, sqi_span text, streamq_error **err)
 {
-    const char *copy = sqi_arena_text(&b->arena, text.ptr, text.len);
-    return copy ? fill(b, (sqi_span){copy, text.len}, err) : sqi_error_nomem(err);
+    char *copy = sqi_arena_get(&b->arena, text.len + 1);
+    if (!copy)
+        return sqi_error_nomem(err);
+    if (!text.len)
+        return STREAMQ_OK;
+    memcpy(copy, text.ptr, text.len);
+    copy[text.len] = '\n'; /* ends the last line, if nothing else does */
+    return fill(b, (sqi_span){copy, text.len + (copy[text.len - 1] != '\n')}, err);
 }
 
 streamq_status sqi_lines_batch_lent(sqi_batch *b, sqi_span text, void (*release)(void *context), void *context,

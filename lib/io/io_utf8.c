@@ -7,6 +7,8 @@
  */
 #include "io_utf8.h"
 
+#include "base_scan.h"
+
 static bool continues(const char *p)
 {
     return ((unsigned char)*p & 0xC0) == 0x80;
@@ -38,17 +40,14 @@ uint32_t sqi_io_utf8_next(const char **p, const char *end, bool *ok)
 bool sqi_io_utf8_ascii(sqi_span text)
 {
     enum { STEP = 64 };
-    const uint64_t high = UINT64_C(0x8080808080808080);
-    uint64_t word[STEP / 8], any = 0;
+    unsigned char any = 0;
     size_t i = 0;
-    for (; text.len - i >= STEP && !(any & high); i += STEP) {
-        memcpy(word, text.ptr + i, STEP);
-        for (size_t k = 0; k < STEP / 8; k++)
-            any |= word[k];
-    }
+    for (; text.len - i >= STEP; i += STEP)
+        if (sqi_scan_high64(text.ptr + i))
+            return false;
     for (; i < text.len; i++)
-        any |= (uint64_t)(unsigned char)text.ptr[i];
-    return !(any & high);
+        any |= (unsigned char)text.ptr[i];
+    return any < 128;
 }
 
 bool sqi_io_utf8_clean(sqi_span text)

@@ -322,44 +322,50 @@ static sqi_batch *take(sqi_feed *f, int64_t number)
     return b;
 }
 
-/* Lines are cut a chunk at a time, so that their bytes are still in the cache when the first operator reads them. */
-static streamq_status emit_text(sqi_source *s, const sqi_batch *b, sqi_source_emit emit, void *context,
-                                streamq_error **err)
+/* Lines are counted a chunk at a time, so that their bytes are still in the cache when the first operator reads them. */
+static streamq_status emit_text(sqi_source *s, sqi_span text, sqi_source_emit emit, void *context, streamq_error **err)
 {
     memory_state *t = s->state;
-    uint32_t most = sqi_io_columns_rows(s->env), n;
-    const char *p = b->text.ptr, *end = p + b->text.len;
+    uint32_t most = sqi_io_columns_rows(s->env);
+    const char *p = text.ptr, *end = p + text.len;
     sqi_io_lines lines = {0};
     sqi_arena_reset(&t->arena);
     sqi_str *view = sqi_arena_get(&t->arena, (size_t)most * sizeof *view);
     if (!view)
         return sqi_error_nomem(err);
     for (;;) {
-        SQI_TRY(sqi_lines_read(&lines, &p, end, view, most, &n, err));
-        if (!n)
+        sqi_vec column;
+        sqi_chunk chunk;
+        SQI_TRY(sqi_lines_chunk_next(&lines, &p, end, view, most, &column, &chunk, err));
+        if (!chunk.n)
             return STREAMQ_OK;
-        sqi_vec column = sqi_io_columns_view(&sqi_type_string, view);
-        sqi_chunk chunk = {.n = n, .ncol = 1, .rows = {NULL, n}, .col = &column, .fleeting = true};
         SQI_TRY(emit(context, &chunk, err));
     }
+}
+
+static streamq_status emit_chunk(sqi_source *s, const sqi_chunk *whole, sqi_source_emit emit, void *context,
+                                 streamq_error **err)
+{
+    memory_state *t = s->state;
+    uint32_t most = sqi_io_columns_rows(s->env);
+    if (whole->lines.len && whole->n > most)
+        return emit_text(s, whole->lines, emit, context, err);
+    for (uint32_t at = 0; at < whole->rows.n; at += most) {
+        uint32_t n = whole->rows.n - at < most ? whole->rows.n - at : most;
+        sqi_chunk part;
+        sqi_arena_reset(&t->arena);
+        SQI_TRY(sqi_chunk_slice(&part, whole, at, n, &t->arena, err));
+        SQI_TRY(emit(context, &part, err));
+    }
+    return STREAMQ_OK;
 }
 
 static streamq_status emit_batch(sqi_source *s, const sqi_batch *b, sqi_source_emit emit, void *context,
                                  streamq_error **err)
 {
-    memory_state *t = s->state;
-    uint32_t most = sqi_io_columns_rows(s->env);
-    for (size_t i = 0; i < b->nchunk; i++) {
-        const sqi_chunk *whole = &b->chunk[i];
-        for (uint32_t at = 0; at < whole->rows.n; at += most) {
-            uint32_t n = whole->rows.n - at < most ? whole->rows.n - at : most;
-            sqi_chunk part;
-            sqi_arena_reset(&t->arena);
-            SQI_TRY(sqi_chunk_slice(&part, whole, at, n, &t->arena, err));
-            SQI_TRY(emit(context, &part, err));
-        }
-    }
-    return b->text.len ? emit_text(s, b, emit, context, err) : STREAMQ_OK;
+    for (size_t i = 0; i < b->nchunk; i++)
+        SQI_TRY(emit_chunk(s, &b->chunk[i], emit, context, err));
+    return b->text.len ? emit_text(s, b->text, emit, context, err) : STREAMQ_OK;
 }
 
 static streamq_status memory_read(sqi_source *s, const sqi_offset *start, const sqi_offset *end, sqi_source_emit emit,

@@ -1,9 +1,10 @@
 /*
  * src_socket: lines from a TCP connection, as Spark's "socket" source.
  *
- * Bytes are read straight into blocks; a line is a string view into its block, so nothing is copied between the
- * socket and the first operator. The views of all lines not yet forgotten stand in one array, and a chunk's column is
- * a part of that array. A line that does not fit the rest of its block moves, once, to the front of the next.
+ * Bytes are read straight into blocks, and lines that end in LF leave as the text that stands there (sqi_chunk.lines):
+ * nothing is copied and nothing cut between the socket and the first operator. A line that ends in CR, or that had
+ * malformed bytes, leaves as a view. A line that does not fit the rest of its block moves, once, to the front of the
+ * next.
  *
  * Lines are counted from 0; an offset is the number of the last line, -1 before the first. Nothing is read but within
  * `latest`, and there at most READ_MOST bytes, so a fast sender waits in the kernel's buffers instead of filling
@@ -16,12 +17,13 @@
 #include <errno.h>
 #include <stdio.h>
 
+#include "data_cut.h"
 #include "io_columns.h"
 #include "io_lines.h"
 #include "io_source.h"
 #include "io_utf8.h"
 
-enum { BLOCK = 64 * 1024, ROOM_LEAST = 4 * 1024, READ_MOST = 16 * 1024 * 1024, LINES_AT_ONCE = 128 };
+enum { BLOCK = 256 * 1024, ROOM_LEAST = 4 * 1024, READ_MOST = 16 * 1024 * 1024 };
 
 typedef struct block {
     struct block *next;
@@ -29,6 +31,14 @@ typedef struct block {
     int64_t last;      /* number of the last line that stands here */
     char bytes[];
 } block;
+
+/* Lines that came together. */
+typedef struct stretch {
+    sqi_span text;
+    int64_t first, time; /* number of its first line, when they arrived */
+    uint32_t n;
+    bool ended; /* each by LF; else it is one line without its end */
+} stretch;
 
 typedef struct socket_state {
     int fd;
@@ -41,11 +51,13 @@ typedef struct socket_state {
     block *newest; /* bytes go here; older blocks follow */
     size_t begin;  /* of the unfinished line in the newest block */
     sqi_io_lines lines;
-    sqi_str *line; /* [head, n) are kept; line[head] has the number `first` */
-    int64_t *time; /* the same, when asked for */
-    size_t head, n, line_cap, time_cap;
-    int64_t first;
-    bool timed;
+    stretch *part; /* [head, n) are kept */
+    size_t head, n, part_cap;
+    int64_t first, count; /* number of the first line kept, of the next to come */
+    bool timed;           /* the option includeTimestamp */
+    sqi_str *view;        /* of a chunk that is not lines as they stand */
+    int64_t *time;        /* the same */
+    size_t view_cap, time_cap;
     bool frozen; /* available now: the end is fixed */
     int64_t frozen_end;
 } socket_state;
@@ -190,43 +202,49 @@ static bool repair(sqi_source *s, sqi_span *line, int64_t number)
     return true;
 }
 
-/* Room for more lines. */
-static bool reserve_lines(sqi_source *s, size_t more)
+/* The next n lines. Those that stand behind the last ones are put together with them, as far as a chunk goes. */
+static streamq_status add_lines(sqi_source *s, sqi_span text, uint32_t n, bool ended, int64_t arrived,
+                                streamq_error **err)
 {
     socket_state *t = s->state;
-    void *views = t->line, *times = t->time;
-    bool ok = sqi_alloc_grow(s->env->alloc, &views, &t->line_cap, t->n + more, sizeof *t->line);
-    t->line = views;
-    if (ok && t->timed) {
-        ok = sqi_alloc_grow(s->env->alloc, &times, &t->time_cap, t->n + more, sizeof *t->time);
-        t->time = times;
+    stretch *last = t->n > t->head ? &t->part[t->n - 1] : NULL;
+    bool follows = last && last->ended && ended && last->text.ptr + last->text.len == text.ptr && last->time == arrived;
+    if (follows && last->n + n <= sqi_io_columns_rows(s->env) && last->text.len + text.len <= SQI_LINES_MOST) {
+        last->text.len += text.len;
+        last->n += n;
+    } else {
+        void *items = t->part;
+        bool grown = sqi_alloc_grow(s->env->alloc, &items, &t->part_cap, t->n + 1, sizeof *t->part);
+        t->part = items;
+        if (!grown)
+            return sqi_error_nomem(err);
+        t->part[t->n++] = (stretch){text, t->count, arrived, n, ended};
     }
-    return ok;
+    t->count += n;
+    t->newest->last = t->count - 1;
+    return STREAMQ_OK;
 }
 
-/* `n` lines whose views stand behind the last one become lines. `ascii`: nothing in them can be malformed. */
-static streamq_status add_lines(sqi_source *s, uint32_t n, bool ascii, int64_t arrived, streamq_error **err)
+/* One line without its end; `ended`: LF follows it. */
+static streamq_status add_line(sqi_source *s, sqi_span line, bool ended, int64_t arrived, streamq_error **err)
 {
     socket_state *t = s->state;
-    for (uint32_t k = 0; k < n; k++) {
-        sqi_str *view = &t->line[t->n];
-        int64_t number = t->first + (int64_t)(t->n - t->head);
-        if (view->len > t->line_max)
+    if (line.len > t->line_max)
+        return too_long(t, err);
+    if (!sqi_io_utf8_clean(line)) {
+        if (!repair(s, &line, t->count))
+            return sqi_error_nomem(err);
+        if (line.len > SQI_STR_MAX) /* repaired, it grew */
             return too_long(t, err);
-        if (!ascii && !sqi_io_utf8_clean(sqi_str_span(view))) {
-            sqi_span line = sqi_str_span(view);
-            if (!repair(s, &line, number))
-                return sqi_error_nomem(err);
-            if (line.len > SQI_STR_MAX) /* repaired, it grew */
-                return too_long(t, err);
-            *view = sqi_str_view(line.ptr, (uint32_t)line.len);
-        }
-        if (t->timed)
-            t->time[t->n] = arrived;
-        t->n++;
-        t->newest->last = number;
+        ended = false;
     }
-    return STREAMQ_OK;
+    ended = ended && line.len < SQI_LINES_MOST;
+    return add_lines(s, (sqi_span){line.ptr, line.len + ended}, 1, ended, arrived, err);
+}
+
+static bool as_they_are(const socket_state *t, sqi_span lines)
+{
+    return lines.len <= t->line_max && (sqi_io_utf8_ascii(lines) || sqi_io_utf8_clean(lines));
 }
 
 /* The lines in bytes that have just arrived, and what was left of those before. */
@@ -236,21 +254,22 @@ static streamq_status cut_lines(sqi_source *s, int64_t arrived, bool last, strea
     if (!t->newest)
         return STREAMQ_OK;
     const char *p = t->newest->bytes + t->begin, *end = t->newest->bytes + t->newest->used;
-    bool ascii = sqi_io_utf8_ascii((sqi_span){p, (size_t)(end - p)});
     sqi_span line;
-    for (;;) {
-        if (!reserve_lines(s, LINES_AT_ONCE))
-            return sqi_error_nomem(err);
-        uint32_t n = sqi_io_lines_cut(&t->lines, &p, end, t->line + t->n, LINES_AT_ONCE);
-        if (!n && sqi_io_lines_next(&t->lines, &p, end, last, &line)) {
-            if (line.len > t->line_max)
-                return too_long(t, err);
-            t->line[t->n] = sqi_str_view(line.ptr, (uint32_t)line.len);
-            n = 1;
+    for (uint32_t alone = 0;;) { /* lines to be looked at one by one */
+        sqi_span lines = {p, 0};
+        uint32_t n = 0;
+        if (!alone && !t->lines.after_cr && !t->lines.searched)
+            lines = sqi_lines_first((sqi_span){p, (size_t)(end - p)}, sqi_io_columns_rows(s->env), &n);
+        if (n && as_they_are(t, lines)) {
+            SQI_TRY(add_lines(s, lines, n, true, arrived, err));
+            p += lines.len;
+            continue;
         }
-        if (!n)
+        alone += n;
+        if (!sqi_io_lines_next(&t->lines, &p, end, last, &line))
             break;
-        SQI_TRY(add_lines(s, n, ascii, arrived, err));
+        alone -= alone != 0;
+        SQI_TRY(add_line(s, line, p > line.ptr + line.len && line.ptr[line.len] == '\n', arrived, err));
     }
     t->begin = (size_t)(p - t->newest->bytes);
     return STREAMQ_OK;
@@ -312,7 +331,7 @@ static streamq_status take_bytes(sqi_source *s, streamq_error **err)
 
 static int64_t last_line(const socket_state *t)
 {
-    return t->first + (int64_t)(t->n - t->head) - 1;
+    return t->count - 1;
 }
 
 /* Offsets may come from a checkpoint, which may hold anything. */
@@ -351,7 +370,7 @@ static streamq_status socket_latest(sqi_source *s, const sqi_offset *start, sqi_
     if (!t->connected) {
         SQI_TRY(connect_now(s, err));
         if (start->known) /* after a restart: numbers go on, so that offsets never go back */
-            t->first = start->number[0] + 1;
+            t->first = t->count = start->number[0] + 1;
     }
     reconnect_when_due(s);
     if (!t->frozen)
@@ -374,6 +393,99 @@ static streamq_status socket_latest(sqi_source *s, const sqi_offset *start, sqi_
     return STREAMQ_OK;
 }
 
+/* ------------------------------------------------------------------------------------------------------- reading */
+
+typedef struct range {
+    sqi_source *s;
+    sqi_source_emit emit;
+    void *context;
+    uint32_t most, n; /* lines of a chunk, lines gathered in the views */
+} range;
+
+static bool reserve_views(sqi_source *s, uint32_t n)
+{
+    socket_state *t = s->state;
+    void *views = t->view, *times = t->time;
+    bool ok = sqi_alloc_grow(s->env->alloc, &views, &t->view_cap, n, sizeof *t->view);
+    t->view = views;
+    if (ok && t->timed) {
+        ok = sqi_alloc_grow(s->env->alloc, &times, &t->time_cap, n, sizeof *t->time);
+        t->time = times;
+    }
+    return ok;
+}
+
+static streamq_status emit_views(range *r, streamq_error **err)
+{
+    const socket_state *t = r->s->state;
+    uint32_t n = r->n;
+    sqi_vec column[2];
+    r->n = 0;
+    if (!n)
+        return STREAMQ_OK;
+    column[0] = sqi_io_columns_view(&sqi_type_string, t->view);
+    column[1] = sqi_io_columns_view(&sqi_type_timestamp, t->time);
+    sqi_chunk chunk = {.n = n, .ncol = t->timed ? 2 : 1, .rows = {NULL, n}, .col = column, .fleeting = true};
+    return r->emit(r->context, &chunk, err);
+}
+
+static streamq_status gather(range *r, sqi_span text, bool ended, uint32_t n, int64_t time, streamq_error **err)
+{
+    socket_state *t = r->s->state;
+    sqi_cut cut;
+    if (r->n + n > r->most)
+        SQI_TRY(emit_views(r, err));
+    if (!reserve_views(r->s, r->n + n))
+        return sqi_error_nomem(err);
+    if (ended) {
+        sqi_cut_begin(&cut, text, '\n', '\n');
+        sqi_cut_next(&cut, t->view + r->n, n);
+    } else {
+        t->view[r->n] = sqi_str_view(text.ptr, (uint32_t)text.len);
+    }
+    for (uint32_t k = 0; t->timed && k < n; k++)
+        t->time[r->n + k] = time;
+    r->n += n;
+    return STREAMQ_OK;
+}
+
+/* The first lines of a text, at most `most`; *rest is what follows. */
+static sqi_span take_lines(sqi_span *rest, uint32_t most, uint32_t *n)
+{
+    sqi_span lines = sqi_lines_first(*rest, most, n);
+    *rest = (sqi_span){rest->ptr + lines.len, rest->len - lines.len};
+    return lines;
+}
+
+static streamq_status emit_lines(range *r, sqi_span lines, uint32_t n, int64_t time, streamq_error **err)
+{
+    const socket_state *t = r->s->state;
+    if (t->timed)
+        return gather(r, lines, true, n, time, err);
+    sqi_vec column;
+    sqi_chunk chunk = sqi_lines_chunk(&column, lines, n);
+    SQI_TRY(emit_views(r, err));
+    return r->emit(r->context, &chunk, err);
+}
+
+/* n lines of a stretch behind the first `skip`. Mostly that is all of it, and a chunk. */
+static streamq_status read_stretch(range *r, const stretch *x, uint32_t skip, uint32_t n, streamq_error **err)
+{
+    sqi_span rest = x->text;
+    uint32_t some;
+    if (!x->ended)
+        return gather(r, rest, false, 1, x->time, err);
+    if (n == x->n && n <= r->most)
+        return emit_lines(r, rest, n, x->time, err);
+    for (; skip; skip -= some)
+        take_lines(&rest, skip, &some);
+    for (; n; n -= some) {
+        sqi_span lines = take_lines(&rest, n < r->most ? n : r->most, &some);
+        SQI_TRY(emit_lines(r, lines, some, x->time, err));
+    }
+    return STREAMQ_OK;
+}
+
 static streamq_status socket_read(sqi_source *s, const sqi_offset *start, const sqi_offset *end, sqi_source_emit emit,
                                   void *context, streamq_error **err)
 {
@@ -388,18 +500,14 @@ static streamq_status socket_read(sqi_source *s, const sqi_offset *start, const 
                              "lines %lld to %lld of the socket are asked for again and are gone; the socket source "
                              "cannot repeat what an earlier run received. Start with a new checkpoint",
                              (long long)from, (long long)to);
-    uint32_t most = sqi_io_columns_rows(s->env);
-    size_t at = t->head + (size_t)(from - t->first), stop = t->head + (size_t)(to - t->first) + 1;
-    while (at < stop) {
-        uint32_t n = stop - at < most ? (uint32_t)(stop - at) : most;
-        sqi_vec column[2] = {sqi_io_columns_view(&sqi_type_string, t->line + at)};
-        if (t->timed)
-            column[1] = sqi_io_columns_view(&sqi_type_timestamp, t->time + at);
-        sqi_chunk chunk = {.n = n, .ncol = t->timed ? 2 : 1, .rows = {NULL, n}, .col = column};
-        SQI_TRY(emit(context, &chunk, err));
-        at += n;
+    range r = {s, emit, context, sqi_io_columns_rows(s->env), 0};
+    for (size_t i = t->head; i < t->n && t->part[i].first <= to; i++) {
+        const stretch *x = &t->part[i];
+        int64_t last = x->first + x->n - 1, begin = x->first < from ? from : x->first, stop = last < to ? last : to;
+        if (begin <= stop)
+            SQI_TRY(read_stretch(&r, x, (uint32_t)(begin - x->first), (uint32_t)(stop - begin + 1), err));
     }
-    return STREAMQ_OK;
+    return emit_views(&r, err);
 }
 
 static void socket_commit(sqi_source *s, const sqi_offset *end)
@@ -408,16 +516,13 @@ static void socket_commit(sqi_source *s, const sqi_offset *end)
     if (!end->known || end->number[0] < t->first)
         return;
     int64_t last = last_line(t);
-    size_t gone = (size_t)((end->number[0] < last ? end->number[0] : last) - t->first + 1);
-    t->head += gone;
-    t->first += (int64_t)gone;
+    t->first = (end->number[0] < last ? end->number[0] : last) + 1;
+    while (t->head < t->n && t->part[t->head].first + t->part[t->head].n <= t->first)
+        t->head++;
     size_t left = t->n - t->head;
     if (left <= t->head) { /* moves no more than was let go of */
-        if (left) {
-            memmove(t->line, t->line + t->head, left * sizeof *t->line);
-            if (t->timed)
-                memmove(t->time, t->time + t->head, left * sizeof *t->time);
-        }
+        if (left)
+            memmove(t->part, t->part + t->head, left * sizeof *t->part);
         t->head = 0;
         t->n = left;
     }
@@ -462,7 +567,8 @@ static void socket_close(sqi_source *s)
         block_free(s, t->newest);
         t->newest = next;
     }
-    sqi_alloc_free(s->env->alloc, t->line, t->line_cap * sizeof *t->line);
+    sqi_alloc_free(s->env->alloc, t->part, t->part_cap * sizeof *t->part);
+    sqi_alloc_free(s->env->alloc, t->view, t->view_cap * sizeof *t->view);
     sqi_alloc_free(s->env->alloc, t->time, t->time_cap * sizeof *t->time);
 }
 

@@ -61,6 +61,7 @@ struct sqi_op {
     sqi_op *next; /* NULL: the end of the chain, which the run room gives */
     uint32_t next_input;
     uint32_t ninput, flushed; /* inputs, and how many have been flushed in this micro-batch */
+    bool takes_lines;         /* set by init: chunks of lines come as they are; else with their values */
     uint64_t rows_out;
 };
 

@@ -7,6 +7,8 @@
  */
 #include "op.h"
 
+#include "data_cut.h"
+
 streamq_status sqi_op_new(sqi_op **out, const sqi_op_type *type, const void *params, uint32_t ninput, sqi_op_env *env,
                           sqi_op *next, uint32_t next_input, streamq_error **err)
 {
@@ -48,11 +50,26 @@ static streamq_status check_stop(const sqi_op *op, streamq_error **err)
     return STREAMQ_OK;
 }
 
+static streamq_status push_cut(sqi_op *op, uint32_t input, const sqi_chunk *lines, streamq_error **err)
+{
+    sqi_arena *arena = op->env->eval->arena;
+    sqi_arena_mark mark = sqi_arena_mark_get(arena);
+    sqi_chunk chunk;
+    sqi_vec column;
+    streamq_status status = sqi_lines_cut(&chunk, &column, lines, arena, err);
+    if (status == STREAMQ_OK)
+        status = op->type->push(op, input, &chunk, err);
+    sqi_arena_release(arena, mark);
+    return status;
+}
+
 streamq_status sqi_op_push(sqi_op *op, uint32_t input, const sqi_chunk *chunk, streamq_error **err)
 {
     if (!chunk->rows.n)
         return STREAMQ_OK;
     SQI_TRY(check_stop(op, err));
+    if (chunk->lines.len && !op->takes_lines)
+        return push_cut(op, input, chunk, err);
     return op->type->push(op, input, chunk, err);
 }
 

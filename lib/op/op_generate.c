@@ -5,7 +5,11 @@
  * The generator answers for a whole chunk with dense vectors and the parent position of each row. Those leave in slices
  * of chunk_rows, the kept columns gathered slice by slice. Where nothing is kept nobody asks for the parents, and a
  * generator whose values stand in order (the words that split made) hands out its list's own child: nothing is copied.
+ * And where the input is lines of a text that split by one byte would cut, the words are the pieces of the text between
+ * that byte and LF: neither lines nor lists are made.
  */
+#include "data_cut.h"
+#include "func_split.h"
 #include "op.h"
 
 typedef struct generate {
@@ -16,6 +20,7 @@ typedef struct generate {
     uint32_t *kept;
     uint32_t nkept, ngen, nvec;
     uint32_t at_once; /* input rows of a run: so many that what they make is about a chunk */
+    char separator;   /* of the words of a chunk of lines */
 } generate;
 
 static streamq_status init(sqi_op *op, const void *params, streamq_error **err)
@@ -38,6 +43,8 @@ static streamq_status init(sqi_op *op, const void *params, streamq_error **err)
         memcpy(s->kept, p->kept, p->nkept * sizeof *s->kept);
         s->nkept = p->nkept;
     }
+    op->takes_lines =
+        !s->nkept && p->generator->generator->elements && sqi_split_is_by_byte(p->generator->arg[0], &s->separator);
     return sqi_prog_new(&s->prog, p->generator->arg, p->generator->narg, op->env->eval, err);
 }
 
@@ -90,12 +97,43 @@ static streamq_status run(sqi_op *op, const sqi_chunk *chunk, streamq_error **er
     return STREAMQ_OK;
 }
 
+static streamq_status emit_words(sqi_op *op, sqi_cut *cut, uint32_t *n, streamq_error **err)
+{
+    uint32_t most = op->env->chunk_rows;
+    sqi_str *word = sqi_arena_get(op->env->eval->arena, (size_t)most * sizeof *word);
+    if (!word)
+        return sqi_error_nomem(err);
+    *n = sqi_cut_next(cut, word, most);
+    sqi_vec column = {.type = &sqi_type_string, .data = word, .mask = UINT32_MAX};
+    sqi_chunk words = {.n = *n, .ncol = 1, .rows = {NULL, *n}, .col = &column};
+    return sqi_op_emit(op, &words, err);
+}
+
+/* The words of lines. An empty line has one, which is empty, as split says. Each chunk has memory of its own: what
+   stands in it may be asked for until the whole push is done (run_front). */
+static streamq_status cut_words(sqi_op *op, sqi_span lines, streamq_error **err)
+{
+    const generate *s = op->state;
+    sqi_arena *arena = op->env->eval->arena;
+    sqi_cut cut;
+    sqi_cut_begin(&cut, lines, '\n', s->separator);
+    for (uint32_t n = 1; n;) {
+        sqi_arena_mark mark = sqi_arena_mark_get(arena);
+        streamq_status status = emit_words(op, &cut, &n, err);
+        sqi_arena_release(arena, mark);
+        SQI_TRY(status);
+    }
+    return STREAMQ_OK;
+}
+
 /* Input rows go in slices, so that what a few of them make stays in the cache until it has been used. */
 static streamq_status push(sqi_op *op, uint32_t input, const sqi_chunk *chunk, streamq_error **err)
 {
     (void)input;
     generate *s = op->state;
     sqi_arena *arena = op->env->eval->arena;
+    if (chunk->lines.len)
+        return cut_words(op, chunk->lines, err);
     for (uint32_t at = 0; at < chunk->rows.n;) {
         uint32_t left = chunk->rows.n - at, n = left < s->at_once ? left : s->at_once;
         sqi_arena_mark mark = sqi_arena_mark_get(arena);

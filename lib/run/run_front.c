@@ -4,6 +4,8 @@
  */
 #include "run_front.h"
 
+#include "data_cut.h"
+
 enum {
     ITEM_MADE = 4096, /* rows that the operators should make of an item */
     ITEM_FIRST = 256, /* rows of the first items */
@@ -97,6 +99,10 @@ static streamq_status keep_chunk(const sqi_front *f, front_slot *slot, const sqi
     *out = *in;
     if (!(out->col = sqi_arena_array(arena, in->ncol + 1, sizeof *out->col)))
         return sqi_error_nomem(err);
+    if (in->lines.len) {
+        out->col[0] = in->col[0];
+        return STREAMQ_OK;
+    }
     if (!f->stable) { /* dense */
         for (uint32_t c = 0; c < in->ncol; c++)
             SQI_TRY(sqi_vec_copy(&out->col[c], &in->col[c], in->rows, arena, err));
@@ -199,6 +205,15 @@ static streamq_status put_item(sqi_front *f, const sqi_chunk *chunk, uint32_t at
     return STREAMQ_OK;
 }
 
+/* The next item's part of a chunk of lines; the rest stays in *lines. */
+static sqi_chunk take_lines(sqi_front *f, sqi_vec *column, sqi_span *lines)
+{
+    uint32_t n;
+    sqi_span some = sqi_lines_first(*lines, item_rows(f), &n);
+    *lines = (sqi_span){some.ptr + some.len, lines->len - some.len};
+    return sqi_lines_chunk(column, some, n);
+}
+
 streamq_status sqi_front_push(sqi_front *f, const sqi_chunk *chunk, streamq_error **err)
 {
     if (!f->open)
@@ -206,7 +221,14 @@ streamq_status sqi_front_push(sqi_front *f, const sqi_chunk *chunk, streamq_erro
     f->rows += chunk->rows.n;
     if (f->rows >= f->env->help_rows)
         sqi_pipe_help(&f->pipe);
-    for (uint32_t at = 0; at < chunk->rows.n;) {
+    for (sqi_span lines = chunk->lines; lines.len;) {
+        sqi_vec column;
+        sqi_chunk part = take_lines(f, &column, &lines);
+        if (sqi_pipe_failed(&f->pipe))
+            return sqi_front_finish(f, err);
+        SQI_TRY(put_item(f, &part, 0, part.n, err));
+    }
+    for (uint32_t at = 0; !chunk->lines.len && at < chunk->rows.n;) {
         uint32_t most = item_rows(f), n = chunk->rows.n - at < most ? chunk->rows.n - at : most;
         if (sqi_pipe_failed(&f->pipe))
             return sqi_front_finish(f, err);

@@ -1,8 +1,9 @@
 /*
- * A block of text at a time: first the ends of all its words (64 bytes a step), then the words' keys and hashes, with
- * their slots asked into the cache, then the counts. A key of up to 15 bytes is the word itself padded with zeros, with
- * its length + 1 in the last byte, in the slot beside the count: one 16-byte comparison, no pointer followed. Longer
- * words have their hash and length for a key, and are compared where they are kept.
+ * A block of text at a time: first the ends of all its words (64 bytes a step, asked into the cache a page ahead, where
+ * the processor's own reading ahead ends), then the words' keys and hashes, with their slots asked into the cache, then
+ * the counts. A key of up to 15 bytes is the word itself padded with zeros, with its length + 1 in the last byte, in the
+ * slot beside the count: one 16-byte comparison, no pointer followed. Longer words have their hash and length for a key,
+ * and are compared where they are kept.
  */
 #include "limit_word_count.h"
 
@@ -15,7 +16,7 @@
 #include <immintrin.h>
 #endif
 
-enum { BLOCK = 2048, FIRST_SLOTS = 1 << 16, SHORT = 15, LONG_TAG = 255 };
+enum { BLOCK = 2048, AHEAD = 4096, FIRST_SLOTS = 1 << 16, SHORT = 15, LONG_TAG = 255 };
 
 typedef struct key {
     uint64_t low, high;
@@ -55,6 +56,7 @@ static uint32_t ends_sse2(const char *text, uint32_t *end)
     const __m128i space = _mm_set1_epi8(' '), feed = _mm_set1_epi8('\n');
     for (uint32_t at = 0; at < BLOCK; at += 64) {
         uint64_t bits = 0;
+        __builtin_prefetch(text + at + AHEAD, 0, 2);
         for (uint32_t i = 0; i < 64; i += 16) {
             __m128i v = _mm_loadu_si128((const __m128i *)(const void *)(text + at + i));
             __m128i hit = _mm_or_si128(_mm_cmpeq_epi8(v, space), _mm_cmpeq_epi8(v, feed));
@@ -71,6 +73,7 @@ __attribute__((target("avx2,bmi,bmi2,popcnt"))) static uint32_t ends_avx2(const 
     const __m256i space = _mm256_set1_epi8(' '), feed = _mm256_set1_epi8('\n');
     for (uint32_t at = 0; at < BLOCK; at += 64) {
         uint64_t bits = 0;
+        __builtin_prefetch(text + at + AHEAD, 0, 2);
         for (uint32_t i = 0; i < 64; i += 32) {
             __m256i v = _mm256_loadu_si256((const __m256i *)(const void *)(text + at + i));
             __m256i hit = _mm256_or_si256(_mm256_cmpeq_epi8(v, space), _mm256_cmpeq_epi8(v, feed));
@@ -92,6 +95,7 @@ __attribute__((target("avx512f,avx512bw,avx512vbmi2,popcnt"))) static uint32_t e
     const __m512i number = _mm512_loadu_si512(order), space = _mm512_set1_epi8(' '), feed = _mm512_set1_epi8('\n');
     uint32_t n = 0;
     for (uint32_t at = 0; at < BLOCK; at += 64) {
+        __builtin_prefetch(text + at + AHEAD, 0, 2);
         __m512i v = _mm512_loadu_si512(text + at), base = _mm512_set1_epi32((int)at);
         uint64_t bits = _mm512_cmpeq_epi8_mask(v, space) | _mm512_cmpeq_epi8_mask(v, feed);
         uint32_t found = (uint32_t)__builtin_popcountll(bits);

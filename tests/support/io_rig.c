@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "data_builder.h"
+#include "data_cut.h"
 #include "data_text.h"
 
 static void keep_log(void *user, int32_t level, const char *text, size_t len)
@@ -88,6 +89,12 @@ static streamq_status collect(void *context, const sqi_chunk *chunk, streamq_err
 {
     rig *r = context;
     (void)err;
+    sqi_chunk cut;
+    sqi_vec column;
+    if (chunk->lines.len) {
+        SQI_TRY(sqi_lines_cut(&cut, &column, chunk, &r->arena, err));
+        chunk = &cut;
+    }
     r->chunks++;
     if (chunk->rows.n > r->most_rows)
         r->most_rows = chunk->rows.n;

@@ -48,21 +48,42 @@ START_TEST(ends_are_those_of_a_plain_loop)
 }
 END_TEST
 
-START_TEST(lines_end_at_lf_up_to_the_first_cr)
+START_TEST(ends_of_two_bytes_are_those_of_a_plain_loop)
 {
-    uint32_t random = 2;
+    uint32_t random = 4;
     for (int round = 0; round < 3000; round++) {
-        char *text = malloc(BYTES);
-        uint32_t end[BYTES + SQI_SCAN_ENDS_SLACK], n = 0, steps = STEPS, sparse = 1 + next(&random) % (round % 100 + 1);
-        uint32_t cr = round % 3 ? BYTES : next(&random) % BYTES;
+        char *text = malloc(BYTES), second = round % 2 ? '\n' : ';';
+        uint32_t end[BYTES + SQI_SCAN_ENDS_SLACK], n = 0, steps = 1 + next(&random) % STEPS;
+        uint32_t sparse = 1 + next(&random) % (round % 100 + 1);
         for (uint32_t i = 0; i < BYTES; i++)
-            text[i] = i == cr ? '\r' : next(&random) % sparse ? 'x' : '\n';
-        uint32_t found = sqi_scan_lines(text, &steps, end);
-        ck_assert_uint_eq(steps, cr / SQI_SCAN_WIDE);
+            text[i] = next(&random) % sparse ? 'x' : next(&random) % 2 ? ';' : '\n';
+        uint32_t found = sqi_scan_ends_two(text, steps, ';', second, end);
         for (uint32_t i = 0; i < steps * SQI_SCAN_WIDE; i++)
-            if (text[i] == '\n')
+            if (text[i] == ';' || text[i] == second)
                 ck_assert_uint_eq(end[n++], i);
         ck_assert_uint_eq(found, n);
+        free(text);
+    }
+}
+END_TEST
+
+START_TEST(lines_are_counted_up_to_the_first_with_a_cr)
+{
+    uint32_t random = 2;
+    for (int round = 0; round < 6000; round++) {
+        uint32_t len = next(&random) % (BYTES + 1), sparse = 1 + next(&random) % (round % 100 + 1), n = 0;
+        uint32_t cr = round % 3 ? BYTES : next(&random) % BYTES, most = round % 2 ? UINT32_MAX : next(&random) % 20;
+        char *text = malloc(len ? len : 1);
+        size_t bytes = 1, want = 0;
+        for (uint32_t i = 0; i < len; i++)
+            text[i] = i == cr ? '\r' : next(&random) % sparse ? 'x' : '\n';
+        for (uint32_t i = 0; i < len && i < cr && n < most; i++)
+            if (text[i] == '\n') {
+                n++;
+                want = i + 1;
+            }
+        ck_assert_uint_eq(sqi_scan_lines(text, len, most, &bytes), n);
+        ck_assert_uint_eq(bytes, want);
         free(text);
     }
 }
@@ -81,6 +102,7 @@ END_TEST
 
 int main(void)
 {
-    const TTest *const tests[] = {ends_are_those_of_a_plain_loop, lines_end_at_lf_up_to_the_first_cr, bits_are_counted};
+    const TTest *const tests[] = {ends_are_those_of_a_plain_loop, ends_of_two_bytes_are_those_of_a_plain_loop,
+                                  lines_are_counted_up_to_the_first_with_a_cr, bits_are_counted};
     return sqi_test_main("base_scan_ends", tests, sizeof tests / sizeof *tests);
 }

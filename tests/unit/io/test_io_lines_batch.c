@@ -1,6 +1,8 @@
 /* Whole texts as batches of lines. */
 #include "io_lines_batch.h"
 
+#include "data_cut.h"
+
 #include <stdlib.h>
 
 #include "io_rig.h"
@@ -16,6 +18,16 @@ static sqi_batch *lines(sqi_span text)
     return b;
 }
 
+/* The values of a chunk, which may be lines. */
+static const sqi_str *values(const sqi_chunk *chunk)
+{
+    static sqi_vec column;
+    sqi_chunk cut = *chunk;
+    if (chunk->lines.len)
+        ck_assert_int_eq(sqi_lines_cut(&cut, &column, chunk, &r.arena, &r.err), STREAMQ_OK);
+    return cut.col[0].data;
+}
+
 START_TEST(every_line_is_a_row_the_last_one_too)
 {
     rig_begin(&r);
@@ -23,7 +35,24 @@ START_TEST(every_line_is_a_row_the_last_one_too)
     const char *wanted[] = {"apache spark", "", "a line of more than twelve bytes", "last"};
     ck_assert_uint_eq(b->rows, 4);
     for (uint32_t i = 0; i < 4; i++)
-        ck_assert(sqi_span_equal(sqi_str_span(&SQI_AT(&b->chunk[0].col[0], sqi_str, i)), sqi_span_of(wanted[i])));
+        ck_assert(sqi_span_equal(sqi_str_span(&values(&b->chunk[0])[i]), sqi_span_of(wanted[i])));
+    sqi_batch_unref(b);
+    rig_end(&r);
+}
+END_TEST
+
+START_TEST(lines_that_end_in_lf_are_not_cut_and_the_others_follow_in_their_places)
+{
+    rig_begin(&r);
+    sqi_batch *b = lines(SQI_SPAN("one\ntwo\nthree\r\nfour\rfive\n\nsix"));
+    const char *wanted[] = {"one", "two", "three", "four", "five", "", "six"};
+    size_t row = 0;
+    ck_assert_uint_eq(b->rows, 7);
+    ck_assert(sqi_span_equal(b->chunk[0].lines, SQI_SPAN("one\ntwo\n")));
+    for (size_t c = 0; c < b->nchunk; c++)
+        for (uint32_t i = 0; i < b->chunk[c].n; i++)
+            ck_assert(sqi_span_equal(sqi_str_span(&values(&b->chunk[c])[i]), sqi_span_of(wanted[row++])));
+    ck_assert_uint_eq(row, 7);
     sqi_batch_unref(b);
     rig_end(&r);
 }
@@ -53,12 +82,15 @@ START_TEST(many_lines_make_several_chunks)
     ck_assert_uint_eq(b->rows, MANY);
     ck_assert_uint_gt(b->nchunk, 1);
     size_t row = 0;
-    for (size_t c = 0; c < b->nchunk; c++)
+    for (size_t c = 0; c < b->nchunk; c++) {
+        const sqi_str *line = values(&b->chunk[c]);
+        ck_assert(b->chunk[c].lines.len != 0);
         for (uint32_t i = 0; i < b->chunk[c].n; i++, row++) {
-            sqi_span s = sqi_str_span(&SQI_AT(&b->chunk[c].col[0], sqi_str, i));
+            sqi_span s = sqi_str_span(&line[i]);
             ck_assert_uint_eq(s.len, 1);
             ck_assert_int_eq(s.ptr[0], (char)('a' + row % 26));
         }
+    }
     ck_assert_uint_eq(row, MANY);
     sqi_batch_unref(b);
     rig_end(&r);
@@ -80,7 +112,7 @@ START_TEST(a_lent_text_is_not_copied_and_is_let_go_of_once)
     ck_assert_int_eq(sqi_lines_batch_lent(b, (sqi_span){text, sizeof text - 1}, count_release, &released, &r.err),
                      STREAMQ_OK);
     ck_assert_uint_eq(b->rows, 3);
-    ck_assert_ptr_eq(sqi_str_ptr(&SQI_AT(&b->chunk[0].col[0], sqi_str, 1)), text + 4);
+    ck_assert_ptr_eq(sqi_str_ptr(&values(&b->chunk[0])[1]), text + 4);
     ck_assert_uint_eq(b->shared_bytes, sizeof text - 1);
     ck_assert_int_eq(released, 0);
     sqi_batch_unref(b);
@@ -123,8 +155,11 @@ END_TEST
 
 int main(void)
 {
-    const TTest *const tests[] = {every_line_is_a_row_the_last_one_too, no_text_is_no_row,
-                                  many_lines_make_several_chunks, a_lent_text_is_not_copied_and_is_let_go_of_once,
+    const TTest *const tests[] = {every_line_is_a_row_the_last_one_too,
+                                  lines_that_end_in_lf_are_not_cut_and_the_others_follow_in_their_places,
+                                  no_text_is_no_row,
+                                  many_lines_make_several_chunks,
+                                  a_lent_text_is_not_copied_and_is_let_go_of_once,
                                   every_allocation_may_fail};
     return sqi_test_main("io_lines_batch", tests, sizeof tests / sizeof *tests);
 }

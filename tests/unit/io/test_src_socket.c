@@ -182,6 +182,39 @@ START_TEST(a_timestamp_is_the_time_of_arrival_in_milliseconds)
 }
 END_TEST
 
+static streamq_status count_lines(void *context, const sqi_chunk *chunk, streamq_error **err)
+{
+    (void)err;
+    *(uint32_t *)context += chunk->lines.len ? chunk->n : 0;
+    return STREAMQ_OK;
+}
+
+START_TEST(lines_that_end_in_lf_leave_as_text_and_the_others_in_their_places)
+{
+    begin();
+    r.env.chunk_rows = 2;
+    sqi_offset a = connected();
+    sqi_loopback_send(&server, "0\n1\n2\n3\r\n4\n5\xff\n6\n7, \xc3\xa4\n8\n9\n");
+    sqi_offset b = arrived(&a, 9), x = a, y = a;
+    static const char *const line[] = {"0\n", "1\n",           "2\n", "3\n", "4\n", "5\xef\xbf\xbd\n",
+                                       "6\n", "7, \xc3\xa4\n", "8\n", "9\n"};
+    for (int from = 0; from < 10; from++) /* every part of the range */
+        for (int to = from; to < 10; to++) {
+            char want[128] = "";
+            for (int i = from; i <= to; i++)
+                strcat(want, line[i]);
+            x.number[0] = from - 1;
+            y.number[0] = to;
+            ck_assert_str_eq(rig_read(&r, &x, &y), want);
+            ck_assert_uint_le(r.most_rows, 2);
+        }
+    uint32_t lines = 0;
+    ck_assert_int_eq(r.source->type->read(r.source, &a, &b, count_lines, &lines, &r.err), STREAMQ_OK);
+    ck_assert_uint_ge(lines, 3); /* more, if the bytes did not come together */
+    end();
+}
+END_TEST
+
 START_TEST(malformed_utf8_becomes_what_java_reads)
 {
     begin();
@@ -387,6 +420,7 @@ int main(void)
                                   a_broken_connection_is_an_error_after_its_lines,
                                   nobody_listening_fails_with_the_address,
                                   a_timestamp_is_the_time_of_arrival_in_milliseconds,
+                                  lines_that_end_in_lf_leave_as_text_and_the_others_in_their_places,
                                   malformed_utf8_becomes_what_java_reads,
                                   long_lines_and_many_lines_survive_their_blocks,
                                   after_a_restart_numbers_go_on_and_old_lines_are_refused,

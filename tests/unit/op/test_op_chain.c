@@ -1,3 +1,4 @@
+#include "data_cut.h"
 #include "fail_alloc.h"
 #include "op_rig.h"
 #include "test_main.h"
@@ -83,12 +84,24 @@ START_TEST(chunks_of_a_steady_state_take_nothing_from_the_heap)
 }
 END_TEST
 
+START_TEST(an_operator_that_does_not_take_lines_gets_their_values)
+{
+    open("value STRING");
+    add_filter("value <> 'two'");
+    streamq_error *err = NULL;
+    sqi_vec column;
+    sqi_chunk lines = sqi_lines_chunk(&column, SQI_SPAN("one\ntwo\n\na line of more than twelve bytes\n"), 4);
+    ck_assert_int_eq(sqi_op_push(rig.first, 0, &lines, &err), STREAMQ_OK);
+    ck_assert_str_eq(sqi_rig_batch(&rig, "", true), "one\n\na line of more than twelve bytes\n");
+    ck_assert_ptr_null(column.data);
+    close_all();
+}
+END_TEST
+
 int main(void)
 {
-    const TTest *const tests[] = {
-        a_flush_goes_on_when_every_input_has_ended,
-        the_stop_flag_ends_a_batch_between_chunks,
-        chunks_of_a_steady_state_take_nothing_from_the_heap,
-    };
+    const TTest *const tests[] = {a_flush_goes_on_when_every_input_has_ended, the_stop_flag_ends_a_batch_between_chunks,
+                                  chunks_of_a_steady_state_take_nothing_from_the_heap,
+                                  an_operator_that_does_not_take_lines_gets_their_values};
     return sqi_test_main("op_chain", tests, sizeof tests / sizeof *tests);
 }
