@@ -7,6 +7,14 @@
  */
 #include "keyed_tally.h"
 
+#if defined(__x86_64__) && !defined(SQI_PORTABLE)
+#define TALLY_CRC 1
+#define CRC __attribute__((target("avx,sse4.2")))
+#include <immintrin.h>
+#else
+#define TALLY_CRC 0
+#endif
+
 enum { FIRST_BITS = 10, CALL_MIN = 256, BLOCK = 256, WINDOW = 1 << 14, REST = 64, SKIP_MOST = 64 };
 
 typedef struct sqi_tally_entry {
@@ -40,12 +48,41 @@ size_t sqi_tally_bytes(const sqi_tally *t)
     return t->entry ? entries_bytes(t->bits) + used_bytes(t->bits) : 0;
 }
 
-/* The upper bits: entries that are apart in a tally stay so in a larger one. */
-static inline uint32_t place_of(const uint64_t *key, uint32_t shift)
+/* Two ways to a place, one of them for each processor. Entries that are apart in a tally stay so in a larger one: a place
+   there has one more bit of the same number. */
+static inline uint32_t place_plain(const uint64_t *key, uint32_t bits)
 {
     uint64_t mixed = (key[0] ^ key[1] * UINT64_C(0xd6e8feb86659fd93)) * UINT64_C(0x9e3779b97f4a7c15);
-    return (uint32_t)(mixed >> shift);
+    return (uint32_t)(mixed >> (64 - bits));
 }
+
+#if TALLY_CRC
+CRC static inline uint32_t place_crc(const uint64_t *key, uint32_t bits)
+{
+    return (uint32_t)_mm_crc32_u64(_mm_crc32_u64(0, key[0]), key[1]) & ((UINT32_C(1) << bits) - 1);
+}
+
+static bool uses_crc(const sqi_tally *t)
+{
+    return !t->plain && __builtin_cpu_supports("avx") && __builtin_cpu_supports("sse4.2");
+}
+
+CRC static uint32_t place_by_crc(const uint64_t *key, uint32_t bits)
+{
+    return place_crc(key, bits);
+}
+
+static uint32_t place_of(const sqi_tally *t, const uint64_t *key, uint32_t bits)
+{
+    return uses_crc(t) ? place_by_crc(key, bits) : place_plain(key, bits);
+}
+#else
+static uint32_t place_of(const sqi_tally *t, const uint64_t *key, uint32_t bits)
+{
+    (void)t;
+    return place_plain(key, bits);
+}
+#endif
 
 /* What was used moves over. Without memory the tally stays as it is. */
 static void resize(sqi_tally *t, sqi_alloc *alloc, uint32_t bits)
@@ -61,7 +98,7 @@ static void resize(sqi_tally *t, sqi_alloc *alloc, uint32_t bits)
         entry[i] = free_entry;
     for (uint32_t k = 0; k < t->nused; k++) {
         const sqi_tally_entry *e = &t->entry[t->used[k]];
-        used[k] = place_of(e->key, 64 - bits);
+        used[k] = place_of(t, e->key, bits);
         entry[used[k]] = *e;
     }
     sqi_alloc_free(alloc, t->entry, entries_bytes(t->bits));
@@ -95,19 +132,24 @@ bool sqi_tally_begin(sqi_tally *t, sqi_alloc *alloc, uint32_t n)
     return t->entry != NULL;
 }
 
-/* The positions begin .. end of the rows; what misses goes to `rest`, and to `place` where its entry would be. */
-static inline __attribute__((always_inline)) uint32_t count_block(const sqi_tally *t, const sqi_str *key,
-                                                                  const uint32_t *sel, uint32_t begin, uint32_t end,
+/* Positions of a chunk, in the order of `sel`, or side by side. */
+typedef struct span {
+    const uint32_t *sel;
+    uint32_t begin, end;
+} span;
+
+/* What misses goes to `rest`, and to `place` (may be NULL) where its entry would be. */
+static inline __attribute__((always_inline)) uint32_t count_plain(const sqi_tally *t, const sqi_str *key, span s,
                                                                   uint32_t *restrict rest, uint32_t *restrict place)
 {
     sqi_tally_entry *const entry = t->entry;
-    const uint32_t shift = 64 - t->bits;
+    const uint32_t bits = t->bits;
     uint32_t n = 0;
-    for (uint32_t k = begin; k < end; k++) {
-        uint32_t i = sel ? sel[k] : k;
+    for (uint32_t k = s.begin; k < s.end; k++) {
+        uint32_t i = s.sel ? s.sel[k] : k;
         uint64_t want[2];
         memcpy(want, &key[i], sizeof want);
-        uint32_t at = place_of(want, shift);
+        uint32_t at = place_plain(want, bits);
         sqi_tally_entry *e = &entry[at];
         uint32_t miss = ((e->key[0] ^ want[0]) | (e->key[1] ^ want[1])) != 0;
         e->count += 1 - miss;
@@ -117,6 +159,51 @@ static inline __attribute__((always_inline)) uint32_t count_block(const sqi_tall
         n += miss;
     }
     return n;
+}
+
+#if TALLY_CRC
+/* The same with a third fewer instructions, which is what this loop's time is. */
+CRC static inline __attribute__((always_inline)) uint32_t count_crc(const sqi_tally *t, const sqi_str *key, span s,
+                                                                    uint32_t *restrict rest, uint32_t *restrict place)
+{
+    sqi_tally_entry *const entry = t->entry;
+    const uint32_t bits = t->bits;
+    uint32_t n = 0;
+    for (uint32_t k = s.begin; k < s.end; k++) {
+        uint32_t i = s.sel ? s.sel[k] : k;
+        uint64_t want[2];
+        memcpy(want, &key[i], sizeof want);
+        uint32_t at = place_crc(want, bits);
+        sqi_tally_entry *e = &entry[at];
+        __m128i other = _mm_xor_si128(_mm_loadu_si128((const __m128i *)(const void *)e->key),
+                                      _mm_loadu_si128((const __m128i *)(const void *)&key[i]));
+        uint32_t hit = (uint32_t)_mm_testz_si128(other, other);
+        e->count += hit;
+        rest[n] = i;
+        if (place)
+            place[n] = at;
+        n += 1 - hit;
+    }
+    return n;
+}
+
+CRC static uint32_t count_block_crc(const sqi_tally *t, const sqi_str *key, span s, uint32_t *rest, uint32_t *place)
+{
+    return s.sel   ? count_crc(t, key, s, rest, place)
+           : place ? count_crc(t, key, (span){NULL, s.begin, s.end}, rest, place)
+                   : count_crc(t, key, (span){NULL, s.begin, s.end}, rest, NULL);
+}
+#endif
+
+static uint32_t count_block(const sqi_tally *t, const sqi_str *key, span s, uint32_t *rest, uint32_t *place)
+{
+#if TALLY_CRC
+    if (uses_crc(t))
+        return count_block_crc(t, key, s, rest, place);
+#endif
+    return s.sel   ? count_plain(t, key, s, rest, place)
+           : place ? count_plain(t, key, (span){NULL, s.begin, s.end}, rest, place)
+                   : count_plain(t, key, (span){NULL, s.begin, s.end}, rest, NULL);
 }
 
 /* Free entries go to whom they have missed. */
@@ -140,11 +227,9 @@ uint32_t sqi_tally_count(sqi_tally *t, const sqi_str *key, sqi_rows rows, uint32
 {
     uint32_t place[BLOCK], n = 0;
     for (uint32_t at = 0; at < rows.n; at += BLOCK) { /* short, so that a new key is soon known */
-        uint32_t end = rows.n - at < BLOCK ? rows.n : at + BLOCK;
+        span s = {rows.sel, at, rows.n - at < BLOCK ? rows.n : at + BLOCK};
         bool take = t->skip == 0;
-        uint32_t missed = rows.sel ? count_block(t, key, rows.sel, at, end, rest + n, place)
-                          : take   ? count_block(t, key, NULL, at, end, rest + n, place)
-                                   : count_block(t, key, NULL, at, end, rest + n, NULL);
+        uint32_t missed = count_block(t, key, s, rest + n, take ? place : NULL);
         if (take)
             take_entries(t, key, rest + n, place, missed);
         else

@@ -19,6 +19,7 @@ typedef struct sqi_tally {
     /* The owner's to set. */
     uint32_t most_bits; /* the logarithm of the entries it may come to have */
     uint64_t warm;      /* rows that must pass before it starts: in a small batch few keys come again */
+    bool plain;         /* without instructions that only some processors have, for tests */
     /* Its own. */
     struct sqi_tally_entry *entry; /* 1 << bits of them; NULL until wanted */
     uint32_t *used;                /* entries with a key, `nused` of them */

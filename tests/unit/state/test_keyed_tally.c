@@ -81,12 +81,13 @@ static uint64_t drain(sqi_tally *t, model *m)
     return drained;
 }
 
-START_TEST(nothing_is_lost_and_the_first_is_left)
+static void lose_nothing(bool plain)
 {
     sqi_alloc alloc;
     sqi_alloc_init(&alloc);
-    sqi_tally t = {.most_bits = 14};
+    sqi_tally t = {.most_bits = 14, .plain = plain};
     static model m;
+    memset(&m, 0, sizeof m);
     sqi_random r = {11};
     uint64_t drained = 0;
     make_texts();
@@ -109,6 +110,12 @@ START_TEST(nothing_is_lost_and_the_first_is_left)
     ck_assert_uint_gt(drained, 20 * 5 * N / 3); /* it is worth something */
     sqi_tally_fini(&t, &alloc);
     ck_assert_uint_eq(atomic_load(&alloc.used), 0);
+}
+
+START_TEST(nothing_is_lost_and_the_first_is_left)
+{
+    lose_nothing(false);
+    lose_nothing(true);
 }
 END_TEST
 
