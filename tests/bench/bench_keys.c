@@ -1,7 +1,8 @@
 /*
  * bench_keys: row 11 of the table: counts by a bigint in update mode, in batches of 64 Ki rows: first every key once, in
  * no order, while the table grows; then half as many rows that hit keys evenly. Updates a second of both together, and
- * the longest batch of the growth over the median one. The peer is a table that stops to double.
+ * the longest batch of the growth over the median one. The peer is a table that stops to double. Both run three times in
+ * turn; the run with the median rate counts.
  *
  *     bench_keys [MILLIONS OF KEYS]
  */
@@ -112,9 +113,15 @@ static double available_mb(void)
     return mb;
 }
 
+static int by_rate(const void *a, const void *b)
+{
+    double x = ((const result *)a)->rate, y = ((const result *)b)->rate;
+    return (x > y) - (x < y);
+}
+
 int main(int argc, char **argv)
 {
-    enum { BYTES_A_KEY = 160 }; /* at the worst moment: a table beside its double */
+    enum { ROUNDS = 3, BYTES_WARM = 40, BYTES_A_KEY = 160 }; /* at the worst moment: a table beside its double */
     double wanted = argc > 1 ? strtod(argv[1], NULL) : 50, room = available_mb() * 1e6 / BYTES_A_KEY / 1e6;
     double millions = room > 0 && wanted > room ? room : wanted;
     keys k = {.growing = (size_t)(millions * 1e6 / BATCH) + 1};
@@ -124,7 +131,16 @@ int main(int argc, char **argv)
     k.changed = bench_must(malloc(BATCH * sizeof *k.changed));
     k.count = bench_must(malloc(BATCH * sizeof *k.count));
     k.took = bench_must(malloc(k.batches * sizeof *k.took));
-    result ours = run_ours(&k), peer = run_peer(&k);
+    result all[2][ROUNDS];
+    for (int round = 0; round < ROUNDS; round++) {
+        bench_warm_memory(k.distinct * BYTES_WARM);
+        all[0][round] = run_ours(&k);
+        bench_warm_memory(k.distinct * BYTES_WARM);
+        all[1][round] = run_peer(&k);
+    }
+    qsort(all[0], ROUNDS, sizeof **all, by_rate);
+    qsort(all[1], ROUNDS, sizeof **all, by_rate);
+    result ours = all[0][ROUNDS / 2], peer = all[1][ROUNDS / 2];
 
     char of[96], what[192];
     const char *name = "hand-written table that stops to double",

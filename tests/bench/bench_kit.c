@@ -5,7 +5,9 @@
 #include <string.h>
 #include <sys/mman.h>
 #include <sys/resource.h>
+#include <sys/wait.h>
 #include <time.h>
+#include <unistd.h>
 
 static double seconds_of(clockid_t clock)
 {
@@ -48,6 +50,17 @@ void *bench_pages(size_t size)
     madvise(p, size, MADV_HUGEPAGE); /* a wish */
     memset(p, 0, size);
     return p;
+}
+
+void bench_warm_memory(size_t size)
+{
+    pid_t child = fork();
+    if (child == 0) {
+        free(bench_pages(size));
+        _exit(0);
+    }
+    if (child > 0)
+        waitpid(child, NULL, 0);
 }
 
 static uint64_t state = 88172645463325252u;

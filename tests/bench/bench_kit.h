@@ -15,6 +15,9 @@ double bench_peak_rss_mb(void); /* of the process so far */
 void *bench_must(void *p);      /* aborts on NULL: a benchmark has no other answer to a lack of memory */
 /* size zeroed bytes at the start of a large page, if the system has them; released with free. */
 void *bench_pages(size_t size);
+/* Uses so much memory for a moment, in another process. A virtual machine may have to be given it by its host first, which
+   takes longer than anything measured here. */
+void bench_warm_memory(size_t size);
 
 uint64_t bench_random(void); /* xorshift with a fixed seed */
 void bench_random_seed(uint64_t seed);

@@ -192,6 +192,7 @@ int main(int argc, char **argv)
     t.key = bench_pages((t.rows + 1) * sizeof *t.key);
     t.value = bench_pages((t.rows + 1) * sizeof *t.value);
     t.out = limit_typed_out_new(t.rows < 2000000 ? 2000000 : t.rows);
+    bench_warm_memory((size_t)512 << 20);
     run(&t, 1000, "1,000", rounds);
     run(&t, 1000000, "1 M", rounds);
     bench_goal(">= 1.8");
