@@ -36,7 +36,10 @@ COLD := lib/plan/% lib/api/% \
   lib/expr/func_number% lib/expr/func_sentences.% lib/expr/func_sequence.% lib/expr/func_time_% lib/expr/func_url.% \
   lib/expr/agg_bit.% lib/expr/agg_bool.% lib/expr/agg_corr.% lib/expr/agg_stats.% lib/expr/func_digest.% lib/expr/func_struct.% lib/expr/agg_histogram.% lib/expr/agg_list% lib/expr/agg_mode.% \
   lib/expr/agg_percentile.% lib/expr/agg_quantile.% lib/io/io_list.% lib/io/snk_console.% \
-  lib/run/run_compile.% lib/run/run_explain.% lib/run/run_progress.% lib/run/run_top.% lib/run/run_watch.%
+  lib/run/run_compile.% lib/run/run_explain.% lib/run/run_progress.% lib/run/run_top.% lib/run/run_watch.% \
+  lib/expr/func_string_edit.% lib/expr/func_time.% lib/expr/func_collection.% lib/expr/func_utf8.% lib/expr/agg_top.% \
+  lib/expr/agg_distinct.% lib/io/src_rate% lib/io/src_custom.% lib/io/snk_custom.% lib/io/io_custom.% lib/io/io_table.% \
+  lib/data/data_zone.% lib/data/data_text.% lib/data/data_builder.%
 SIZE = $(if $(filter file,$(origin CFLAGS)),$(if $(filter $(COLD),$<),-Os))
 
 LIB_SRC     := $(sort $(wildcard lib/*/*.c))
