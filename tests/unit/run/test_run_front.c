@@ -182,7 +182,7 @@ static void compare(const question *q)
 START_TEST(a_front_answers_as_a_chain_does)
 {
     compare(&(question){keys, aggregates, ROWS});
-    compare(&(question){"coalesce(k, 'none')", "count(*), count(1)", 6000}); /* which tallies count */
+    compare(&(question){"CAST(hash(k) AS STRING)", "count(*), count(1)", 6000}); /* which tallies count */
 }
 END_TEST
 
