@@ -2,6 +2,7 @@
 # check_full.sh BUILD: what `make check` has no time for: sanitizers with two compilers, threads, valgrind, every request
 # for memory refused, the whole library without SIMD, fuzzing, Arrow against pyarrow and nanoarrow. Each part is one test; ends with N passed, N failed.
 # FUZZ_SECONDS (60): time of each fuzz harness. PARTS: only these ("san threads valgrind memory portable fuzz arrow").
+# COMPILERS (gcc clang): of the part "threads".
 set -u
 build=$1
 seconds=${FUZZ_SECONDS:-60}
@@ -123,8 +124,9 @@ for p in $parts; do
         part sanitize-clang sh tests/tools/sanitize.sh "$build" clang
         ;;
     threads)
-        part threads-gcc threads gcc
-        part threads-clang threads clang
+        for compiler in ${COMPILERS:-gcc clang}; do
+            part "threads-$compiler" threads "$compiler"
+        done
         ;;
     portable) part portable portable ;;
     valgrind) part valgrind memcheck ;;
