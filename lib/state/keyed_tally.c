@@ -48,7 +48,7 @@ size_t sqi_tally_bytes(const sqi_tally *t)
     return t->entry ? entries_bytes(t->bits) + used_bytes(t->bits) : 0;
 }
 
-/* Two ways to a place, one of them for each processor. Entries that are apart in a tally stay so in a larger one: a place
+/* Two ways to a place and to a comparison, one of them for each processor. Entries that are apart in a tally stay so in a larger one: a place
    there has one more bit of the same number. */
 static inline uint32_t place_plain(const uint64_t *key, uint32_t bits)
 {
@@ -56,7 +56,21 @@ static inline uint32_t place_plain(const uint64_t *key, uint32_t bits)
     return (uint32_t)(mixed >> (64 - bits));
 }
 
+static inline uint32_t same_plain(const uint64_t *key, const sqi_str *other)
+{
+    uint64_t want[2];
+    memcpy(want, other, sizeof want);
+    return ((key[0] ^ want[0]) | (key[1] ^ want[1])) == 0;
+}
+
 #if TALLY_CRC
+CRC static inline uint32_t same_sse(const uint64_t *key, const sqi_str *other)
+{
+    __m128i difference = _mm_xor_si128(_mm_loadu_si128((const __m128i *)(const void *)key),
+                                       _mm_loadu_si128((const __m128i *)(const void *)other));
+    return (uint32_t)_mm_testz_si128(difference, difference);
+}
+
 CRC static inline uint32_t place_crc(const uint64_t *key, uint32_t bits)
 {
     return (uint32_t)_mm_crc32_u64(_mm_crc32_u64(0, key[0]), key[1]) & ((UINT32_C(1) << bits) - 1);
@@ -139,71 +153,49 @@ typedef struct span {
 } span;
 
 /* What misses goes to `rest`, and to `place` (may be NULL) where its entry would be. */
-static inline __attribute__((always_inline)) uint32_t count_plain(const sqi_tally *t, const sqi_str *key, span s,
-                                                                  uint32_t *restrict rest, uint32_t *restrict place)
-{
-    sqi_tally_entry *const entry = t->entry;
-    const uint32_t bits = t->bits;
-    uint32_t n = 0;
-    for (uint32_t k = s.begin; k < s.end; k++) {
-        uint32_t i = s.sel ? s.sel[k] : k;
-        uint64_t want[2];
-        memcpy(want, &key[i], sizeof want);
-        uint32_t at = place_plain(want, bits);
-        sqi_tally_entry *e = &entry[at];
-        uint32_t miss = ((e->key[0] ^ want[0]) | (e->key[1] ^ want[1])) != 0;
-        e->count += 1 - miss;
-        rest[n] = i;
-        if (place)
-            place[n] = at;
-        n += miss;
+#define COUNT(name, target, place_by, same_by)                                                                   \
+    target static inline __attribute__((always_inline)) uint32_t name##_rows(                                    \
+        const sqi_tally *t, const sqi_str *key, span s, uint32_t *restrict rest, uint32_t *restrict place)       \
+    {                                                                                                            \
+        sqi_tally_entry *const entry = t->entry;                                                                 \
+        const uint32_t bits = t->bits;                                                                           \
+        uint32_t n = 0;                                                                                          \
+        for (uint32_t k = s.begin; k < s.end; k++) {                                                             \
+            uint32_t i = s.sel ? s.sel[k] : k;                                                                   \
+            uint64_t want[2];                                                                                    \
+            memcpy(want, &key[i], sizeof want);                                                                  \
+            uint32_t at = place_by(want, bits);                                                                  \
+            sqi_tally_entry *e = &entry[at];                                                                     \
+            uint32_t hit = same_by(e->key, &key[i]);                                                             \
+            e->count += hit;                                                                                     \
+            rest[n] = i;                                                                                         \
+            if (place)                                                                                           \
+                place[n] = at;                                                                                   \
+            n += 1 - hit;                                                                                        \
+        }                                                                                                        \
+        return n;                                                                                                \
+    }                                                                                                            \
+    /* A loop for each case. */                                                                                  \
+    target static uint32_t name(const sqi_tally *t, const sqi_str *key, span s, uint32_t *rest, uint32_t *place) \
+    {                                                                                                            \
+        return s.sel   ? name##_rows(t, key, s, rest, place)                                                     \
+               : place ? name##_rows(t, key, (span){NULL, s.begin, s.end}, rest, place)                          \
+                       : name##_rows(t, key, (span){NULL, s.begin, s.end}, rest, NULL);                          \
     }
-    return n;
-}
 
+COUNT(count_plain, , place_plain, same_plain)
 #if TALLY_CRC
-/* The same with a third fewer instructions, which is what this loop's time is. */
-CRC static inline __attribute__((always_inline)) uint32_t count_crc(const sqi_tally *t, const sqi_str *key, span s,
-                                                                    uint32_t *restrict rest, uint32_t *restrict place)
-{
-    sqi_tally_entry *const entry = t->entry;
-    const uint32_t bits = t->bits;
-    uint32_t n = 0;
-    for (uint32_t k = s.begin; k < s.end; k++) {
-        uint32_t i = s.sel ? s.sel[k] : k;
-        uint64_t want[2];
-        memcpy(want, &key[i], sizeof want);
-        uint32_t at = place_crc(want, bits);
-        sqi_tally_entry *e = &entry[at];
-        __m128i other = _mm_xor_si128(_mm_loadu_si128((const __m128i *)(const void *)e->key),
-                                      _mm_loadu_si128((const __m128i *)(const void *)&key[i]));
-        uint32_t hit = (uint32_t)_mm_testz_si128(other, other);
-        e->count += hit;
-        rest[n] = i;
-        if (place)
-            place[n] = at;
-        n += 1 - hit;
-    }
-    return n;
-}
-
-CRC static uint32_t count_block_crc(const sqi_tally *t, const sqi_str *key, span s, uint32_t *rest, uint32_t *place)
-{
-    return s.sel   ? count_crc(t, key, s, rest, place)
-           : place ? count_crc(t, key, (span){NULL, s.begin, s.end}, rest, place)
-                   : count_crc(t, key, (span){NULL, s.begin, s.end}, rest, NULL);
-}
+COUNT(count_crc, CRC, place_crc, same_sse) /* fewer instructions, which is what this loop's time is */
 #endif
+#undef COUNT
 
 static uint32_t count_block(const sqi_tally *t, const sqi_str *key, span s, uint32_t *rest, uint32_t *place)
 {
 #if TALLY_CRC
     if (uses_crc(t))
-        return count_block_crc(t, key, s, rest, place);
+        return count_crc(t, key, s, rest, place);
 #endif
-    return s.sel   ? count_plain(t, key, s, rest, place)
-           : place ? count_plain(t, key, (span){NULL, s.begin, s.end}, rest, place)
-                   : count_plain(t, key, (span){NULL, s.begin, s.end}, rest, NULL);
+    return count_plain(t, key, s, rest, place);
 }
 
 /* Free entries go to whom they have missed. */

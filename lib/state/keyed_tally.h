@@ -46,7 +46,7 @@ bool sqi_tally_begin(sqi_tally *t, sqi_alloc *alloc, uint32_t n);
 uint32_t sqi_tally_count(sqi_tally *t, const sqi_str *key, sqi_rows rows, uint32_t *rest);
 /* Rows of the keyed table, by position, after each count; who has no use for them need not tell. */
 void sqi_tally_learn(sqi_tally *t, const uint32_t *row);
-/* Some keys that came more often than they were events; false: no more. What is not drained stays. */
+/* Some keys that were counted here, and how often; false: no more. What is not drained stays. */
 bool sqi_tally_drain(sqi_tally *t, sqi_tally_block *out);
 
 #endif
