@@ -16,13 +16,18 @@ typedef struct sqi_sink_type {
     size_t state_size;
     const sqi_option_row *option;
     size_t noption;
-    bool idempotent; /* a batch id that was committed before is dropped */
-    bool needs_name; /* queryName is required (memory) */
+    bool idempotent;       /* a batch id that was committed before is dropped */
+    bool needs_name;       /* queryName is required (memory) */
+    bool needs_checkpoint; /* refuses to start without one (file) */
+    bool append_only;      /* refuses other output modes (file) */
     streamq_status (*open)(sqi_sink *k, streamq_error **err);
     streamq_status (*begin)(sqi_sink *k, int64_t batch_id, streamq_error **err);
     streamq_status (*write)(sqi_sink *k, const sqi_chunk *chunk, streamq_error **err);
     streamq_status (*commit)(sqi_sink *k, int64_t batch_id, streamq_error **err);
     void (*abort)(sqi_sink *k);
+    /* The highest batch id that the sink remembers as committed, outside of this process; -1: none. NULL: it remembers
+       nothing. A query whose checkpoint is older than that is refused. */
+    streamq_status (*latest)(sqi_sink *k, int64_t *batch_id, streamq_error **err);
     bool (*describe)(const sqi_sink *k, sqi_buf *to);
     void (*close)(sqi_sink *k); /* valid after an open that failed, on a zeroed state */
 } sqi_sink_type;

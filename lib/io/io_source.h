@@ -59,6 +59,18 @@ typedef struct sqi_source_type {
     int64_t (*next_micros)(const sqi_source *s); /* monotonic time to ask again; INT64_MAX or NULL: never */
     /* Is more known to wait beyond `end` (status isDataAvailable, and no sleep before the next batch)? May be NULL. */
     bool (*more)(const sqi_source *s, const sqi_offset *end);
+    /* Checkpoint: what a restarted source has to know beyond offsets, as blocks of bytes of its own making; all NULL: nothing.
+       save_changes: what (start, end] added to it, for the log record of that micro-batch; called after `latest` gave the
+       range and before it is read. save_some: a part of the whole as it is now, about `most` bytes from *cursor on (0:
+       the beginning), which is moved, to 0 behind the last. load: a block of either kind, in the order they were made,
+       into a source that was just opened; a later one overrides. Blocks are untrusted. */
+    streamq_status (*save_changes)(sqi_source *s, const sqi_offset *start, const sqi_offset *end, sqi_buf *to,
+                                   streamq_error **err);
+    streamq_status (*save_some)(sqi_source *s, uint64_t *cursor, size_t most, sqi_buf *to, streamq_error **err);
+    streamq_status (*load)(sqi_source *s, sqi_span block, streamq_error **err);
+    /* `commit` takes away what outlives the process (files): it is told only when the log says on disk that the
+       micro-batch was delivered, which is with the next one. */
+    bool destroys;
     void (*close)(sqi_source *s); /* valid after an open that failed, on a zeroed state */
 } sqi_source_type;
 

@@ -32,6 +32,7 @@ typedef struct sqi_op_env {
     sqi_eval *eval; /* eval->arena: chunk scratch shared by the chain (stack-like marks) */
     streamq_output_mode mode;
     bool streaming;                       /* false: a bounded read; one flush and the end */
+    bool durable;                         /* there is a checkpoint: operators know what a micro-batch changed */
     uint32_t chunk_rows;                  /* rows an operator puts into one chunk at most */
     int64_t (*now_micros)(void *context); /* monotonic, for metrics; may be NULL */
     void *context;
@@ -51,7 +52,24 @@ typedef struct sqi_op_type {
     void (*commit)(sqi_op *op);                               /* NULL: stateless */
     bool (*metrics)(const sqi_op *op, sqi_op_metrics *out);   /* NULL: stateless */
     bool (*explain)(const sqi_op *op, sqi_buf *to);           /* what the plan does not say; may be NULL */
-    void (*fini)(sqi_op *op);                                 /* valid on a state that init left half made */
+    /* Checkpoint; all NULL: no state that outlives a micro-batch. State goes out as blocks of bytes, the same on every
+       machine and for any number of lanes.
+       shape: what is kept, as lines of text of three fields with tabs between them: a word ("operator", "key",
+       "value"), what has to be the same for blocks to be loaded, and a name that may differ; the first line is
+       "operator" and the name of the metrics. Nothing appended: this operator keeps nothing (a limit of one
+       micro-batch). False: no memory.
+       save_changes: rows that the micro-batch changed or removed; between flush and commit, with env->durable set.
+       save_some: a part of the whole as it is now, about `most` bytes from *cursor on (0: the beginning), which is
+       moved, to 0 behind the last. It may come at any time between two flushes; all parts together with the changes made
+       since the first part are the state.
+       load: a block of either kind, in the order they were made, into an operator that has seen no rows; a later one
+       overrides. Blocks are untrusted. loaded: that was the last. */
+    bool (*shape)(const sqi_op *op, sqi_buf *to);
+    streamq_status (*save_changes)(sqi_op *op, sqi_buf *to, streamq_error **err);
+    streamq_status (*save_some)(sqi_op *op, uint64_t *cursor, size_t most, sqi_buf *to, streamq_error **err);
+    streamq_status (*load)(sqi_op *op, sqi_span block, streamq_error **err);
+    streamq_status (*loaded)(sqi_op *op, streamq_error **err); /* NULL: nothing to do */
+    void (*fini)(sqi_op *op);                                  /* valid on a state that init left half made */
 } sqi_op_type;
 
 struct sqi_op {

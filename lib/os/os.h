@@ -8,6 +8,8 @@
 #ifndef SQI_OS_H
 #define SQI_OS_H
 
+#include "os_file.h"
+
 #include <pthread.h>
 #include <stdbool.h>
 #include <stddef.h>
@@ -25,7 +27,13 @@ typedef struct sqi_os {
     /* Wait until fd is readable (true) or the monotonic deadline has passed (false; INT64_MAX: for ever). NULL: the
        real poll. A simulated clock moves itself to the deadline instead of sleeping when fd is not readable. */
     bool (*wait_fd)(void *context, int fd, int64_t deadline_micros);
+    const sqi_os_files *files; /* NULL: the system's */
 } sqi_os;
+
+static inline const sqi_os_files *sqi_os_files_of(const sqi_os *os)
+{
+    return os->files ? os->files : sqi_os_files_posix();
+}
 
 bool sqi_os_wait_fd(const sqi_os *os, int fd, int64_t deadline_micros); /* os_poller.c: calls wait_fd or polls */
 
