@@ -101,7 +101,7 @@ START_TEST(no_failing_call_spoils_what_was_delivered)
             fault.code = codes[i];
             struck = live_with(&fault, false, 6);
         }
-    ck_assert_uint_gt(fault.at, 30);
+    ck_assert_uint_gt(fault.at, 20); /* or the test shows nothing */
 }
 END_TEST
 
