@@ -9,7 +9,7 @@
 /* A pass begins when the log has grown by half of the state, but not for less than the first number; each of its parts is
    at least the second, and a multiple of what the micro-batch changed. With these the directory stays below three times
    the state and a few megabytes. Behind by much, as after many restarts in a row, a part is large. */
-enum { PASS_LEAST = 1 << 20, PART_LEAST = 64 << 10, PART_TIMES = 4, PART_LARGE = 32 << 20, BEHIND = 16 << 20 };
+enum { PASS_LEAST = 5 << 19, PART_LEAST = 64 << 10, PART_TIMES = 4, PART_LARGE = 32 << 20, BEHIND = 16 << 20 };
 enum { PATH_MOST = 4096 };
 
 /* -------------------------------------------------------------- the directory */
