@@ -303,7 +303,7 @@ START_TEST(old_states_can_be_read_while_the_query_runs)
     begin();
     live_well(&l, RETAIN);
     for (int i = 0; i < BATCHES; ++i) {
-        step(&l, 700, AFTER_MARK);
+        step(&l, 3000, AFTER_MARK);
         history[i] = l.cells;
     }
     ck_assert_uint_lt(l.c.wal.segment[0].first + 1, BATCHES - RETAIN); /* and something was let go of */
