@@ -297,7 +297,7 @@ static streamq_status look(void *context, const sqi_record_item *item, streamq_e
 
 START_TEST(old_states_can_be_read_while_the_query_runs)
 {
-    enum { BATCHES = 900, RETAIN = 50 };
+    enum { BATCHES = 500, RETAIN = 20 };
     static life l;
     static cells history[BATCHES];
     begin();
