@@ -40,6 +40,8 @@
     X(COMPARATOR_RETURNS_NULL, "COMPARATOR_RETURNS_NULL", "22004", STREAMQ_ERR_DATA, "The comparison given to array_sort returned null. Let it return a negative number, 0 or a positive number for every pair.") \
     X(CONCURRENT_QUERY, "CONCURRENT_QUERY", "0A000", STREAMQ_ERR_UNSUPPORTED, "Another query uses this checkpoint directory now. Stop it first, or give this query a directory of its own.") \
     X(CONCURRENT_STREAM_LOG_UPDATE, "CONCURRENT_STREAM_LOG_UPDATE", "40000", STREAMQ_ERR_STATE, "Another query writes to the same log. Run only one with the same output folder and checkpoint.") \
+    X(CONFLICTING_DIRECTORY_STRUCTURES, "CONFLICTING_DIRECTORY_STRUCTURES", "KD009", STREAMQ_ERR_ANALYSIS, "Folders of the kind key=value stand at places that do not go together. Give the option basePath, or read one of them.") \
+    X(CONFLICTING_PARTITION_COLUMN_NAMES, "CONFLICTING_PARTITION_COLUMN_NAMES", "KD009", STREAMQ_ERR_ANALYSIS, "Files lie under folders of different keys or depths. Give each layout a read of its own, or use recursiveFileLookup.") \
     X(CONNECTION_FAILED, "CONNECTION_FAILED", "08001", STREAMQ_ERR_IO, "The connection could not be made. Check the address, and that the other side listens.") \
     X(CONNECTION_LOST, "CONNECTION_LOST", "08006", STREAMQ_ERR_IO, "The other side closed or broke the connection. Start the query again when it is back.") \
     X(CONVERSION_INVALID_INPUT, "CONVERSION_INVALID_INPUT", "22018", STREAMQ_ERR_DATA, "The text cannot be converted to the type asked for. Correct the input, or use the try_ form of the function to get NULL.") \
@@ -85,10 +87,14 @@
     X(DUPLICATE_CLAUSES, "DUPLICATE_CLAUSES", "42614", STREAMQ_ERR_PARSE, "A clause stands twice. Keep one.") \
     X(DUPLICATE_PLAN, "DUPLICATE_PLAN", "42710", STREAMQ_ERR_STATE, "A query of this name runs in the session already. Stop it, or choose another name.") \
     X(DUPLICATE_ROUTINE_PARAMETER_ASSIGNMENT__DOUBLE_NAMED_ARGUMENT_REFERENCE, "DUPLICATE_ROUTINE_PARAMETER_ASSIGNMENT.DOUBLE_NAMED_ARGUMENT_REFERENCE", "4274K", STREAMQ_ERR_ANALYSIS, "A named argument is given twice. Keep one.") \
+    X(EMPTY_PARTITION_COLUMN_NAME, "EMPTY_PARTITION_COLUMN_NAME", "KD009", STREAMQ_ERR_ANALYSIS, "A folder is called =value. A partition folder is key=value.") \
+    X(EMPTY_PARTITION_COLUMN_VALUE, "EMPTY_PARTITION_COLUMN_VALUE", "KD009", STREAMQ_ERR_ANALYSIS, "A folder is called key= without a value. A null is written as key=__HIVE_DEFAULT_PARTITION__.") \
     X(EVENT_TIME_IS_NOT_ON_TIMESTAMP_TYPE, "EVENT_TIME_IS_NOT_ON_TIMESTAMP_TYPE", "42K09", STREAMQ_ERR_ANALYSIS, "A watermark needs a column of type TIMESTAMP. Cast the column before the watermark.") \
     X(EXCEPT_OVERLAPPING_COLUMNS, "EXCEPT_OVERLAPPING_COLUMNS", "42702", STREAMQ_ERR_ANALYSIS, "A column is left out twice. Name it once.") \
     X(EXPRESSION_TYPE_IS_NOT_ORDERABLE, "EXPRESSION_TYPE_IS_NOT_ORDERABLE", "42822", STREAMQ_ERR_ANALYSIS, "Values of this type have no order, so they cannot be sorted or grouped by. Use a part that has one.") \
     X(FAILED_FUNCTION_CALL, "FAILED_FUNCTION_CALL", "38000", STREAMQ_ERR_USER, "A function failed while it ran. The message holds what it said.") \
+    X(FAILED_READ_FILE, "FAILED_READ_FILE", "KD001", STREAMQ_ERR_IO, "A file could not be read, or is not what its name says. The message names it and the cause; ignoreCorruptFiles skips such files.") \
+    X(FAILED_READ_FILE__FILE_NOT_EXIST, "FAILED_READ_FILE.FILE_NOT_EXIST", "KD001", STREAMQ_ERR_IO, "A file that belongs to the batch is gone. Put it back, or set ignoreMissingFiles to true to do without its rows.") \
     X(FAILED_TO_PARSE_TOO_COMPLEX, "FAILED_TO_PARSE_TOO_COMPLEX", "54001", STREAMQ_ERR_PARSE, "The text is nested too deeply or is too long to be parsed. Split it into several steps.") \
     X(FIELD_NOT_FOUND, "FIELD_NOT_FOUND", "42704", STREAMQ_ERR_ANALYSIS, "The struct has no field of this name. Check the spelling against the column's type.") \
     X(GROUPING_COLUMN_MISMATCH, "GROUPING_COLUMN_MISMATCH", "42803", STREAMQ_ERR_ANALYSIS, "grouping() takes one of the columns that the query groups by. Use one of them.") \
@@ -182,6 +188,7 @@
     X(INVALID_PARAMETER_VALUE__START, "INVALID_PARAMETER_VALUE.START", "22023", STREAMQ_ERR_DATA, "A position must not be 0: the first is 1, the last is -1. Check the argument.") \
     X(INVALID_PARAMETER_VALUE__ZERO_INDEX, "INVALID_PARAMETER_VALUE.ZERO_INDEX", "22023", STREAMQ_ERR_DATA, "An index must not be 0: the first is 1, the last is -1. Check the argument.") \
     X(INVALID_PARTITION_COLUMN_DATA_TYPE, "INVALID_PARTITION_COLUMN_DATA_TYPE", "0A000", STREAMQ_ERR_UNSUPPORTED, "Output cannot be partitioned by a column of this type. Use a simple type.") \
+    X(INVALID_PARTITION_VALUE, "INVALID_PARTITION_VALUE", "42846", STREAMQ_ERR_DATA, "The value in a folder's name is not of its column's type. Rename the folder, or give the column another type.") \
     X(INVALID_REGEXP_REPLACE, "INVALID_REGEXP_REPLACE", "22023", STREAMQ_ERR_DATA, "The replacement text is not valid for the pattern. Write \\\\$ for a dollar sign, and only groups that exist.") \
     X(INVALID_SAVE_MODE, "INVALID_SAVE_MODE", "42000", STREAMQ_ERR_INVALID, "There is no save mode of this name. The message lists them.") \
     X(INVALID_SCHEMA__NON_STRING_LITERAL, "INVALID_SCHEMA.NON_STRING_LITERAL", "42K07", STREAMQ_ERR_ANALYSIS, "The schema must be a string constant, such as 'a INT, b STRING'. Write it as a literal.") \
@@ -232,6 +239,7 @@
     X(PARSE_MODE_UNSUPPORTED, "PARSE_MODE_UNSUPPORTED", "42601", STREAMQ_ERR_ANALYSIS, "This function knows the modes PERMISSIVE and FAILFAST only. Use one of them.") \
     X(PARSE_SYNTAX_ERROR, "PARSE_SYNTAX_ERROR", "42601", STREAMQ_ERR_PARSE, "The text is not in the grammar. The caret shows where it stops making sense.") \
     X(PATH_ALREADY_EXISTS, "PATH_ALREADY_EXISTS", "42K04", STREAMQ_ERR_INVALID, "Something stands where the output shall go. Choose another path, or the save mode append, overwrite or ignore.") \
+    X(PATH_NOT_FOUND, "PATH_NOT_FOUND", "42K03", STREAMQ_ERR_ANALYSIS, "There is nothing at the path. Check its spelling; a pattern must match something when the read begins.") \
     X(PIPE_OPERATOR_AGGREGATE_EXPRESSION_CONTAINS_NO_AGGREGATE_FUNCTION, "PIPE_OPERATOR_AGGREGATE_EXPRESSION_CONTAINS_NO_AGGREGATE_FUNCTION", "0A000", STREAMQ_ERR_UNSUPPORTED, "An expression of |> AGGREGATE has no aggregate function. Add one, or move the expression to GROUP BY.") \
     X(PIPE_OPERATOR_CONTAINS_AGGREGATE_FUNCTION, "PIPE_OPERATOR_CONTAINS_AGGREGATE_FUNCTION", "0A000", STREAMQ_ERR_UNSUPPORTED, "An aggregate function stands in a pipe step that takes none. Use |> AGGREGATE.") \
     X(QUERY_STOPPED, "QUERY_STOPPED", "57014", STREAMQ_ERR_CANCELED, "The query was stopped while the call waited. Nothing is wrong with the query.") \
@@ -248,6 +256,7 @@
     X(TIMED_OUT, "TIMED_OUT", "57014", STREAMQ_ERR_TIMEOUT, "The time given to the call ran out before it was done. Call again, or give it more time.") \
     X(TRAILING_COMMA_IN_SELECT, "TRAILING_COMMA_IN_SELECT", "42601", STREAMQ_ERR_PARSE, "The select list ends in a comma. Remove it.") \
     X(UDTF_ALIAS_NUMBER_MISMATCH, "UDTF_ALIAS_NUMBER_MISMATCH", "42802", STREAMQ_ERR_ANALYSIS, "The number of names is not the number of columns that the generator makes. Give one name for each column.") \
+    X(UNABLE_TO_INFER_SCHEMA, "UNABLE_TO_INFER_SCHEMA", "42KD9", STREAMQ_ERR_ANALYSIS, "No file gave a schema. Give one with streamq_reader_schema.") \
     X(UNBOUND_SQL_PARAMETER, "UNBOUND_SQL_PARAMETER", "42P02", STREAMQ_ERR_ANALYSIS, "A parameter of the SQL text has no value. Set it on the plan before the text is used.") \
     X(UNCLOSED_BRACKETED_COMMENT, "UNCLOSED_BRACKETED_COMMENT", "42601", STREAMQ_ERR_PARSE, "A comment is opened with /* and never closed. Close it with */.") \
     X(UNEXPECTED_POSITIONAL_ARGUMENT, "UNEXPECTED_POSITIONAL_ARGUMENT", "4274K", STREAMQ_ERR_ANALYSIS, "A positional argument stands behind a named one. Put positional arguments first.") \
@@ -269,6 +278,7 @@
     X(UNSUPPORTED_ARROWTYPE, "UNSUPPORTED_ARROWTYPE", "0A000", STREAMQ_ERR_UNSUPPORTED, "The Arrow data holds a type the library does not read. Cast it before handing it over.") \
     X(UNSUPPORTED_CALL__WITHOUT_SUGGESTION, "UNSUPPORTED_CALL.WITHOUT_SUGGESTION", "0A000", STREAMQ_ERR_UNSUPPORTED, "The object does not support this call. The message says why.") \
     X(UNSUPPORTED_DATATYPE, "UNSUPPORTED_DATATYPE", "0A000", STREAMQ_ERR_PARSE, "There is no type of this name. Check the spelling against the list of types.") \
+    X(UNSUPPORTED_DATA_TYPE_FOR_DATASOURCE, "UNSUPPORTED_DATA_TYPE_FOR_DATASOURCE", "0A000", STREAMQ_ERR_ANALYSIS, "The format has no way to hold a column of this type. Cast it in a select before.") \
     X(UNSUPPORTED_EXPR_FOR_OPERATOR, "UNSUPPORTED_EXPR_FOR_OPERATOR", "42K0E", STREAMQ_ERR_ANALYSIS, "The operator cannot hold an expression of this kind. Compute it in a step before.") \
     X(UNSUPPORTED_FEATURE, "UNSUPPORTED_FEATURE", "0A000", STREAMQ_ERR_UNSUPPORTED, "Spark has this, this version does not. The message names it and, where there is one, another way.") \
     X(UNSUPPORTED_FEATURE__CHECKPOINT, "UNSUPPORTED_FEATURE.CHECKPOINT", "0A000", STREAMQ_ERR_UNSUPPORTED, "The checkpoint needs something this version does not have. The message names it.") \
