@@ -8,7 +8,7 @@
 #include "io_listing.h"
 
 typedef struct sqi_file {
-    const char *path; /* NUL behind */
+    const char *path;         /* NUL behind */
     uint32_t len, base, name; /* see sqi_found */
     int64_t size, modified;
 } sqi_file;

@@ -86,14 +86,14 @@ static streamq_status read_time(const sqi_options *given, const char *name, cons
     return STREAMQ_OK;
 }
 
-static streamq_status read_listing(sqi_file_options *o, const sqi_options *given, bool streaming,
-                                   const sqi_io_env *env, sqi_arena *arena, streamq_error **err)
+static streamq_status read_listing(sqi_file_options *o, const sqi_options *given, bool streaming, const sqi_io_env *env,
+                                   sqi_arena *arena, streamq_error **err)
 {
     sqi_listing *l = &o->listing;
     sqi_span text, unused;
     *l = (sqi_listing){.env = env, .before = INT64_MAX, .after = INT64_MIN};
-    if (streaming && (sqi_options_get(given, "modifiedBefore", &unused) ||
-                      sqi_options_get(given, "modifiedAfter", &unused)))
+    if (streaming &&
+        (sqi_options_get(given, "modifiedBefore", &unused) || sqi_options_get(given, "modifiedAfter", &unused)))
         return sqi_error_set(err, SQI_COND_INVALID_OPTION_VALUE,
                              "the options 'modifiedBefore' and 'modifiedAfter' are not allowed for a stream");
     SQI_TRY(read_time(given, "modifiedBefore", env, &l->before, err));

@@ -10,7 +10,7 @@
 typedef enum sqi_clean { SQI_CLEAN_OFF, SQI_CLEAN_DELETE, SQI_CLEAN_ARCHIVE } sqi_clean;
 
 typedef struct sqi_file_options {
-    sqi_listing listing; /* without the functions */
+    sqi_listing listing;          /* without the functions */
     int64_t max_files, max_bytes; /* of a micro-batch; 0: no limit */
     int64_t max_age;              /* microseconds; INT64_MAX: no limit */
     int64_t max_cached;

@@ -33,8 +33,9 @@ static bool on_name(void *user, const sqi_found *f)
         return false;
     if (!p->options.listing.recursive && !sqi_span_equal(folders, p->seen)) {
         p->seen = (sqi_span){sqi_arena_text(&p->scratch, folders.ptr, folders.len), folders.len};
-        p->status = p->seen.ptr ? sqi_partition_types_add(&p->types, (sqi_span){f->path.ptr, f->base}, folders, &p->error)
-                                : sqi_error_nomem(&p->error);
+        p->status = p->seen.ptr
+                        ? sqi_partition_types_add(&p->types, (sqi_span){f->path.ptr, f->base}, folders, &p->error)
+                        : sqi_error_nomem(&p->error);
     }
     return p->infer;
 }
@@ -63,8 +64,9 @@ static streamq_status look(planning *p, bool streaming, streamq_error **err)
         return sqi_error_set(err, SQI_COND_PATH_NOT_FOUND, "Path does not exist: %.*s",
                              (int)(l.path.len < 2000 ? l.path.len : 2000), l.path.ptr);
     if (log && p->options.clean != SQI_CLEAN_OFF)
-        return sqi_error_set(err, SQI_COND_INVALID_OPTION_VALUE,
-                             "'cleanSource' does not go with the output folder of a file sink: its log names the files");
+        return sqi_error_set(
+            err, SQI_COND_INVALID_OPTION_VALUE,
+            "'cleanSource' does not go with the output folder of a file sink: its log names the files");
     return STREAMQ_OK;
 }
 
@@ -81,10 +83,10 @@ static streamq_status infer_file(planning *p, sqi_inference *f, const sqi_file *
     streamq_status status = f->type->infer_begin(f, err);
     for (bool last = false; status == STREAMQ_OK && !last && !f->done;) {
         char *to;
-        size_t got = 0;
-        status = sqi_format_feed_room(&feed, BLOCK, &to, err);
+        size_t got = 0, most = feed.len > BLOCK ? feed.len : BLOCK;
+        status = sqi_format_feed_room(&feed, most, &to, err);
         if (status == STREAMQ_OK)
-            status = sqi_unpack_read(u, to, BLOCK, &got, err);
+            status = sqi_unpack_read(u, to, most, &got, err);
         last = got == 0;
         if (status == STREAMQ_OK)
             status = sqi_format_feed_infer(&feed, got, last, f, err);

@@ -124,7 +124,8 @@ static bool passed_over(const sqi_file_reader *r, streamq_error *error)
     bool missing = cond == SQI_COND_FAILED_READ_FILE__FILE_NOT_EXIST;
     if (!(missing ? r->settings->ignore_missing : cond == SQI_COND_FAILED_READ_FILE && r->settings->ignore_corrupt))
         return false;
-    sqi_log_write(&r->env->log, SQI_LOG_WARN, "%s: %s", missing ? "a missing file is passed over" : "the rest of a corrupt file is passed over",
+    sqi_log_write(&r->env->log, SQI_LOG_WARN, "%s: %s",
+                  missing ? "a missing file is passed over" : "the rest of a corrupt file is passed over",
                   sqi_error_text(error));
     return true;
 }
@@ -134,13 +135,15 @@ static streamq_status next_block(sqi_file_reader *r, sqi_unpack *u, size_t *got,
 {
     char *to;
     streamq_error *error = NULL;
+    size_t most = r->feed.len > BLOCK ? r->feed.len : BLOCK; /* a long record is not looked at too often */
     *got = 0;
-    SQI_TRY(sqi_format_feed_room(&r->feed, BLOCK, &to, err));
-    if (sqi_unpack_read(u, to, BLOCK, got, &error) == STREAMQ_OK)
+    SQI_TRY(sqi_format_feed_room(&r->feed, most, &to, err));
+    if (sqi_unpack_read(u, to, most, got, &error) == STREAMQ_OK)
         return STREAMQ_OK;
     *got = 0;
     if (!passed_over(r, error))
         return sqi_error_pass(err, error);
+    r->feed.len = 0; /* half of a record is none */
     sqi_error_free(error);
     return STREAMQ_OK;
 }

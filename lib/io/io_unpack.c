@@ -269,14 +269,17 @@ streamq_status sqi_unpack_read(sqi_unpack *u, char *to, size_t most, size_t *got
         most = 1 << 30; /* zlib counts in 32 bits */
     if (u->kind == PLAIN)
         return read_some(u, to, most, got, err);
-    for (*got = 0; !*got;) {
+    *got = 0;
+    while (*got < most) {
         bool more;
+        size_t some, before;
         SQI_TRY(refill(u, &more, err));
-        size_t before = u->next;
+        before = u->next;
         if (!more && !u->begun)
             return STREAMQ_OK;
-        SQI_TRY(step(u, to, most, got, err));
-        if (!*got && u->next == before && u->begun)
+        SQI_TRY(step(u, to + *got, most - *got, &some, err));
+        *got += some;
+        if (!some && u->next == before && u->begun)
             return corrupt(u, "it ends in the middle", err);
     }
     return STREAMQ_OK;

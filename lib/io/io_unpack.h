@@ -17,7 +17,8 @@ typedef struct sqi_unpack sqi_unpack;
    NUL behind and outlives the object. */
 streamq_status sqi_unpack_open(sqi_unpack **out, sqi_span path, int64_t size, const sqi_io_env *env,
                                streamq_error **err);
-/* The next bytes, `most` at most; *got 0: the end. */
+/* The next bytes, `most` at most, fewer before the end or where a plain file gives fewer; *got 0: the end. What was
+   unpacked before an error is lost. */
 streamq_status sqi_unpack_read(sqi_unpack *u, char *to, size_t most, size_t *got, streamq_error **err);
 void sqi_unpack_close(sqi_unpack *u); /* NULL is fine */
 
