@@ -6,6 +6,8 @@
  */
 #include "run_state.h"
 
+#include "base_hash.h"
+
 /* -------------------------------------------------------------- the end of the chain */
 
 static streamq_status output_push(sqi_op *op, uint32_t input, const sqi_chunk *chunk, streamq_error **err)
@@ -17,6 +19,12 @@ static streamq_status output_push(sqi_op *op, uint32_t input, const sqi_chunk *c
 }
 
 const sqi_op_type sqi_op_output = {.name = "WriteToSink", .push = output_push};
+
+void sqi_batch_seed(sqi_query *q)
+{
+    q->eval.random_seed = sqi_hash_bytes(q->id, strlen(q->id), (uint64_t)q->batch_id);
+    q->eval.random_calls = 0;
+}
 
 /* -------------------------------------------------------------- offsets */
 
@@ -144,6 +152,7 @@ streamq_status sqi_batch_run(sqi_query *q, bool *worked, streamq_error **err)
         if (!q->again)
             q->time = (sqi_record_head){.timestamp_micros = wall - wall % 1000}; /* Spark's counts milliseconds */
         q->eval.now_micros = q->time.timestamp_micros;
+        sqi_batch_seed(q);
         sqi_watch_message(q, SQI_MESSAGE_PROCESSING);
         SQI_TRY(run_ranges(q, err));
         *worked = true;

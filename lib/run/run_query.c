@@ -45,10 +45,10 @@ static streamq_status open_chain(sqi_query *q, streamq_error **err)
     q->eval.arena = &q->eval_arena;
     q->eval.alloc = q->alloc;
     q->eval.now_micros = sqi_query_wall(q);
-    uint64_t seed[2];
-    if (!q->io.os->random(q->io.os->context, seed, sizeof seed))
+    uint64_t seed;
+    if (!q->io.os->random(q->io.os->context, &seed, sizeof seed))
         return sqi_error_set(err, SQI_COND_IO_ERROR, "the system gave no random bytes for hashing");
-    q->eval.random_seed = seed[0];
+    sqi_batch_seed(q);
     q->op_env = (sqi_op_env){.alloc = q->alloc,
                              .eval = &q->eval,
                              .mode = q->spec.mode,
@@ -58,7 +58,7 @@ static streamq_status open_chain(sqi_query *q, streamq_error **err)
                              .now_micros = q->io.os->monotonic_micros,
                              .context = q->io.os->context,
                              .stop = &q->stop,
-                             .hash_seed = seed[1],
+                             .hash_seed = seed,
                              .threads = q->spec.threads,
                              .pool = q->spec.workers,
                              .help_rows = q->spec.help_rows};

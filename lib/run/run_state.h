@@ -86,6 +86,7 @@ struct sqi_query {
 
 /* run_batch.c: one trigger's work. *worked: a micro-batch ran. */
 streamq_status sqi_batch_run(sqi_query *q, bool *worked, streamq_error **err);
+void sqi_batch_seed(sqi_query *q); /* random functions differ from one micro-batch to the next, not from run to run */
 extern const sqi_op_type sqi_op_output; /* state: the query */
 
 /* run_query.c: a step in its parts, for run_sched. Who enters steps alone until it leaves; false: somebody is inside. */
