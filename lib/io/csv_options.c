@@ -28,7 +28,7 @@
         TEXT("locale", "en-US", "the language of names in patterns; only en-US"),                                    \
         TEXT("lineSep", NULL, "what ends a line, one or two characters; read: \\n, \\r and \\r\\n, written: \\n")
 
-const sqi_option_row sqi_csv_read_row[] = {
+const sqi_option_row sqi_csv_read_row[SQI_CSV_READ_ROWS] = {
     SHARED,
     TEXT("emptyValue", "", "the text of a value between quotes that is empty"),
     FLAG("inferSchema", "false", "guess the types of columns where no schema is given; else they are STRING"),
@@ -52,9 +52,8 @@ const sqi_option_row sqi_csv_read_row[] = {
     TEXT("unescapedQuoteHandling", "STOP_AT_DELIMITER", "a quote without escape inside a value: STOP_AT_DELIMITER, "
          "STOP_AT_CLOSING_QUOTE, BACK_TO_DELIMITER, SKIP_VALUE or RAISE_ERROR"),
 };
-const size_t sqi_csv_read_rows = sizeof sqi_csv_read_row / sizeof *sqi_csv_read_row;
 
-const sqi_option_row sqi_csv_write_row[] = {
+const sqi_option_row sqi_csv_write_row[SQI_CSV_WRITE_ROWS] = {
     SHARED,
     TEXT("emptyValue", "\"\"", "what is written for an empty text"),
     FLAG("ignoreLeadingWhiteSpace", "true", "white space in front of values is not written"),
@@ -62,7 +61,6 @@ const sqi_option_row sqi_csv_write_row[] = {
     FLAG("quoteAll", "false", "quotes around every value that is not null"),
     FLAG("escapeQuotes", "true", "quotes around values that hold a quote"),
 };
-const size_t sqi_csv_write_rows = sizeof sqi_csv_write_row / sizeof *sqi_csv_write_row;
 
 typedef struct source {
     const sqi_options *set;
@@ -235,7 +233,7 @@ streamq_status sqi_csv_options_read(sqi_csv_options *to, const sqi_options *from
                                     sqi_zones *zones, streamq_error **err)
 {
     const source s = {from, writing ? sqi_csv_write_row : sqi_csv_read_row,
-                      writing ? sqi_csv_write_rows : sqi_csv_read_rows};
+                      writing ? SQI_CSV_WRITE_ROWS : SQI_CSV_READ_ROWS};
     sqi_span name;
     memset(to, 0, sizeof *to);
     to->zone = zone;

@@ -529,32 +529,79 @@ static bool quoted_value(sqi_csv_tokenizer *t, bool one)
 
 /* ------------------------------------------------------------------------------------------------------- whole records */
 
-/* Would the value between quotes end plainly? Then Spark forgets to read line ends as LF again, if it had stopped to. */
-static bool ends_plainly(const sqi_csv_tokenizer *t)
+/* A look at what follows the character before p. 1: it is *c, 0: nothing, -1: more bytes are needed to tell. */
+static int look(sqi_csv_tokenizer *t, const char *p, uint32_t *c)
+{
+    if (peek(t, p, c))
+        return 1;
+    t->starved = !t->last;
+    return t->last ? 0 : -1;
+}
+
+/* A value between quotes that ends plainly, as it stands: Spark takes it whole, or character by character as any other,
+   and there are corners where that is not the same. *behind: where its closing quote ends; NULL: it is not one. */
+static bool find_plain(sqi_csv_tokenizer *t, const char **behind)
 {
     const sqi_csv_options *o = t->o;
     sqi_io_charset in = t->in;
     const char *p = t->p;
-    uint32_t c, before = o->quote, behind;
-    while (sqi_io_charset_next(&in, &p, t->end, t->last, &c)) {
-        bool more = peek(t, p, &behind);
-        if (c == o->quote)
-            return before != o->escape && more && (behind == t->delimiter || behind == LINE);
-        if (c == o->escape && more && (behind == o->quote || behind == o->escape_escape))
+    uint32_t c, before = o->quote, after = 0;
+    size_t units = 0;
+    *behind = NULL;
+    for (;; before = c) {
+        if (!sqi_io_charset_next(&in, &p, t->end, t->last, &c)) {
+            t->starved = !t->last;
+            return t->last;
+        }
+        bool mark = c == o->quote || c == o->escape || c == t->line1;
+        int more = mark ? look(t, p, &after) : 0;
+        if (more < 0)
             return false;
-        before = c;
+        if (c == o->quote) {
+            if (before != o->escape && more && (after == t->delimiter || after == LINE) &&
+                (o->max_chars < 0 || units <= (size_t)o->max_chars))
+                *behind = p;
+            return true;
+        }
+        if (c == o->escape ? more && (after == o->quote || after == o->escape_escape)
+                           : c == t->line1 && t->normalize && (!t->line2 || (more && after == t->line2)))
+            return true;
+        units += 1 + (c > 0xFFFF);
     }
-    return false;
 }
 
-static bool quoted(sqi_csv_tokenizer *t)
+static bool add_plain(sqi_csv_tokenizer *t, const char *behind)
 {
-    bool inside = !(t->o->multi_line && t->o->nline_sep), plainly = !inside && !wide(t) && ends_plainly(t);
-    t->normalize = inside;
+    uint32_t c;
+    while (sqi_io_charset_next(&t->in, &t->p, t->end, true, &c) && t->p < behind)
+        if (!append(t, c))
+            return false;
+    bool done = t->value.len ? add_copy(t, t->value.ptr, t->value.len) : add(t, t->o->empty_value);
+    reset(t);
+    return done;
+}
+
+/* The value between quotes, whose first is at hand. *over: also what ends it was read, and the input may end there. */
+static bool quoted(sqi_csv_tokenizer *t, bool *over)
+{
+    const char *behind = NULL;
+    t->normalize = !(t->o->multi_line && t->o->nline_sep);
+    *over = false;
+    if (!wide(t) && !length(t) && !find_plain(t, &behind))
+        return false;
+    if (behind) {
+        *over = true;
+        if (!add_plain(t, behind) || !next(t) || t->ch != t->delimiter)
+            return t->status == STREAMQ_OK && !t->starved;
+        if (next(t))
+            return t->ch != LINE || add_null(t);
+        t->ch = LINE;
+        return t->status == STREAMQ_OK && !t->starved && add_null(t);
+    }
     t->trim = false;
     if (!quoted_value(t, !wide(t)))
         return false;
-    t->normalize = !plainly;
+    t->normalize = true;
     return (t->unescaped && t->o->unescaped == SQI_CSV_BACK_TO_DELIMITER && !length(t)) || add_value(t);
 }
 
@@ -662,10 +709,13 @@ static bool record(sqi_csv_tokenizer *t)
             if (!add_null(t))
                 return false;
         } else {
+            bool over = false;
             t->unescaped = false;
             t->prev = 0;
-            if (!(t->ch == t->o->quote && (!wide(t) || !length(t)) ? quoted(t) : unquoted(t)))
+            if (!(t->ch == t->o->quote && (!wide(t) || !length(t)) ? quoted(t, &over) : unquoted(t)))
                 return false;
+            if (over)
+                continue;
         }
         if (t->ch != LINE && (!next(t) || (t->ch == LINE && !add_null(t))))
             return false;
