@@ -51,7 +51,8 @@ static streamq_status strip_scheme(sqi_span *path, const char *option, streamq_e
                              option, (int)(scheme.len < 50 ? scheme.len : 50), scheme.ptr);
     if (rest.len > 2 && rest.ptr[1] == '/' && rest.ptr[2] != '/')
         return sqi_error_set(err, SQI_COND_UNSUPPORTED_FEATURE,
-                             "option '%s' names another machine; write file:///folder for a folder of this one", option);
+                             "option '%s' names another machine; write file:///folder for a folder of this one",
+                             option);
     *path = rest;
     return STREAMQ_OK;
 }
@@ -73,21 +74,22 @@ static bool put_folded(sqi_buf *to, sqi_span path)
 streamq_status sqi_listing_path(sqi_span *out, sqi_span given, const char *option, sqi_arena *arena,
                                 streamq_error **err)
 {
-    char here[4096] = "";
+    char whole[SQI_OS_PATH_ROOM], text[128];
     sqi_buf b;
     if (!given.len || memchr(given.ptr, '\0', given.len))
         return sqi_error_set(err, SQI_COND_INVALID_OPTION_VALUE, "option '%s' is %s", option,
                              given.len ? "no path: it has a NUL in it" : "empty; it takes a path");
     SQI_TRY(strip_scheme(&given, option, err));
-    int code = given.ptr[0] == '/' ? 0 : sqi_os_current_folder(here, sizeof here);
-    if (code) {
-        char text[128];
-        return sqi_error_set(err, SQI_COND_IO_ERROR, "option '%s' begins at the current folder, which has no name: %s",
-                             option, sqi_os_message(code, text, sizeof text));
-    }
+    char *copy = sqi_arena_text(arena, given.ptr, given.len);
+    if (!copy)
+        return sqi_error_nomem(err);
+    int code = sqi_os_absolute(copy, whole);
+    if (code)
+        return sqi_error_set(err, SQI_COND_IO_ERROR, "option '%s' is no path that can be used: %s", option,
+                             sqi_os_message(code, text, sizeof text));
     sqi_buf_init(&b, arena->alloc, 0);
-    bool ok = put_folded(&b, sqi_span_of(here)) && put_folded(&b, given) && (b.len || sqi_buf_byte(&b, '/'));
-    char *copy = ok ? sqi_arena_text(arena, b.ptr, b.len) : NULL;
+    bool ok = put_folded(&b, sqi_span_of(whole)) && (b.len || sqi_buf_byte(&b, '/'));
+    copy = ok ? sqi_arena_text(arena, b.ptr, b.len) : NULL;
     *out = (sqi_span){copy, b.len};
     sqi_buf_fini(&b);
     return copy ? STREAMQ_OK : sqi_error_nomem(err);
@@ -133,15 +135,30 @@ static bool vanished(int code)
 
 /* -------------------------------------------------------------- files and folders */
 
+static bool by_name(const sqi_listing *l, const sqi_found *f)
+{
+    sqi_span own = {f->path.ptr + f->name, f->path.len - f->name};
+    return !sqi_listing_hidden(own) && (!l->filtered || sqi_glob_match_any(&l->filter, own)) &&
+           (!l->wanted || l->wanted(l->user, f));
+}
+
+static bool by_state(const sqi_listing *l, const sqi_found *f)
+{
+    return f->size > 0 && f->modified < l->before && f->modified > l->after;
+}
+
+streamq_status sqi_listing_tell(const sqi_listing *l, const sqi_found *f, streamq_error **err)
+{
+    return by_state(l, f) && by_name(l, f) ? l->file(l->user, f, err) : STREAMQ_OK;
+}
+
 /* The file whose path stands in the buffer. `known`: what it is, if the caller asked already. */
 static streamq_status take_file(walk *w, size_t name, const sqi_os_stat *known)
 {
     const sqi_listing *l = w->l;
     sqi_os_stat st;
     sqi_found f = {.path = {w->path.ptr, w->path.len}, .base = w->base, .name = name};
-    sqi_span own = {f.path.ptr + name, f.path.len - name};
-    if (sqi_listing_hidden(own) || (l->filtered && !sqi_glob_match_any(&l->filter, own)) ||
-        (l->wanted && !l->wanted(l->user, f.path)))
+    if (!by_name(l, &f))
         return STREAMQ_OK;
     if (known) {
         st = *known;
@@ -150,17 +167,15 @@ static streamq_status take_file(walk *w, size_t name, const sqi_os_stat *known)
         if (code)
             return vanished(code) ? STREAMQ_OK : failed(w, "look at", code);
     }
-    if (st.kind != SQI_OS_FILE || st.size <= 0 || st.modified_micros >= l->before || st.modified_micros <= l->after)
-        return STREAMQ_OK;
     f.size = st.size;
     f.modified = st.modified_micros;
-    return l->file(l->user, &f, w->err);
+    return st.kind == SQI_OS_FILE && by_state(l, &f) ? l->file(l->user, &f, w->err) : STREAMQ_OK;
 }
 
 typedef struct reading { /* one folder */
     walk *w;
-    size_t keep; /* of the path: the folder's own */
-    bool take;   /* its files count */
+    size_t keep;     /* of the path: the folder's own */
+    bool take;       /* its files count */
     sqi_buf folders; /* names of those in it, each with a NUL behind */
     streamq_status status;
 } reading;

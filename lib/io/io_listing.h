@@ -15,8 +15,8 @@
 #include "io_glob.h"
 
 typedef struct sqi_found {
-    sqi_span path;     /* absolute, NUL behind; valid within the call */
-    size_t base, name; /* in path: where the folders below the base begin, and the file's own name */
+    sqi_span path;          /* absolute, NUL behind; valid within the call */
+    size_t base, name;      /* in path: where the folders below the base begin, and the file's own name */
     int64_t size, modified; /* bytes; microseconds since 1970 */
 } sqi_found;
 
@@ -31,7 +31,7 @@ typedef struct sqi_listing {
     int64_t before, after; /* modification times that count lie between these, not on them */
     sqi_span base;         /* option basePath, of sqi_listing_path; empty: the path itself, or a file's folder */
     void *user;
-    bool (*wanted)(void *user, sqi_span path); /* asked before the file system is; NULL: every file */
+    bool (*wanted)(void *user, const sqi_found *f); /* asked before the file system is for size and time; NULL: all */
     streamq_status (*file)(void *user, const sqi_found *f, streamq_error **err);
     void (*folder)(void *user, const char *path); /* is about to be read; NULL: nobody wants to know */
 } sqi_listing;
@@ -47,6 +47,8 @@ streamq_status sqi_listing_path(sqi_span *out, sqi_span given, const char *optio
                                 streamq_error **err);
 /* PATH_NOT_FOUND if a path that is no pattern is not there. */
 streamq_status sqi_listing_run(const sqi_listing *l, sqi_listing_result *result, streamq_error **err);
+/* A file of whose size and time somebody else knows (a log of files): told if the listing wants it. */
+streamq_status sqi_listing_tell(const sqi_listing *l, const sqi_found *f, streamq_error **err);
 /* Does Spark leave a file or folder of this name out? */
 bool sqi_listing_hidden(sqi_span name);
 /* Some folder between base and name is called key=value. */

@@ -514,7 +514,7 @@ typedef struct listed {
 static int sim_list(void *context, const char *path, sqi_os_entry entry, void *user)
 {
     ticket t = enter(context, SQI_DISK_LIST);
-    size_t node, n = 0;
+    size_t node = 0, n = 0;
     listed *all = NULL;
     int code = t.refuse ? t.fault : find_directory(t.d, path, &node);
     if (code == 0) {
@@ -545,7 +545,7 @@ static int sim_sync_dir(void *context, const char *path)
     int code = find_directory(t.d, path, &node);
     if (code == 0)
         code = t.refuse ? t.fault : 0;
-    if (code == 0 || (t.refuse && drops_pages(code)))
+    if (code == 0 || (t.refuse && drops_pages(code) && !t.d->journal))
         note(t.d, SQI_CHANGE_SYNC, node, NULL)->failed = code != 0;
     return leave_code(&t, code, path);
 }
@@ -631,6 +631,11 @@ void sqi_disk_sim_capacity(sqi_disk_sim *d, int64_t bytes)
 void sqi_disk_sim_shorten(sqi_disk_sim *d, bool on)
 {
     d->shorten = on;
+}
+
+void sqi_disk_sim_journal(sqi_disk_sim *d, bool on)
+{
+    d->journal = on;
 }
 
 void sqi_disk_sim_fail(sqi_disk_sim *d, sqi_disk_fault fault)

@@ -67,6 +67,9 @@ void sqi_disk_sim_settle(sqi_disk_sim *d);
 void sqi_disk_sim_capacity(sqi_disk_sim *d, int64_t bytes);
 /* From now on every read and write of more than a byte may be short, as the seed says. */
 void sqi_disk_sim_shorten(sqi_disk_sim *d, bool on);
+/* Names that a failed sync_dir left are written by the next one, as where there is a journal. Otherwise only making them
+   again helps, and a program cannot know that of a life before. */
+void sqi_disk_sim_journal(sqi_disk_sim *d, bool on);
 void sqi_disk_sim_fail(sqi_disk_sim *d, sqi_disk_fault fault); /* takes the place of the one before */
 size_t sqi_disk_sim_failed(const sqi_disk_sim *d);             /* faults that have struck */
 

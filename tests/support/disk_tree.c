@@ -43,7 +43,8 @@ void sqi_disk_tree_copy(const sqi_disk_tree *from, sqi_disk_tree *to)
     *to = (sqi_disk_tree){0};
     for (size_t i = 0; i < from->n; i++) {
         const sqi_disk_node *n = &from->nodes[i];
-        sqi_disk_node *copy = &to->nodes[sqi_disk_tree_add(to, n->directory)];
+        size_t at = sqi_disk_tree_add(to, n->directory);
+        sqi_disk_node *copy = &to->nodes[at];
         copy->modified = n->modified;
         sqi_disk_node_write(copy, 0, n->bytes, n->len);
         for (size_t k = 0; k < n->nnames; k++)

@@ -70,7 +70,7 @@ struct sqi_disk_sim {
     sqi_disk_handle *handles;
     size_t nhandles, misuse;
     int64_t capacity;
-    bool shorten;
+    bool shorten, journal;
     sqi_disk_fault fault;
     size_t met, struck; /* calls that the fault could have been about; those that it was about */
 };

@@ -2,139 +2,10 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-#include "fail_alloc.h"
-#include "keyed_block.h"
-#include "lane_rig.h"
-#include "op_group_impl.h"
-#include "random_vec.h"
+#include "state_rig.h"
 #include "test_main.h"
 
-/* ---- a query: one grouping, in some lanes ---------------------------------------------------------------------- */
-
-typedef struct query {
-    sqi_fail_alloc heap;
-    sqi_rig rig;
-    sqi_lane_rig lanes;
-    sqi_op *group;
-    uint32_t nlane;
-} query;
-
-static void open_query(query *q, const char *schema, const char *keys, const char *aggregates, uint32_t nlane,
-                       streamq_output_mode mode, uint64_t seed)
-{
-    sqi_fail_alloc_init(&q->heap);
-    sqi_rig_open(&q->rig, &q->heap.alloc, schema);
-    q->rig.env.mode = mode;
-    q->rig.env.durable = true;
-    q->rig.env.hash_seed = seed;
-    q->nlane = nlane;
-    if (nlane > 1)
-        sqi_lane_rig_open(&q->lanes, &q->rig, keys, aggregates, nlane);
-    q->group = nlane > 1 ? q->lanes.group : sqi_rig_add_group(&q->rig, keys, aggregates);
-}
-
-static void close_query(query *q)
-{
-    if (q->nlane > 1)
-        sqi_lane_rig_close(&q->lanes);
-    sqi_rig_close(&q->rig);
-    sqi_fail_alloc_assert_clean(&q->heap);
-}
-
-static const char *run_batch(query *q, const char *rows)
-{
-    return q->nlane > 1 ? sqi_lane_rig_batch(&q->lanes, rows) : sqi_rig_batch(&q->rig, rows, true);
-}
-
-#define check(call)                                                                    \
-    do {                                                                               \
-        streamq_error *err = NULL;                                                     \
-        streamq_status status_ = (call);                                               \
-        ck_assert_msg(status_ == STREAMQ_OK, "%s", err ? sqi_error_message(err) : ""); \
-    } while (0)
-
-/* ---- blocks that were saved ------------------------------------------------------------------------------------- */
-
-enum { BLOCKS = 64 };
-
-typedef struct blocks {
-    sqi_alloc alloc;
-    sqi_buf block[BLOCKS];
-    uint32_t n;
-} blocks;
-
-static void open_blocks(blocks *b)
-{
-    *b = (blocks){.n = 0};
-    sqi_alloc_init(&b->alloc);
-}
-
-static void clear_blocks(blocks *b)
-{
-    while (b->n)
-        sqi_buf_fini(&b->block[--b->n]);
-}
-
-static sqi_buf *next_block(blocks *b)
-{
-    ck_assert_uint_lt(b->n, BLOCKS);
-    sqi_buf_init(&b->block[b->n], &b->alloc, 0);
-    return &b->block[b->n++];
-}
-
-static void save_changes(query *q, blocks *b)
-{
-    check(q->group->type->save_changes(q->group, next_block(b), &err));
-}
-
-static void save_whole(query *q, blocks *b, size_t most)
-{
-    uint64_t cursor = 0;
-    do
-        check(q->group->type->save_some(q->group, &cursor, most, next_block(b), &err));
-    while (cursor);
-}
-
-static void load(query *q, const blocks *b)
-{
-    for (uint32_t i = 0; i < b->n; ++i)
-        check(q->group->type->load(q->group, sqi_buf_view(&b->block[i]), &err));
-    check(q->group->type->loaded(q->group, &err));
-}
-
 /* ---- tests ------------------------------------------------------------------------------------------------------ */
-
-static int compare_lines(const void *a, const void *b)
-{
-    return strcmp(*(const char *const *)a, *(const char *const *)b);
-}
-
-static void sort_lines(char *text)
-{
-    size_t n = 0, len = strlen(text);
-    char *line[1 << 12], *copy = malloc(len + 1), *at = copy, *to = text;
-    memcpy(copy, text, len + 1);
-    for (char *end; (end = strchr(at, '\n')); at = end + 1) {
-        *end = '\0';
-        ck_assert_uint_lt(n, sizeof line / sizeof *line);
-        line[n++] = at;
-    }
-    qsort(line, n, sizeof *line, compare_lines);
-    for (size_t i = 0; i < n; ++i)
-        to += sprintf(to, "%s\n", line[i]);
-    free(copy);
-}
-
-/* Rows leave in any order after a load. */
-static void same_rows(const char *want, const char *got, const char *what)
-{
-    char *a = strdup(want), *b = strdup(got);
-    sort_lines(a);
-    sort_lines(b);
-    ck_assert_msg(strcmp(a, b) == 0, "%s: instead of\n%sthere is\n%s", what, a, b);
-    free(a);
-    free(b);
-}
 
 static const char schema[] = "k STRING, d DOUBLE, v INT, n DECIMAL(20,2), s STRING, a ARRAY<INT>";
 static const char *const keys[] = {"k", "v % 3", "d", "k, d", "", "n", "a", "struct(k, v % 2), s"};
@@ -169,32 +40,32 @@ enum { AGGREGATES = sizeof aggregates / sizeof *aggregates };
 static void stop_and_go(const char *key, const char *aggregate, streamq_output_mode mode, uint32_t before,
                         uint32_t after, bool whole)
 {
-    query one, other;
-    blocks saved;
+    sqi_state_rig one, other;
+    sqi_saved saved;
     uint32_t lanes[2] = {before, after};
-    open_blocks(&saved);
-    open_query(&one, schema, key, aggregate, 1, mode, 7);
-    open_query(&other, schema, key, aggregate, *key ? before : 1, mode, 8);
+    sqi_saved_open(&saved);
+    sqi_state_rig_open(&one, schema, key, aggregate, 1, mode, 7);
+    sqi_state_rig_open(&other, schema, key, aggregate, *key ? before : 1, mode, 8);
     for (uint32_t b = 0; b < BATCHES; ++b) {
-        const char *want = run_batch(&one, batches[b]), *got = run_batch(&other, batches[b]);
-        same_rows(want, got, aggregate);
-        ck_assert_str_eq(sqi_rig_state(&one.rig, one.group), sqi_rig_state(&other.rig, other.group));
+        const char *want = sqi_state_rig_batch(&one, batches[b]), *got = sqi_state_rig_batch(&other, batches[b]);
+        sqi_same_rows(want, got, aggregate);
+        ck_assert_str_eq(sqi_rig_state(&one.rig, one.op), sqi_rig_state(&other.rig, other.op));
         if (whole) {
-            clear_blocks(&saved);
-            save_whole(&other, &saved, b % 2 ? 1 << 20 : 1);
+            sqi_saved_clear(&saved);
+            sqi_state_rig_whole(&other, &saved, b % 2 ? 1 << 20 : 1);
         } else {
-            save_changes(&other, &saved);
+            sqi_state_rig_changes(&other, &saved);
         }
-        close_query(&other);
-        open_query(&other, schema, key, aggregate, *key ? lanes[b % 2 == 0] : 1, mode, 9 + b);
-        load(&other, &saved);
+        sqi_state_rig_close(&other);
+        sqi_state_rig_open(&other, schema, key, aggregate, *key ? lanes[b % 2 == 0] : 1, mode, 9 + b);
+        sqi_state_rig_load(&other, &saved);
         char total[64];
-        sprintf(total, "%d 0 0", atoi(sqi_rig_state(&one.rig, one.group)));
-        ck_assert_str_eq(sqi_rig_state(&other.rig, other.group), total);
+        sprintf(total, "%d 0 0", atoi(sqi_rig_state(&one.rig, one.op)));
+        ck_assert_str_eq(sqi_rig_state(&other.rig, other.op), total);
     }
-    close_query(&one);
-    close_query(&other);
-    clear_blocks(&saved);
+    sqi_state_rig_close(&one);
+    sqi_state_rig_close(&other);
+    sqi_saved_clear(&saved);
 }
 
 START_TEST(a_grouping_goes_on_from_its_changes)
