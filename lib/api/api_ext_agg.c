@@ -6,6 +6,7 @@
  *
  * The pointer in front says whose state it is when a group goes; a state that no step has seen has none.
  */
+#include "agg_form.h"
 #include "api_ext.h"
 #include "data_arrow.h"
 
@@ -84,6 +85,31 @@ static void clear(sqi_eval *eval, void *state)
         a->table.clear(a->table.user, body(state));
 }
 
+/* For a checkpoint: the program's bytes as they are, which is right where the state is plain memory: without a `clear`. */
+static streamq_status save(sqi_agg_run *run, const uint32_t *list, uint32_t n, sqi_buf *to, streamq_error **err)
+{
+    size_t size = custom_of(run)->table.state_size;
+    (void)err;
+    for (uint32_t k = 0; k < n; ++k)
+        sqi_buf_put(to, body(sqi_states_at(&run->states, list[k])), size);
+    return STREAMQ_OK;
+}
+
+static streamq_status load(sqi_agg_run *run, const uint32_t *list, uint32_t n, sqi_bytes *from, streamq_error **err)
+{
+    const sqi_custom_agg *a = custom_of(run);
+    size_t size = a->table.state_size;
+    sqi_span all = sqi_bytes_get(from, (uint64_t)n * size);
+    if (from->bad)
+        return sqi_agg_form_damaged(from, err);
+    for (uint32_t k = 0; k < n; ++k) {
+        void *head = sqi_states_at(&run->states, list[k]);
+        memcpy(head, &a, sizeof a);
+        memcpy(body(head), all.ptr + k * size, size);
+    }
+    return STREAMQ_OK;
+}
+
 static streamq_status add(streamq_session *s, const streamq_aggregate *aggregate, streamq_error **err)
 {
     if (!aggregate->step || !aggregate->emit || !aggregate->state_size || aggregate->state_size > STATE_BYTES_MAX)
@@ -117,7 +143,9 @@ static streamq_status add(streamq_session *s, const streamq_aggregate *aggregate
                       .step = step,
                       .emit = emit,
                       .clear = aggregate->clear ? clear : NULL,
-                      .text = "registered by the program"};
+                      .text = "registered by the program",
+                      .form = aggregate->clear ? NULL : &a->form};
+        a->form = (sqi_agg_form){.version = 1, .bytes = (uint32_t)aggregate->state_size, .save = save, .load = load};
         a->next = r->agg;
         r->agg = a;
     }

@@ -23,11 +23,15 @@
     X(CALL_ON_STREAMING_DATASET_UNSUPPORTED, "CALL_ON_STREAMING_DATASET_UNSUPPORTED", "42KDE", STREAMQ_ERR_ANALYSIS, "The call needs all of its input at once, and a stream never ends. Start the query and call it on each batch instead.") \
     X(CALL_OUT_OF_ORDER, "CALL_OUT_OF_ORDER", "HY010", STREAMQ_ERR_STATE, "The call does not fit the state the object is in, for instance a step of a query that was stopped. Check the order of the calls.") \
     X(CANNOT_DECODE_URL, "CANNOT_DECODE_URL", "22546", STREAMQ_ERR_DATA, "The text is not valid URL encoding: after each % stand two hexadecimal digits. Use try_url_decode to get NULL.") \
+    X(CANNOT_LOAD_STATE_STORE__CANNOT_READ_CHECKPOINT, "CANNOT_LOAD_STATE_STORE.CANNOT_READ_CHECKPOINT", "58030", STREAMQ_ERR_IO, "The saved state cannot be read: it is damaged, or of another query. Restore the checkpoint, or start with a new one.") \
     X(CANNOT_PARSE_INTERVAL, "CANNOT_PARSE_INTERVAL", "22006", STREAMQ_ERR_DATA, "The text is not an interval. Write numbers with units, such as '1 day 2 hours'.") \
     X(CANNOT_PARSE_TIMESTAMP, "CANNOT_PARSE_TIMESTAMP", "22007", STREAMQ_ERR_DATA, "The text is not a date or time of the pattern given. Correct the pattern, or use the try_ form of the function to get NULL.") \
     X(CAST_INVALID_INPUT, "CAST_INVALID_INPUT", "22018", STREAMQ_ERR_DATA, "The value cannot be read as the type of the cast. Correct the input, or use try_cast to get NULL.") \
     X(CAST_OVERFLOW, "CAST_OVERFLOW", "22003", STREAMQ_ERR_DATA, "The value does not fit the type of the cast. Cast to a wider type, or use try_cast to get NULL.") \
     X(CAST_OVERFLOW_IN_TABLE_INSERT, "CAST_OVERFLOW_IN_TABLE_INSERT", "22003", STREAMQ_ERR_DATA, "A value does not fit the type of the column it is written to. Widen the column, or cast with try_cast before the write.") \
+    X(CHECKPOINT_CORRUPT, "CHECKPOINT_CORRUPT", "58030", STREAMQ_ERR_IO, "A file of the checkpoint is damaged; the message names it and the place. Restore the directory from a copy, or start with a new one.") \
+    X(CHECKPOINT_MISMATCH, "CHECKPOINT_MISMATCH", "42K06", STREAMQ_ERR_STATE, "The query is not the one that wrote the checkpoint; the message lists what differs. Start the query that belongs to it, or take a new checkpointLocation.") \
+    X(CHECKPOINT_VERSION, "CHECKPOINT_VERSION", "0A000", STREAMQ_ERR_UNSUPPORTED, "The checkpoint was written in a format that this release does not read. Use a release at least as new as the one that wrote it.") \
     X(COLLATION_INVALID_NAME, "COLLATION_INVALID_NAME", "42704", STREAMQ_ERR_ANALYSIS, "There is no collation of this name. The default is UTF8_BINARY.") \
     X(COLUMN_ALREADY_EXISTS, "COLUMN_ALREADY_EXISTS", "42711", STREAMQ_ERR_ANALYSIS, "Two columns would have the same name; names differ by more than upper and lower case. Rename one with AS.") \
     X(COLUMN_NOT_FOUND, "COLUMN_NOT_FOUND", "42703", STREAMQ_ERR_ANALYSIS, "The operation names a column that its input does not have. Check the spelling against the input's schema.") \

@@ -10,6 +10,7 @@
 #ifndef SQI_AGG_H
 #define SQI_AGG_H
 
+#include "base_bytes.h"
 #include "expr_bind.h"
 
 /* Where the states of one aggregate stand: fixed segments, so that growing never moves them. */
@@ -42,6 +43,34 @@ enum {
     SQI_AGG_ADDS_ONE = 64 /* the state is an int64_t, to which every row adds one */
 };
 
+/* States as bytes and back, for a checkpoint: columns of what they hold (data_pack), which do not say where it stands in
+   memory. `version` changes whenever the bytes do. */
+typedef enum sqi_agg_number {
+    SQI_AGG_END,
+    SQI_AGG_COUNT, /* int64_t from 0 to SQI_AGG_COUNT_MOST */
+    SQI_AGG_INT,   /* int64_t */
+    SQI_AGG_REAL,  /* double */
+    SQI_AGG_FLAG   /* bool */
+} sqi_agg_number;
+
+#define SQI_AGG_COUNT_MOST (INT64_C(1) << 60) /* what may be added to it is never too much */
+
+typedef struct sqi_agg_field {
+    sqi_agg_number kind;
+    uint32_t offset;
+} sqi_agg_field;
+
+typedef struct sqi_agg_form {
+    uint32_t version;
+    uint32_t bytes; /* of a program's own aggregate: the bytes of a state; 0 for all others */
+    /* The state is these numbers (END behind the last) and nothing else: no save, no load. */
+    const sqi_agg_field *field;
+    /* The states of n rows, which are not changed. Scratch stands in run->eval->arena, under the caller's mark. */
+    streamq_status (*save)(sqi_agg_run *run, const uint32_t *list, uint32_t n, sqi_buf *to, streamq_error **err);
+    /* The states of n rows, in place of what they were; a row may come twice. The bytes may be anything. */
+    streamq_status (*load)(sqi_agg_run *run, const uint32_t *list, uint32_t n, sqi_bytes *from, streamq_error **err);
+} sqi_agg_form;
+
 typedef struct sqi_agg {
     const char *name; /* lower case */
     int8_t min_args, max_args;
@@ -62,6 +91,7 @@ typedef struct sqi_agg {
     streamq_status (*emit)(sqi_agg_run *run, const uint32_t *list, uint32_t n, sqi_vec *out, streamq_error **err);
     void (*clear)(sqi_eval *eval, void *state); /* release what hangs off a state; NULL: nothing does */
     const char *text;
+    const sqi_agg_form *form; /* NULL: states cannot be saved */
 } sqi_agg;
 
 /* For the loop of a step: `state` is row i's, for each of rows. */
@@ -72,6 +102,8 @@ typedef struct sqi_agg {
 
 const sqi_agg *sqi_agg_find(sqi_span name);
 const sqi_agg *sqi_agg_at(size_t i); /* NULL at the end */
+/* The first of the names under which the same aggregate is known; the name itself for a program's own. */
+const char *sqi_agg_first_name(const sqi_agg *a);
 
 /* Generators: explode, posexplode, inline, stack, ... : one row in, any number out. */
 typedef struct sqi_generator {

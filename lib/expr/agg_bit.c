@@ -85,12 +85,16 @@ static streamq_status emit(sqi_agg_run *run, const uint32_t *list, uint32_t n, s
     return STREAMQ_OK;
 }
 
+static const sqi_agg_field number[] = {
+    {SQI_AGG_INT, offsetof(bits, value)}, {SQI_AGG_FLAG, offsetof(bits, has)}, {SQI_AGG_END, 0}};
+static const sqi_agg_form form = {.version = 1, .field = number};
+
 const sqi_agg sqi_agg_bit[] = {
     {"bit_and", 1, 1, SQI_AGG_MERGES, "I>1", NULL, sizeof(bits), step_and, NULL, merge_and, emit, NULL,
-     "The bitwise AND of all values."},
+     "The bitwise AND of all values.", &form},
     {"bit_or", 1, 1, SQI_AGG_MERGES, "I>1", NULL, sizeof(bits), step_or, NULL, merge_or, emit, NULL,
-     "The bitwise OR of all values."},
+     "The bitwise OR of all values.", &form},
     {"bit_xor", 1, 1, SQI_AGG_MERGES, "I>1", NULL, sizeof(bits), step_xor, NULL, merge_xor, emit, NULL,
-     "The bitwise XOR of all values."},
+     "The bitwise XOR of all values.", &form},
     {.name = NULL},
 };

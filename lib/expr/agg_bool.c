@@ -63,9 +63,13 @@ static streamq_status emit_or(sqi_agg_run *run, const uint32_t *list, uint32_t n
 
 enum { FLAGS = SQI_AGG_MERGES | SQI_AGG_RETRACTS };
 
-#define ROW(name, emit, text)                                                                 \
-    {                                                                                         \
-        name, 1, 1, FLAGS, "b>b", NULL, sizeof(tally), step, retract, merge, emit, NULL, text \
+static const sqi_agg_field number[] = {
+    {SQI_AGG_COUNT, offsetof(tally, count[0])}, {SQI_AGG_COUNT, offsetof(tally, count[1])}, {SQI_AGG_END, 0}};
+static const sqi_agg_form form = {.version = 1, .field = number};
+
+#define ROW(name, emit, text)                                                                        \
+    {                                                                                                \
+        name, 1, 1, FLAGS, "b>b", NULL, sizeof(tally), step, retract, merge, emit, NULL, text, &form \
     }
 
 const sqi_agg sqi_agg_bool[] = {

@@ -70,14 +70,34 @@ static void clear_set(sqi_eval *eval, void *state)
     sqi_agg_set_clear(eval, state);
 }
 
+static streamq_status save(sqi_agg_run *run, const uint32_t *list, uint32_t n, sqi_buf *to, streamq_error **err)
+{
+    return sqi_agg_list_save(run, list, n, 0, run->node->arg[0]->type, to, err);
+}
+
+static streamq_status load_list(sqi_agg_run *run, const uint32_t *list, uint32_t n, sqi_bytes *from,
+                                streamq_error **err)
+{
+    return sqi_agg_list_load(run, list, n, 0, run->node->arg[0]->type, from, err);
+}
+
+static streamq_status load_set(sqi_agg_run *run, const uint32_t *list, uint32_t n, sqi_bytes *from, streamq_error **err)
+{
+    return sqi_agg_set_load(run, list, n, 0, run->node->arg[0]->type, from, err);
+}
+
+/* The list of a set is the first that stands in it. */
+static const sqi_agg_form list_form = {.version = 1, .save = save, .load = load_list};
+static const sqi_agg_form set_form = {.version = 1, .save = save, .load = load_set};
+
 enum { LIST_FLAGS = SQI_AGG_MERGES | SQI_AGG_ORDERED };
 
 const sqi_agg sqi_agg_collect[] = {
     {"collect_list", 1, 1, LIST_FLAGS, NULL, resolve, sizeof(sqi_agg_list), step_list, NULL, merge_list, emit,
-     clear_list, "All values that are not null, in order of arrival."},
+     clear_list, "All values that are not null, in order of arrival.", &list_form},
     {"array_agg", 1, 1, LIST_FLAGS, NULL, resolve, sizeof(sqi_agg_list), step_list, NULL, merge_list, emit, clear_list,
-     "All values that are not null, in order of arrival."},
+     "All values that are not null, in order of arrival.", &list_form},
     {"collect_set", 1, 1, SQI_AGG_ORDERED, NULL, resolve_set, sizeof(sqi_agg_set), step_set, NULL, NULL, emit,
-     clear_set, "The different values that are not null."},
+     clear_set, "The different values that are not null.", &set_form},
     {.name = NULL},
 };

@@ -260,13 +260,26 @@ static streamq_status emit_count(sqi_agg_run *run, const uint32_t *list, uint32_
 
 enum { FLAGS = SQI_AGG_MERGES | SQI_AGG_PARTIAL };
 
-#define ROW(name, step, emit, text)                                                            \
-    {                                                                                          \
-        name, 2, 2, FLAGS, "dd>d", resolve, sizeof(pairs), step, NULL, merge, emit, NULL, text \
+static const sqi_agg_field pairs_number[] = {{SQI_AGG_REAL, offsetof(pairs, n)},
+                                             {SQI_AGG_REAL, offsetof(pairs, x_mean)},
+                                             {SQI_AGG_REAL, offsetof(pairs, y_mean)},
+                                             {SQI_AGG_REAL, offsetof(pairs, xy)},
+                                             {SQI_AGG_REAL, offsetof(pairs, xx)},
+                                             {SQI_AGG_REAL, offsetof(pairs, yy)},
+                                             {SQI_AGG_END, 0}};
+static const sqi_agg_form pairs_form = {.version = 1, .field = pairs_number};
+
+static const sqi_agg_field mean_number[] = {
+    {SQI_AGG_REAL, offsetof(mean, sum)}, {SQI_AGG_COUNT, offsetof(mean, n)}, {SQI_AGG_END, 0}};
+static const sqi_agg_form mean_form = {.version = 1, .field = mean_number};
+
+#define ROW(name, step, emit, text)                                                                         \
+    {                                                                                                       \
+        name, 2, 2, FLAGS, "dd>d", resolve, sizeof(pairs), step, NULL, merge, emit, NULL, text, &pairs_form \
     }
-#define MEAN(name, resolve, step, emit, text)                                                      \
-    {                                                                                              \
-        name, 2, 2, FLAGS, "dd>d", resolve, sizeof(mean), step, NULL, merge_mean, emit, NULL, text \
+#define MEAN(name, resolve, step, emit, text)                                                                  \
+    {                                                                                                          \
+        name, 2, 2, FLAGS, "dd>d", resolve, sizeof(mean), step, NULL, merge_mean, emit, NULL, text, &mean_form \
     }
 
 const sqi_agg sqi_agg_corr[] = {

@@ -77,10 +77,13 @@ static streamq_status emit(sqi_agg_run *run, const uint32_t *list, uint32_t n, s
 
 enum { FLAGS = SQI_AGG_MERGES | SQI_AGG_RETRACTS };
 
+static const sqi_agg_field number[] = {{SQI_AGG_COUNT, 0}, {SQI_AGG_END, 0}};
+static const sqi_agg_form form = {.version = 1, .field = number};
+
 const sqi_agg sqi_agg_count[] = {
     {"count", 0, -1, FLAGS | SQI_AGG_ADDS_ONE, NULL, resolve, sizeof(int64_t), step_count, retract_count, merge, emit,
-     NULL, "The number of rows, or of rows where no argument is null."},
+     NULL, "The number of rows, or of rows where no argument is null.", &form},
     {"count_if", 1, 1, FLAGS, "b>l", resolve, sizeof(int64_t), step_count_if, retract_count_if, merge, emit, NULL,
-     "The number of rows for which the condition is true."},
+     "The number of rows for which the condition is true.", &form},
     {.name = NULL},
 };

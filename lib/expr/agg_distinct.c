@@ -12,7 +12,7 @@
  */
 #include <math.h>
 
-#include "agg.h"
+#include "agg_form.h"
 #include "data_order.h"
 #include "expr_hash.h"
 
@@ -174,8 +174,102 @@ static streamq_status emit(sqi_agg_run *run, const uint32_t *list, uint32_t n, s
     return STREAMQ_OK;
 }
 
+/* ---- checkpoints: of each state how many registers are not 0 (-1: there are none), then these by place, or all ---- */
+
+static uint32_t used(const sketch *s)
+{
+    uint32_t n = 0;
+    for (uint32_t r = 0; r < s->n; ++r)
+        n += s->reg[r] != 0;
+    return n;
+}
+
+/* A place takes a byte or more, and the register one. */
+static bool is_sparse(int64_t n, uint32_t bits)
+{
+    return n < INT64_C(1) << (bits - 2);
+}
+
+static void save_sparse(const sketch *s, sqi_buf *to)
+{
+    uint32_t last = 0;
+    for (uint32_t r = 0; r < s->n; ++r)
+        if (s->reg[r]) {
+            sqi_bytes_put_varint(to, r - last);
+            sqi_buf_byte(to, (char)s->reg[r]);
+            last = r;
+        }
+}
+
+static streamq_status save(sqi_agg_run *run, const uint32_t *list, uint32_t n, sqi_buf *to, streamq_error **err)
+{
+    uint32_t bits = ((const plan *)run->node->data)->bits;
+    int64_t *count = sqi_agg_form_room(run, n, err);
+    if (!count)
+        return STREAMQ_ERR_NOMEM;
+    for (uint32_t k = 0; k < n; ++k) {
+        const sketch *s = sqi_states_at(&run->states, list[k]);
+        count[k] = s->reg ? (int64_t)used(s) : -1;
+    }
+    sqi_pack_ints(to, count, n);
+    for (uint32_t k = 0; k < n; ++k) {
+        const sketch *s = sqi_states_at(&run->states, list[k]);
+        if (count[k] >= 0 && is_sparse(count[k], bits))
+            save_sparse(s, to);
+        else if (count[k] >= 0)
+            sqi_buf_put(to, s->reg, s->n);
+    }
+    return STREAMQ_OK;
+}
+
+static void load_registers(sketch *s, int64_t n, uint32_t bits, sqi_bytes *from)
+{
+    const uint8_t most = (uint8_t)(65 - bits);
+    uint64_t place = 0;
+    if (!is_sparse(n, bits)) {
+        sqi_span all = sqi_bytes_get(from, s->n);
+        if (!from->bad)
+            memcpy(s->reg, all.ptr, s->n);
+    }
+    for (int64_t k = 0; k < n && is_sparse(n, bits) && !from->bad; ++k) {
+        uint64_t gap = sqi_bytes_get_varint(from);
+        place += gap < s->n ? gap : s->n;
+        uint8_t rank = sqi_bytes_get8(from);
+        if (place >= s->n)
+            from->bad = true;
+        else
+            s->reg[place] = rank;
+    }
+    for (uint32_t r = 0; r < s->n; ++r)
+        from->bad |= s->reg[r] > most;
+}
+
+static streamq_status load(sqi_agg_run *run, const uint32_t *list, uint32_t n, sqi_bytes *from, streamq_error **err)
+{
+    uint32_t bits = ((const plan *)run->node->data)->bits;
+    int64_t *count;
+    SQI_TRY(sqi_agg_form_ints(run, from, n, -1, INT64_C(1) << bits, &count, err));
+    for (uint32_t k = 0; k < n; ++k) {
+        sketch *s = sqi_states_at(&run->states, list[k]);
+        clear(run->eval, s);
+        if (count[k] < 0)
+            continue;
+        if (!(s->reg = sqi_alloc_zero(run->eval->alloc, (size_t)1 << bits)))
+            return sqi_error_nomem(err);
+        s->n = 1u << bits;
+        load_registers(s, count[k], bits, from);
+        if (from->bad) {
+            clear(run->eval, s);
+            return sqi_agg_form_damaged(from, err);
+        }
+    }
+    return STREAMQ_OK;
+}
+
+static const sqi_agg_form form = {.version = 1, .save = save, .load = load};
+
 const sqi_agg sqi_agg_distinct[] = {
     {"approx_count_distinct", 1, 2, SQI_AGG_MERGES, NULL, resolve, sizeof(sketch), step, NULL, merge, emit, clear,
-     "About how many different values there are; the second argument is the relative error allowed."},
+     "About how many different values there are; the second argument is the relative error allowed.", &form},
     {.name = NULL},
 };

@@ -73,11 +73,23 @@ static void clear(sqi_eval *eval, void *state)
     sqi_agg_value_clear(eval, state);
 }
 
+static streamq_status save(sqi_agg_run *run, const uint32_t *list, uint32_t n, sqi_buf *to, streamq_error **err)
+{
+    return sqi_agg_value_save(run, list, n, 0, run->node->type, to, err);
+}
+
+static streamq_status load(sqi_agg_run *run, const uint32_t *list, uint32_t n, sqi_bytes *from, streamq_error **err)
+{
+    return sqi_agg_value_load(run, list, n, 0, run->node->type, true, from, err);
+}
+
+static const sqi_agg_form form = {.version = 1, .save = save, .load = load};
+
 enum { FLAGS = SQI_AGG_MERGES | SQI_AGG_ORDERED | SQI_AGG_WANTS_NULLS };
 
-#define ROW(name, step, merge, text)                                                                  \
-    {                                                                                                 \
-        name, 1, 2, FLAGS, NULL, resolve, sizeof(sqi_agg_value), step, NULL, merge, emit, clear, text \
+#define ROW(name, step, merge, text)                                                                         \
+    {                                                                                                        \
+        name, 1, 2, FLAGS, NULL, resolve, sizeof(sqi_agg_value), step, NULL, merge, emit, clear, text, &form \
     }
 
 const sqi_agg sqi_agg_first[] = {

@@ -5,7 +5,9 @@
  */
 #include "agg_fused.h"
 
+#include "agg_form.h"
 #include "agg_sum.h"
+#include "agg_value.h"
 
 enum { COUNT = 0, LEAST = 1, GREATEST = 2, AHEAD = 16, TRIAL = 256 };
 
@@ -361,4 +363,98 @@ bool sqi_fused_emit(const sqi_fused *f, const sqi_bound *node, sqi_fused_kind ki
         if (!state[k][COUNT] || state[k][COUNT] & gone)
             sqi_vec_set_null(out, at + k);
     return out->valid != NULL;
+}
+
+/* ---- checkpoints ---------------------------------------------------------------------------------------------- */
+
+/* Least or greatest: whether there is one, then the values (agg_value.c). */
+static streamq_status save_top(const sqi_fused *f, sqi_fused_kind kind, sqi_agg_run *run, const uint32_t *list,
+                               uint32_t n, int64_t *held, sqi_buf *to, streamq_error **err)
+{
+    sqi_vec value;
+    const int64_t *state;
+    SQI_TRY(sqi_vec_make(&value, run->node->type, n, run->eval->arena, err));
+    SQI_TRY(sqi_vec_bitmap(&value, n, true, run->eval->arena, err));
+    for (uint32_t k = 0; k < n; ++k) {
+        state = sqi_states_at(&run->states, list[k]);
+        held[k] = state[COUNT] ? SQI_AGG_VALUE : SQI_AGG_NOTHING;
+        sqi_fused_emit(f, run->node, kind, &state, k, 1, &value);
+    }
+    sqi_pack_ints(to, held, n);
+    sqi_pack_column(to, &value, (sqi_rows){NULL, n}, run->eval->arena);
+    return STREAMQ_OK;
+}
+
+streamq_status sqi_fused_save(const sqi_fused *f, sqi_fused_kind kind, sqi_agg_run *run, const uint32_t *list,
+                              uint32_t n, sqi_buf *to, streamq_error **err)
+{
+    const uint32_t word = partial_at(f->top) + 1 + (kind == SQI_FUSED_AVG ? f->sum : 0);
+    const bool may_go = kind == SQI_FUSED_SUM && sqi_sum_plan_of(run->node)->rule == SQI_SUM_NULL;
+    int64_t *count = sqi_agg_form_room(run, n, err), *sum = sqi_agg_form_room(run, n, err);
+    if (!count || !sum)
+        return STREAMQ_ERR_NOMEM;
+    if (kind == SQI_FUSED_MIN || kind == SQI_FUSED_MAX)
+        return save_top(f, kind, run, list, n, count, to, err);
+    for (uint32_t k = 0; k < n; ++k) {
+        const int64_t *state = sqi_states_at(&run->states, list[k]);
+        bool gone = may_go && state[COUNT] & LOST;
+        count[k] = gone ? SQI_SUM_GONE : count_of(state);
+        sum[k] = gone || kind == SQI_FUSED_COUNT ? 0 : state[word];
+    }
+    sqi_pack_ints(to, count, n);
+    if (kind == SQI_FUSED_SUM)
+        sqi_pack_ints(to, sum, n);
+    else if (kind == SQI_FUSED_AVG)
+        sqi_pack_reals(to, (const void *)sum, n);
+    return STREAMQ_OK;
+}
+
+void sqi_fused_clear(const sqi_fused *f, const sqi_states *states, const uint32_t *list, uint32_t n)
+{
+    for (uint32_t k = 0; k < n; ++k)
+        memset(sqi_states_at(states, list[k]), 0, sqi_fused_size(f));
+}
+
+static streamq_status load_top(sqi_fused_kind kind, sqi_agg_run *run, const uint32_t *list, uint32_t n, sqi_bytes *from,
+                               streamq_error **err)
+{
+    int64_t *held;
+    sqi_vec value;
+    SQI_TRY(sqi_agg_form_ints(run, from, n, SQI_AGG_NOTHING, SQI_AGG_VALUE, &held, err));
+    SQI_TRY(sqi_unpack_column(from, run->node->type, n, &value, run->eval->arena, err));
+    for (uint32_t k = 0; k < n; ++k) {
+        int64_t *state = sqi_states_at(&run->states, list[k]);
+        if (held[k] != SQI_AGG_VALUE || !sqi_vec_valid(&value, k))
+            continue;
+        uint64_t x = (uint64_t)value_at(value.data, sqi_type_width(value.type), k) ^ SIGN;
+        state[kind == SQI_FUSED_MIN ? LEAST : GREATEST] = (int64_t)(kind == SQI_FUSED_MIN ? ~x : x);
+        state[COUNT] |= state[COUNT] == 0; /* where nobody counts, the count only says that there are values */
+    }
+    return STREAMQ_OK;
+}
+
+streamq_status sqi_fused_load(const sqi_fused *f, sqi_fused_kind kind, sqi_agg_run *run, const uint32_t *list,
+                              uint32_t n, sqi_bytes *from, streamq_error **err)
+{
+    const uint32_t word = partial_at(f->top) + 1 + (kind == SQI_FUSED_AVG ? f->sum : 0);
+    int64_t *count, *sum = NULL;
+    double *real = NULL;
+    if (kind == SQI_FUSED_MIN || kind == SQI_FUSED_MAX)
+        return load_top(kind, run, list, n, from, err);
+    int64_t least = kind == SQI_FUSED_COUNT ? 0 : SQI_SUM_GONE;
+    SQI_TRY(sqi_agg_form_ints(run, from, n, least, SQI_AGG_COUNT_MOST, &count, err));
+    if (kind == SQI_FUSED_SUM)
+        SQI_TRY(sqi_agg_form_ints(run, from, n, INT64_MIN, INT64_MAX, &sum, err));
+    else if (kind == SQI_FUSED_AVG)
+        SQI_TRY(sqi_agg_form_reals(run, from, n, &real, err));
+    for (uint32_t k = 0; k < n; ++k) {
+        int64_t *state = sqi_states_at(&run->states, list[k]);
+        bool gone = count[k] == SQI_SUM_GONE;
+        state[COUNT] = gone ? state[COUNT] | LOST : (state[COUNT] & LOST) | count[k];
+        if (sum && !gone)
+            state[word] = sum[k];
+        if (real)
+            memcpy(&state[word], &real[k], sizeof real[k]);
+    }
+    return STREAMQ_OK;
 }

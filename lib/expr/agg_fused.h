@@ -64,4 +64,13 @@ void sqi_fused_merged(sqi_fused *f); /* all of them */
 bool sqi_fused_emit(const sqi_fused *f, const sqi_bound *node, sqi_fused_kind kind, const int64_t *const *state,
                     uint32_t at, uint32_t n, sqi_vec *out);
 
+/* For a checkpoint: what one of the aggregates would write and read on its own (its row's form). run: of this aggregate,
+   with the states that are shared; there is no running micro-batch. A load begins with sqi_fused_clear, then comes each
+   aggregate of the state. */
+streamq_status sqi_fused_save(const sqi_fused *f, sqi_fused_kind kind, sqi_agg_run *run, const uint32_t *list,
+                              uint32_t n, sqi_buf *to, streamq_error **err);
+void sqi_fused_clear(const sqi_fused *f, const sqi_states *states, const uint32_t *list, uint32_t n);
+streamq_status sqi_fused_load(const sqi_fused *f, sqi_fused_kind kind, sqi_agg_run *run, const uint32_t *list,
+                              uint32_t n, sqi_bytes *from, streamq_error **err);
+
 #endif

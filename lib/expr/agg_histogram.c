@@ -3,7 +3,7 @@
  * Tom-Tov: a new value is a bin of its own, and when there are too many the two nearest become one. Among equally near
  * pairs a pseudo-random number decides, Java's generator from a fixed seed, so that the bins are Spark's.
  */
-#include "agg.h"
+#include "agg_form.h"
 #include "agg_share.h"
 
 enum { SEED = 31183 };
@@ -192,8 +192,53 @@ static streamq_status emit(sqi_agg_run *run, const uint32_t *list, uint32_t n, s
     return STREAMQ_OK;
 }
 
+/* For a checkpoint: how many bins, then centres and counts. The generator starts anew with every merge. */
+static streamq_status save(sqi_agg_run *run, const uint32_t *list, uint32_t n, sqi_buf *to, streamq_error **err)
+{
+    uint64_t total = 0, at = 0;
+    int64_t *length = sqi_agg_form_room(run, n, err);
+    if (!length)
+        return STREAMQ_ERR_NOMEM;
+    for (uint32_t k = 0; k < n; ++k)
+        total += (uint64_t)(length[k] = ((const histogram *)sqi_states_at(&run->states, list[k]))->n);
+    double *x = sqi_agg_form_items(run, total, sizeof *x, err), *y = sqi_agg_form_items(run, total, sizeof *y, err);
+    if (!x || !y)
+        return STREAMQ_ERR_NOMEM;
+    for (uint32_t k = 0; k < n; ++k) {
+        const histogram *h = sqi_states_at(&run->states, list[k]);
+        for (uint32_t i = 0; i < h->n; ++i, ++at) {
+            x[at] = h->item[i].x;
+            y[at] = h->item[i].y;
+        }
+    }
+    to->failed |= total >= UINT32_MAX;
+    sqi_pack_ints(to, length, n);
+    sqi_pack_reals(to, x, (uint32_t)total);
+    sqi_pack_reals(to, y, (uint32_t)total);
+    return STREAMQ_OK;
+}
+
+static streamq_status load(sqi_agg_run *run, const uint32_t *list, uint32_t n, sqi_bytes *from, streamq_error **err)
+{
+    int64_t *length;
+    double *x, *y;
+    uint32_t total, at = 0;
+    SQI_TRY(sqi_agg_form_lengths(run, from, n, ((const plan *)run->node->data)->bins, &length, &total, err));
+    SQI_TRY(sqi_agg_form_reals(run, from, total, &x, err));
+    SQI_TRY(sqi_agg_form_reals(run, from, total, &y, err));
+    for (uint32_t k = 0; k < n; ++k) {
+        histogram *h = sqi_states_at(&run->states, list[k]);
+        clear(run->eval, h);
+        for (uint32_t i = 0; i < (uint32_t)length[k]; ++i, ++at)
+            SQI_TRY(insert(run->eval, h, i, (bin){x[at], y[at]}, err));
+    }
+    return STREAMQ_OK;
+}
+
+static const sqi_agg_form form = {.version = 1, .save = save, .load = load};
+
 const sqi_agg sqi_agg_histogram[] = {
     {"histogram_numeric", 2, 2, SQI_AGG_MERGES | SQI_AGG_PARTIAL, NULL, resolve, sizeof(histogram), step, NULL, merge,
-     emit, clear, "histogram_numeric(x, n): at most n bins (x, y), centres and counts, that follow the values."},
+     emit, clear, "histogram_numeric(x, n): at most n bins (x, y), centres and counts, that follow the values.", &form},
     {.name = NULL},
 };

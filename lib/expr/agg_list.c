@@ -69,6 +69,24 @@ streamq_status sqi_agg_list_add(sqi_eval *eval, sqi_agg_list *to, const sqi_vec 
     return STREAMQ_OK;
 }
 
+streamq_status sqi_agg_list_append(sqi_eval *eval, sqi_agg_list *to, const sqi_vec *v, uint32_t from, uint32_t n,
+                                   streamq_error **err)
+{
+    const size_t width = fixed_width(v->type), more = n * width;
+    for (uint32_t i = 0; !width && i < n; ++i)
+        SQI_TRY(sqi_agg_list_add(eval, to, v, from + i, err));
+    if (!more)
+        return STREAMQ_OK;
+    SQI_TRY(check_room(to, n, err));
+    if (!grow_bytes(eval->alloc, to, to->len + more))
+        return sqi_error_nomem(err);
+    memcpy(to->bytes + to->len, (const char *)v->data + from * width, more);
+    to->len += more;
+    to->width = (uint32_t)width;
+    to->n += n;
+    return STREAMQ_OK;
+}
+
 streamq_status sqi_agg_list_join(sqi_eval *eval, sqi_agg_list *to, sqi_agg_list *from, streamq_error **err)
 {
     if (!to->n) {

@@ -175,13 +175,30 @@ static void clear(sqi_eval *eval, void *state)
     sqi_agg_list_clear(eval, state);
 }
 
+static const sqi_type *value_type(const sqi_agg_run *run)
+{
+    return run->node->nsort ? ((const plan *)run->node->data)->row : run->node->type;
+}
+
+static streamq_status save(sqi_agg_run *run, const uint32_t *list, uint32_t n, sqi_buf *to, streamq_error **err)
+{
+    return sqi_agg_list_save(run, list, n, 0, value_type(run), to, err);
+}
+
+static streamq_status load(sqi_agg_run *run, const uint32_t *list, uint32_t n, sqi_bytes *from, streamq_error **err)
+{
+    return sqi_agg_list_load(run, list, n, 0, value_type(run), from, err);
+}
+
+static const sqi_agg_form form = {.version = 1, .save = save, .load = load};
+
 /* A null delimiter is a constant like others: it must not leave rows out. */
 enum { FLAGS = SQI_AGG_MERGES | SQI_AGG_ORDERED | SQI_AGG_WANTS_NULLS };
 
 #define ROW(name)                                                                               \
     {                                                                                           \
         name, 1, 2, FLAGS, NULL, resolve, sizeof(sqi_agg_list), step, NULL, merge, emit, clear, \
-            "listagg(text[, delimiter]) [WITHIN GROUP (ORDER BY ..)]: the texts joined."        \
+            "listagg(text[, delimiter]) [WITHIN GROUP (ORDER BY ..)]: the texts joined.", &form \
     }
 
 const sqi_agg sqi_agg_listagg[] = {

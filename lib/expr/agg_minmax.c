@@ -102,6 +102,18 @@ static void clear(sqi_eval *eval, void *state)
     sqi_agg_value_clear(eval, state);
 }
 
+static streamq_status save(sqi_agg_run *run, const uint32_t *list, uint32_t n, sqi_buf *to, streamq_error **err)
+{
+    return sqi_agg_value_save(run, list, n, 0, run->node->type, to, err);
+}
+
+static streamq_status load(sqi_agg_run *run, const uint32_t *list, uint32_t n, sqi_bytes *from, streamq_error **err)
+{
+    return sqi_agg_value_load(run, list, n, 0, run->node->type, false, from, err);
+}
+
+static const sqi_agg_form form = {.version = 1, .save = save, .load = load};
+
 /* ---- min_by, max_by ------------------------------------------------------------------------------------------- */
 
 typedef struct pair {
@@ -153,6 +165,22 @@ static streamq_status merge_by(sqi_agg_run *run, void *into, void *from, int sig
     return STREAMQ_OK;
 }
 
+static streamq_status save_by(sqi_agg_run *run, const uint32_t *list, uint32_t n, sqi_buf *to, streamq_error **err)
+{
+    sqi_bound *const *arg = run->node->arg;
+    SQI_TRY(sqi_agg_value_save(run, list, n, offsetof(pair, value), arg[0]->type, to, err));
+    return sqi_agg_value_save(run, list, n, offsetof(pair, by), arg[1]->type, to, err);
+}
+
+static streamq_status load_by(sqi_agg_run *run, const uint32_t *list, uint32_t n, sqi_bytes *from, streamq_error **err)
+{
+    sqi_bound *const *arg = run->node->arg;
+    SQI_TRY(sqi_agg_value_load(run, list, n, offsetof(pair, value), arg[0]->type, true, from, err));
+    return sqi_agg_value_load(run, list, n, offsetof(pair, by), arg[1]->type, false, from, err);
+}
+
+static const sqi_agg_form by_form = {.version = 1, .save = save_by, .load = load_by};
+
 /* ---- the rows ------------------------------------------------------------------------------------------------- */
 
 #define FAMILY(name, sign)                                                                                             \
@@ -182,12 +210,14 @@ enum { BY_FLAGS = SQI_AGG_MERGES | SQI_AGG_ORDERED | SQI_AGG_WANTS_NULLS };
 
 const sqi_agg sqi_agg_minmax[] = {
     {"min", 1, 1, SQI_AGG_MERGES, NULL, resolve, sizeof(sqi_agg_value), step_min, NULL, merge_min, emit, clear,
-     "The least value."},
+     "The least value.", &form},
     {"max", 1, 1, SQI_AGG_MERGES, NULL, resolve, sizeof(sqi_agg_value), step_max, NULL, merge_max, emit, clear,
-     "The greatest value."},
+     "The greatest value.", &form},
     {"min_by", 2, 3, BY_FLAGS, NULL, resolve_by, sizeof(pair), step_min_by, NULL, merge_min_by, emit, clear_by,
-     "The first argument's value where the second is least; a third argument asks for that many, as an array."},
+     "The first argument's value where the second is least; a third argument asks for that many, as an array.",
+     &by_form},
     {"max_by", 2, 3, BY_FLAGS, NULL, resolve_by, sizeof(pair), step_max_by, NULL, merge_max_by, emit, clear_by,
-     "The first argument's value where the second is greatest; a third argument asks for that many, as an array."},
+     "The first argument's value where the second is greatest; a third argument asks for that many, as an array.",
+     &by_form},
     {.name = NULL},
 };

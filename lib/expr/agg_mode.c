@@ -2,6 +2,7 @@
  * agg_mode: the most frequent value. Among equally frequent ones mode(x) takes the one that came first; mode(x, true)
  * and WITHIN GROUP (ORDER BY x) the least, ORDER BY x DESC the greatest. Nulls do not count.
  */
+#include "agg_form.h"
 #include "agg_list.h"
 #include "data_order.h"
 
@@ -108,8 +109,65 @@ static void clear(sqi_eval *eval, void *state)
     s->cap = 0;
 }
 
+static streamq_status save(sqi_agg_run *run, const uint32_t *list, uint32_t n, sqi_buf *to, streamq_error **err)
+{
+    uint64_t total = 0, at = 0;
+    SQI_TRY(sqi_agg_list_save(run, list, n, offsetof(counts, values.list), run->node->type, to, err));
+    for (uint32_t k = 0; k < n; ++k)
+        total += ((const counts *)sqi_states_at(&run->states, list[k]))->values.list.n;
+    int64_t *count = sqi_agg_form_items(run, total, sizeof *count, err);
+    if (!count)
+        return STREAMQ_ERR_NOMEM;
+    for (uint32_t k = 0; k < n; ++k) {
+        const counts *s = sqi_states_at(&run->states, list[k]);
+        for (uint32_t i = 0; i < s->values.list.n; ++i)
+            count[at++] = s->count[i];
+    }
+    sqi_pack_ints(to, count, (uint32_t)total);
+    return STREAMQ_OK;
+}
+
+/* Values that were loaded have counts of nothing until those are: no state is left without. */
+static streamq_status load_counts(sqi_agg_run *run, const uint32_t *list, uint32_t n, uint64_t *total,
+                                  streamq_error **err)
+{
+    for (uint32_t k = 0; k < n; ++k) {
+        counts *s = sqi_states_at(&run->states, list[k]);
+        void *items = s->count;
+        bool grown = sqi_alloc_grow(run->eval->alloc, &items, &s->cap, s->values.list.n, sizeof *s->count);
+        s->count = items;
+        if (!grown)
+            return sqi_error_nomem(err);
+        if (s->values.list.n)
+            memset(s->count, 0, s->values.list.n * sizeof *s->count);
+        *total += s->values.list.n;
+    }
+    return STREAMQ_OK;
+}
+
+static streamq_status load(sqi_agg_run *run, const uint32_t *list, uint32_t n, sqi_bytes *from, streamq_error **err)
+{
+    uint64_t total = 0, at = 0;
+    int64_t *count;
+    streamq_status status = sqi_agg_set_load(run, list, n, offsetof(counts, values), run->node->type, from, err);
+    if (status == STREAMQ_OK)
+        status = load_counts(run, list, n, &total, err);
+    if (status == STREAMQ_OK && total >= UINT32_MAX)
+        status = sqi_agg_form_damaged(from, err);
+    if (status == STREAMQ_OK)
+        status = sqi_agg_form_ints(run, from, (uint32_t)total, 0, SQI_AGG_COUNT_MOST, &count, err);
+    for (uint32_t k = 0; status == STREAMQ_OK && k < n; ++k) {
+        counts *s = sqi_states_at(&run->states, list[k]);
+        for (uint32_t i = 0; i < s->values.list.n; ++i)
+            s->count[i] = count[at++];
+    }
+    return status;
+}
+
+static const sqi_agg_form form = {.version = 1, .save = save, .load = load};
+
 const sqi_agg sqi_agg_mode[] = {
     {"mode", 0, 2, 0, NULL, resolve, sizeof(counts), step, NULL, NULL, emit, clear,
-     "The most frequent value; with true as second argument the least of them."},
+     "The most frequent value; with true as second argument the least of them.", &form},
     {.name = NULL},
 };

@@ -8,7 +8,7 @@
 #include <math.h>
 #include <stdlib.h>
 
-#include "agg.h"
+#include "agg_form.h"
 #include "agg_share.h"
 
 typedef struct sample {
@@ -237,9 +237,68 @@ static streamq_status emit(sqi_agg_run *run, const uint32_t *list, uint32_t n, s
     return STREAMQ_OK;
 }
 
-#define ROW(name, least, most, resolve, text)                                                                   \
-    {                                                                                                           \
-        name, least, most, SQI_AGG_MERGES, NULL, resolve, sizeof(samples), step, NULL, merge, emit, clear, text \
+/* ---- checkpoints: how many samples, whether they are sorted; then values and counts ----------------------------- */
+
+static streamq_status save(sqi_agg_run *run, const uint32_t *list, uint32_t n, sqi_buf *to, streamq_error **err)
+{
+    uint64_t total = 0, at = 0;
+    int64_t *length = sqi_agg_form_room(run, n, err), *sorted = sqi_agg_form_room(run, n, err);
+    if (!length || !sorted)
+        return STREAMQ_ERR_NOMEM;
+    for (uint32_t k = 0; k < n; ++k) {
+        const samples *s = sqi_states_at(&run->states, list[k]);
+        length[k] = s->n;
+        sorted[k] = s->sorted;
+        total += s->n;
+    }
+    double *value = sqi_agg_form_items(run, total, sizeof *value, err);
+    int64_t *count = sqi_agg_form_items(run, total, sizeof *count, err);
+    if (!value || !count)
+        return STREAMQ_ERR_NOMEM;
+    for (uint32_t k = 0; k < n; ++k) {
+        const samples *s = sqi_states_at(&run->states, list[k]);
+        for (uint32_t i = 0; i < s->n; ++i, ++at) {
+            value[at] = s->item[i].value;
+            count[at] = s->item[i].count;
+        }
+    }
+    to->failed |= total >= UINT32_MAX;
+    sqi_pack_ints(to, length, n);
+    sqi_pack_ints(to, sorted, n);
+    sqi_pack_reals(to, value, (uint32_t)total);
+    sqi_pack_ints(to, count, (uint32_t)total);
+    return STREAMQ_OK;
+}
+
+static streamq_status load(sqi_agg_run *run, const uint32_t *list, uint32_t n, sqi_bytes *from, streamq_error **err)
+{
+    int64_t *length, *sorted, *count;
+    double *value;
+    uint32_t total, at = 0;
+    SQI_TRY(sqi_agg_form_lengths(run, from, n, UINT32_MAX - 1, &length, &total, err));
+    SQI_TRY(sqi_agg_form_ints(run, from, n, 0, 1, &sorted, err));
+    SQI_TRY(sqi_agg_form_reals(run, from, total, &value, err));
+    SQI_TRY(sqi_agg_form_ints(run, from, total, 0, SQI_AGG_COUNT_MOST, &count, err));
+    for (uint32_t k = 0; k < n; ++k) {
+        samples *s = sqi_states_at(&run->states, list[k]);
+        int64_t sum = 0;
+        clear(run->eval, s);
+        for (uint32_t i = 0; i < (uint32_t)length[k]; ++i, ++at) {
+            SQI_TRY(add(run->eval, s, value[at], count[at], err));
+            sum += count[at];
+            if (sum > SQI_AGG_COUNT_MOST)
+                return sqi_agg_form_damaged(from, err);
+        }
+        s->sorted = sorted[k];
+    }
+    return STREAMQ_OK;
+}
+
+static const sqi_agg_form form = {.version = 1, .save = save, .load = load};
+
+#define ROW(name, least, most, resolve, text)                                                                          \
+    {                                                                                                                  \
+        name, least, most, SQI_AGG_MERGES, NULL, resolve, sizeof(samples), step, NULL, merge, emit, clear, text, &form \
     }
 
 const sqi_agg sqi_agg_percentile[] = {

@@ -11,6 +11,7 @@
 #include <math.h>
 #include <stdlib.h>
 
+#include "agg_form.h"
 #include "agg_share.h"
 
 enum { HEAD_MAX = 50000, COMPRESS_AT = 10000, DEFAULT_ACCURACY = 10000 };
@@ -286,10 +287,98 @@ static streamq_status emit(sqi_agg_run *run, const uint32_t *list, uint32_t n, s
     return STREAMQ_OK;
 }
 
+/* ---- checkpoints: how many samples and values; then the samples, settled ----------------------------------------- */
+
+typedef struct columns {
+    double *value;
+    int64_t *g, *delta;
+} columns;
+
+static streamq_status make_columns(sqi_agg_run *run, uint64_t n, columns *out, streamq_error **err)
+{
+    out->value = sqi_agg_form_items(run, n, sizeof *out->value, err);
+    out->g = sqi_agg_form_items(run, n, sizeof *out->g, err);
+    out->delta = sqi_agg_form_items(run, n, sizeof *out->delta, err);
+    return out->value && out->g && out->delta ? STREAMQ_OK : STREAMQ_ERR_NOMEM;
+}
+
+static streamq_status save(sqi_agg_run *run, const uint32_t *list, uint32_t n, sqi_buf *to, streamq_error **err)
+{
+    uint64_t total = 0, at = 0;
+    columns all;
+    int64_t *length = sqi_agg_form_room(run, n, err), *count = sqi_agg_form_room(run, n, err);
+    if (!length || !count)
+        return STREAMQ_ERR_NOMEM;
+    for (uint32_t k = 0; k < n; ++k) {
+        summary *s = sqi_states_at(&run->states, list[k]);
+        SQI_TRY(settle(run->eval, s, error_of(run), err));
+        length[k] = s->n;
+        count[k] = s->count;
+        total += s->n;
+    }
+    SQI_TRY(make_columns(run, total, &all, err));
+    for (uint32_t k = 0; k < n; ++k) {
+        const summary *s = sqi_states_at(&run->states, list[k]);
+        for (uint32_t i = 0; i < s->n; ++i, ++at) {
+            all.value[at] = s->item[i].value;
+            all.g[at] = s->item[i].g;
+            all.delta[at] = s->item[i].delta;
+        }
+    }
+    to->failed |= total >= UINT32_MAX;
+    sqi_pack_ints(to, length, n);
+    sqi_pack_ints(to, count, n);
+    sqi_pack_reals(to, all.value, (uint32_t)total);
+    sqi_pack_ints(to, all.g, (uint32_t)total);
+    sqi_pack_ints(to, all.delta, (uint32_t)total);
+    return STREAMQ_OK;
+}
+
+/* Ranks that add up beyond what can have been counted would overflow later. */
+static streamq_status load_one(sqi_eval *eval, summary *s, const columns *all, uint32_t at, uint32_t n, int64_t count,
+                               bool *fine, streamq_error **err)
+{
+    int64_t ranks = 0;
+    release(eval, s);
+    SQI_TRY(n ? grow(eval, s, n, err) : STREAMQ_OK);
+    for (uint32_t i = 0; i < n; ++i) {
+        s->item[i] = (sample){all->value[at + i], all->g[at + i], all->delta[at + i]};
+        ranks += all->g[at + i];
+        *fine = *fine && ranks <= SQI_AGG_COUNT_MOST;
+        ranks = *fine ? ranks : 0;
+    }
+    s->n = n;
+    s->count = count;
+    *fine = *fine && (n != 0) == (count != 0);
+    return STREAMQ_OK;
+}
+
+static streamq_status load(sqi_agg_run *run, const uint32_t *list, uint32_t n, sqi_bytes *from, streamq_error **err)
+{
+    int64_t *length, *count;
+    columns all;
+    uint32_t total, at = 0;
+    bool fine = true;
+    SQI_TRY(sqi_agg_form_lengths(run, from, n, UINT32_MAX - 1, &length, &total, err));
+    SQI_TRY(sqi_agg_form_ints(run, from, n, 0, SQI_AGG_COUNT_MOST, &count, err));
+    SQI_TRY(sqi_agg_form_reals(run, from, total, &all.value, err));
+    SQI_TRY(sqi_agg_form_ints(run, from, total, 0, SQI_AGG_COUNT_MOST, &all.g, err));
+    SQI_TRY(sqi_agg_form_ints(run, from, total, 0, SQI_AGG_COUNT_MOST, &all.delta, err));
+    for (uint32_t k = 0; k < n && fine; ++k) {
+        SQI_TRY(load_one(run->eval, sqi_states_at(&run->states, list[k]), &all, at, (uint32_t)length[k], count[k],
+                         &fine, err));
+        at += (uint32_t)length[k];
+    }
+    return fine ? STREAMQ_OK : sqi_agg_form_damaged(from, err);
+}
+
+static const sqi_agg_form form = {.version = 1, .save = save, .load = load};
+
 #define ROW(name)                                                                                                     \
     {                                                                                                                 \
         name, 2, 3, SQI_AGG_MERGES | SQI_AGG_PARTIAL, NULL, resolve, sizeof(summary), step, NULL, merge, emit, clear, \
-            "percentile_approx(x, p[, accuracy]): a value of x near the percentile p, or one for each of an array."   \
+            "percentile_approx(x, p[, accuracy]): a value of x near the percentile p, or one for each of an array.",  \
+            &form                                                                                                     \
     }
 
 const sqi_agg sqi_agg_quantile[] = {

@@ -202,13 +202,18 @@ static streamq_status emit_kurtosis(sqi_agg_run *run, const uint32_t *list, uint
 
 enum { FLAGS = SQI_AGG_MERGES | SQI_AGG_PARTIAL };
 
-#define ROW(name, step, emit, text)                                                             \
-    {                                                                                           \
-        name, 1, 1, FLAGS, "d>d", resolve, sizeof(moments), step, NULL, merge, emit, NULL, text \
+static const sqi_agg_field number[] = {{SQI_AGG_REAL, offsetof(moments, n)},  {SQI_AGG_REAL, offsetof(moments, mean)},
+                                       {SQI_AGG_REAL, offsetof(moments, m2)}, {SQI_AGG_REAL, offsetof(moments, m3)},
+                                       {SQI_AGG_REAL, offsetof(moments, m4)}, {SQI_AGG_END, 0}};
+static const sqi_agg_form form = {.version = 1, .field = number};
+
+#define ROW(name, step, emit, text)                                                                    \
+    {                                                                                                  \
+        name, 1, 1, FLAGS, "d>d", resolve, sizeof(moments), step, NULL, merge, emit, NULL, text, &form \
     }
-#define PAIR(name, step, emit, text)                                                             \
-    {                                                                                            \
-        name, 2, 2, FLAGS, "dd>d", resolve, sizeof(moments), step, NULL, merge, emit, NULL, text \
+#define PAIR(name, step, emit, text)                                                                    \
+    {                                                                                                   \
+        name, 2, 2, FLAGS, "dd>d", resolve, sizeof(moments), step, NULL, merge, emit, NULL, text, &form \
     }
 
 const sqi_agg sqi_agg_stats[] = {

@@ -9,6 +9,7 @@
  */
 #include "agg_sum.h"
 
+#include "agg_form.h"
 #include "data_decimal.h"
 
 typedef __int128 wide __attribute__((aligned(8)));
@@ -304,10 +305,82 @@ static streamq_status emit(sqi_agg_run *run, const uint32_t *list, uint32_t n, s
     return STREAMQ_OK;
 }
 
+/* ---- checkpoints ---------------------------------------------------------------------------------------------- */
+
+/* Counts, SQI_SUM_GONE for a sum beyond the range; then the sums. A fused state writes the same (agg_fused.c). */
+static streamq_status save(sqi_agg_run *run, const uint32_t *list, uint32_t n, sqi_buf *to, streamq_error **err)
+{
+    bool wide_sums = run->node->arg[0]->type->id == SQI_DECIMAL;
+    int64_t *count = sqi_agg_form_room(run, n, err);
+    sqi_int128 *sum = count ? sqi_arena_get(run->eval->arena, ((size_t)n + 1) * sizeof *sum) : NULL;
+    int64_t *word = (int64_t *)(void *)sum;
+    if (!sum)
+        return sqi_error_nomem(err);
+    for (uint32_t k = 0; k < n; ++k) {
+        const total *s = sqi_states_at(&run->states, list[k]);
+        bool lost = s->count == LOST;
+        count[k] = lost ? SQI_SUM_GONE : s->count;
+        if (wide_sums)
+            sum[k] = lost ? 0 : s->sum.m;
+        else
+            word[k] = lost ? 0 : s->sum.i;
+    }
+    sqi_pack_ints(to, count, n);
+    if (wide_sums)
+        sqi_pack_wides(to, sum, n);
+    else if (sums_ints(run))
+        sqi_pack_ints(to, word, n);
+    else
+        sqi_pack_reals(to, (const void *)word, n);
+    return STREAMQ_OK;
+}
+
+static streamq_status load_decimals(sqi_agg_run *run, const uint32_t *list, uint32_t n, const int64_t *count,
+                                    sqi_bytes *from, streamq_error **err)
+{
+    int digits = at_most(run->node->arg[0]->type->precision + 10, 38);
+    sqi_int128 *sum = n > sqi_bytes_left(from) ? NULL : sqi_arena_get(run->eval->arena, (size_t)n * sizeof *sum);
+    if (!sum)
+        return n > sqi_bytes_left(from) ? sqi_agg_form_damaged(from, err) : sqi_error_nomem(err);
+    bool fine = sqi_unpack_wides(from, sum, n);
+    for (uint32_t k = 0; fine && k < n; ++k) {
+        total *s = sqi_states_at(&run->states, list[k]);
+        fine = sqi_decimal_fits(sum[k], digits);
+        s->count = count[k] == SQI_SUM_GONE ? LOST : count[k];
+        s->sum.m = sum[k];
+    }
+    return fine ? STREAMQ_OK : sqi_agg_form_damaged(from, err);
+}
+
+static streamq_status load(sqi_agg_run *run, const uint32_t *list, uint32_t n, sqi_bytes *from, streamq_error **err)
+{
+    int64_t *count, *sum = NULL;
+    double *real = NULL;
+    SQI_TRY(sqi_agg_form_ints(run, from, n, SQI_SUM_GONE, SQI_AGG_COUNT_MOST, &count, err));
+    if (run->node->arg[0]->type->id == SQI_DECIMAL)
+        return load_decimals(run, list, n, count, from, err);
+    if (sums_ints(run))
+        SQI_TRY(sqi_agg_form_ints(run, from, n, INT64_MIN, INT64_MAX, &sum, err));
+    else
+        SQI_TRY(sqi_agg_form_reals(run, from, n, &real, err));
+    for (uint32_t k = 0; k < n; ++k) {
+        total *s = sqi_states_at(&run->states, list[k]);
+        s->count = count[k] == SQI_SUM_GONE ? LOST : count[k];
+        s->sum.m = 0;
+        if (real)
+            s->sum.d = real[k];
+        else
+            s->sum.i = sum[k];
+    }
+    return STREAMQ_OK;
+}
+
+static const sqi_agg_form form = {.version = 1, .save = save, .load = load};
+
 #define ROW(name, resolve, text)                                                                                   \
     {                                                                                                              \
         name, 1, 1, SQI_AGG_MERGES | SQI_AGG_PARTIAL, NULL, resolve, sizeof(total), step, NULL, merge, emit, NULL, \
-            text                                                                                                   \
+            text, &form                                                                                            \
     }
 
 const sqi_agg sqi_agg_sum[] = {

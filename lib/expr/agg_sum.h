@@ -17,6 +17,8 @@ typedef struct sqi_sum_plan {
     bool average;
 } sqi_sum_plan;
 
+enum { SQI_SUM_GONE = -1 }; /* saved in place of the number of values: the sum was beyond the range */
+
 /* Whether a node is one of the family; its plan, or NULL. */
 const sqi_sum_plan *sqi_sum_plan_of(const sqi_bound *node);
 streamq_status sqi_sum_overflow(const sqi_bound *node, streamq_error **err);

@@ -138,12 +138,24 @@ static void clear(sqi_eval *eval, void *state)
     sqi_agg_list_clear(eval, state);
 }
 
+static streamq_status save(sqi_agg_run *run, const uint32_t *list, uint32_t n, sqi_buf *to, streamq_error **err)
+{
+    return sqi_agg_list_save(run, list, n, 0, ((const plan *)run->node->data)->row, to, err);
+}
+
+static streamq_status load(sqi_agg_run *run, const uint32_t *list, uint32_t n, sqi_bytes *from, streamq_error **err)
+{
+    return sqi_agg_list_load(run, list, n, 0, ((const plan *)run->node->data)->row, from, err);
+}
+
+static const sqi_agg_form form = {.version = 1, .save = save, .load = load};
+
 enum { FLAGS = SQI_AGG_MERGES | SQI_AGG_ORDERED | SQI_AGG_WANTS_NULLS };
 
 /* Not in the list of functions: min_by and max_by there become these. */
 static const sqi_agg top[] = {
-    {"min_by", 3, 3, FLAGS, NULL, NULL, sizeof(sqi_agg_list), step, NULL, merge, emit, clear, ""},
-    {"max_by", 3, 3, FLAGS, NULL, NULL, sizeof(sqi_agg_list), step, NULL, merge, emit, clear, ""},
+    {"min_by", 3, 3, FLAGS, NULL, NULL, sizeof(sqi_agg_list), step, NULL, merge, emit, clear, "", &form},
+    {"max_by", 3, 3, FLAGS, NULL, NULL, sizeof(sqi_agg_list), step, NULL, merge, emit, clear, "", &form},
 };
 
 streamq_status sqi_agg_top_resolve(sqi_binder *b, sqi_bound *node, streamq_error **err)

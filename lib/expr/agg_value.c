@@ -4,6 +4,7 @@
  */
 #include "agg_value.h"
 
+#include "agg_form.h"
 #include "agg_pack.h"
 #include "data_order.h"
 
@@ -142,4 +143,45 @@ streamq_status sqi_agg_value_emit(sqi_agg_run *run, const uint32_t *list, uint32
             sqi_builder_null(b);
     }
     return sqi_builder_finish(b, out, err);
+}
+
+static sqi_agg_value *value_of(const sqi_agg_run *run, uint32_t row, uint32_t offset)
+{
+    return (sqi_agg_value *)(void *)((char *)sqi_states_at(&run->states, row) + offset);
+}
+
+streamq_status sqi_agg_value_save(sqi_agg_run *run, const uint32_t *list, uint32_t n, uint32_t offset,
+                                  const sqi_type *type, sqi_buf *to, streamq_error **err)
+{
+    sqi_vec value;
+    int64_t *held = sqi_agg_form_room(run, n, err);
+    if (!held)
+        return STREAMQ_ERR_NOMEM;
+    for (uint32_t k = 0; k < n; ++k)
+        held[k] = value_of(run, list[k], offset)->held;
+    sqi_pack_ints(to, held, n);
+    SQI_TRY(sqi_vec_make(&value, type, n, run->eval->arena, err));
+    SQI_TRY(sqi_agg_value_emit(run, list, n, offset, &value, err));
+    sqi_pack_column(to, &value, (sqi_rows){NULL, n}, run->eval->arena);
+    return STREAMQ_OK;
+}
+
+streamq_status sqi_agg_value_load(sqi_agg_run *run, const uint32_t *list, uint32_t n, uint32_t offset,
+                                  const sqi_type *type, bool nulls, sqi_bytes *from, streamq_error **err)
+{
+    int64_t *held;
+    sqi_vec value;
+    SQI_TRY(sqi_agg_form_ints(run, from, n, SQI_AGG_NOTHING, SQI_AGG_VALUE, &held, err));
+    SQI_TRY(sqi_unpack_column(from, type, n, &value, run->eval->arena, err));
+    for (uint32_t k = 0; k < n; ++k) {
+        sqi_agg_value *v = value_of(run, list[k], offset);
+        bool there = type->id != SQI_VOID && sqi_vec_valid(&value, k);
+        if (there != (held[k] == SQI_AGG_VALUE) || (held[k] == SQI_AGG_NULL && !nulls))
+            return sqi_agg_form_damaged(from, err);
+        if (held[k] == SQI_AGG_NOTHING)
+            sqi_agg_value_clear(run->eval, v);
+        else
+            SQI_TRY(sqi_agg_value_set(run->eval, v, &value, k, err));
+    }
+    return STREAMQ_OK;
 }

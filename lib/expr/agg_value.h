@@ -39,4 +39,10 @@ streamq_status sqi_agg_value_order(sqi_eval *eval, const sqi_type *type, const s
 streamq_status sqi_agg_value_emit(sqi_agg_run *run, const uint32_t *list, uint32_t n, uint32_t offset, sqi_vec *out,
                                   streamq_error **err);
 
+/* The same values for a checkpoint: what is held, then a column of the type. `nulls`: whether one held may be null. */
+streamq_status sqi_agg_value_save(sqi_agg_run *run, const uint32_t *list, uint32_t n, uint32_t offset,
+                                  const sqi_type *type, sqi_buf *to, streamq_error **err);
+streamq_status sqi_agg_value_load(sqi_agg_run *run, const uint32_t *list, uint32_t n, uint32_t offset,
+                                  const sqi_type *type, bool nulls, sqi_bytes *from, streamq_error **err);
+
 #endif

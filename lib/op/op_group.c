@@ -56,10 +56,10 @@ static void place_arguments(const sqi_op_group_params *p, sqi_group_agg *agg)
     }
 }
 
-/* Whether anybody asks which groups a micro-batch changed: results of update mode, partial states, a first n. */
+/* Whether anybody asks which groups a micro-batch changed: results of update mode, partial states, a first n, a checkpoint. */
 static bool needs_changed(const sqi_op_group_params *p, const sqi_group_agg *agg, const sqi_op_env *env)
 {
-    bool needs = p->top || (env->streaming && env->mode == STREAMQ_UPDATE);
+    bool needs = p->top || env->durable || (env->streaming && env->mode == STREAMQ_UPDATE);
     for (uint32_t a = 0; a < p->nagg; ++a)
         needs |= sqi_group_agg_merges(&agg[a]);
     return needs;
@@ -73,6 +73,8 @@ static streamq_status init_lane(group_lane *lane, const sqi_op_group_params *p, 
     if (!lane->agg)
         return sqi_error_nomem(err);
     SQI_TRY(sqi_group_aggs_init(lane->agg, p->agg, p->nagg, env->streaming, &size, env, err));
+    if (env->durable)
+        SQI_TRY(sqi_group_aggs_check_form(lane->agg, p->nagg, err));
     place_arguments(p, lane->agg);
     for (uint32_t k = 0; k < p->nkey; ++k)
         type[k] = p->key[k]->type;
@@ -107,6 +109,7 @@ static streamq_status init(sqi_op *op, const void *params, streamq_error **err)
     const sqi_op_group_params *p = params;
     group *s = op->state;
     sqi_alloc *alloc = op->env->alloc;
+    s->keys = p->key;
     s->nkey = p->nkey;
     s->nagg = p->nagg;
     s->nlane = p->nlane ? p->nlane : 1;
@@ -231,7 +234,7 @@ static void clear_rows(sqi_op *op, const group_lane *lane, const uint32_t *rows,
         sqi_group_agg_clear(&lane->agg[a], op->env, lane->table, rows, n);
 }
 
-static void clear_removed(sqi_op *op, const group_lane *lane)
+void sqi_group_clear_removed(sqi_op *op, const group_lane *lane)
 {
     const uint32_t *removed;
     uint32_t n;
@@ -244,7 +247,7 @@ static void commit(sqi_op *op)
     group *s = op->state;
     int64_t begin = group_now(op);
     for (uint32_t k = 0; k < s->nlane; ++k) {
-        clear_removed(op, &s->lane[k]);
+        sqi_group_clear_removed(op, &s->lane[k]);
         sqi_table_clean(s->lane[k].table);
     }
     s->commit_micros = group_now(op) - begin;
@@ -286,7 +289,7 @@ static void fini_lane(sqi_op *op, group_lane *lane)
             last = rows[n - 1];
             clear_rows(op, lane, rows, n);
         }
-        clear_removed(op, lane);
+        sqi_group_clear_removed(op, lane);
     }
     for (uint32_t a = 0; lane->agg && a < s->nagg; ++a)
         sqi_group_agg_fini(&lane->agg[a], op->env);
@@ -319,4 +322,9 @@ const sqi_op_type sqi_op_group = {.name = "HashAggregate",
                                   .commit = commit,
                                   .metrics = metrics,
                                   .explain = explain,
+                                  .shape = sqi_group_shape,
+                                  .save_changes = sqi_group_save_changes,
+                                  .save_some = sqi_group_save_some,
+                                  .load = sqi_group_load,
+                                  .loaded = sqi_group_loaded,
                                   .fini = fini};

@@ -50,6 +50,13 @@ void sqi_group_agg_merged(sqi_group_agg *a);
 /* A column for each of the aggregates, of rows whose values stand at `at`. */
 streamq_status sqi_group_aggs_emit(const sqi_group_agg *list, uint32_t nagg, sqi_op_env *env, sqi_table_values at,
                                    const uint32_t *rows, uint32_t n, sqi_vec *col, streamq_error **err);
+/* For a checkpoint (op_group_agg_state.c): the states of rows whose values stand at `at`, between micro-batches. Loading
+   replaces what is there; the bytes may be anything. check_form: whether all can be saved. */
+streamq_status sqi_group_aggs_check_form(const sqi_group_agg *list, uint32_t nagg, streamq_error **err);
+streamq_status sqi_group_aggs_save(const sqi_group_agg *list, uint32_t nagg, sqi_op_env *env, sqi_table_values at,
+                                   const uint32_t *rows, uint32_t n, sqi_buf *to, streamq_error **err);
+streamq_status sqi_group_aggs_load(const sqi_group_agg *list, uint32_t nagg, sqi_op_env *env, sqi_table_values at,
+                                   const uint32_t *rows, uint32_t n, sqi_bytes *from, streamq_error **err);
 /* Release what hangs off the states of rows. */
 void sqi_group_agg_clear(sqi_group_agg *a, sqi_op_env *env, const sqi_table *table, const uint32_t *rows, uint32_t n);
 

@@ -40,7 +40,7 @@ bool sqi_feed_only_counts(const sqi_op *op)
 }
 
 /* Two lanes in one pass, more in a pass each: no branch on the lane of a row. */
-static void sort_by_lane(const uint64_t *hash, sqi_rows rows, uint32_t nlane, sqi_rows *to)
+void sqi_group_sort_by_lane(const uint64_t *hash, sqi_rows rows, uint32_t nlane, sqi_rows *to)
 {
     uint32_t n[2] = {0, 0};
     if (nlane == 2) {
@@ -90,7 +90,7 @@ static streamq_status part_put(feed *s, sqi_group_part *part, streamq_error **er
             return sqi_error_nomem(err);
     for (uint32_t k = 0; k < g->nkey; ++k)
         sqi_order_hash(&part->key[k], rows, s->seed, k > 0, part->hash);
-    sort_by_lane(part->hash, rows, g->nlane, part->rows);
+    sqi_group_sort_by_lane(part->hash, rows, g->nlane, part->rows);
     if (!sqi_table_takes_hashes(g->lane[0].table))
         part->hash = NULL;
     *s->item->last = part;

@@ -1,7 +1,7 @@
 /*
  * op_group_impl: the inside of a grouping, shared by op_group.c (life, one chunk after the other), op_group_feed.c
- * (chunks made ready by several workers), op_group_lane.c (ready chunks taken in) and op_group_emit.c (results). Nobody
- * else includes it.
+ * (chunks made ready by several workers, and taken in by lanes), op_group_emit.c (results), op_group_state.c and
+ * op_group_shape.c (checkpoints). Nobody else includes it.
  *
  * State stands in lanes: parts by the hash of the key, each with a keyed table and aggregates of its own. One lane is
  * the usual case and costs nothing more. With several, each row carries its place in the input, so that results leave
@@ -27,12 +27,13 @@ typedef struct group_lane {
 
 typedef struct group {
     group_lane *lane;
-    sqi_prog *prog;        /* one lane: the keys, then the arguments of every aggregate without a filter */
-    sqi_vec *vec;          /* the program's results */
-    sqi_vec *key;          /* keys in normal form */
-    sqi_pipe pipe;         /* several lanes: for their results */
-    struct group_out *out; /* the same: its slots */
-    sqi_tally *tally;      /* one for each lane's worker; NULL: not for these keys or aggregates */
+    sqi_prog *prog;         /* one lane: the keys, then the arguments of every aggregate without a filter */
+    sqi_vec *vec;           /* the program's results */
+    sqi_vec *key;           /* keys in normal form */
+    sqi_bound *const *keys; /* their expressions */
+    sqi_pipe pipe;          /* several lanes: for their results */
+    struct group_out *out;  /* the same: its slots */
+    sqi_tally *tally;       /* one for each lane's worker; NULL: not for these keys or aggregates */
     uint32_t nlane, nkey, nagg, nvec;
     uint32_t first; /* of an order, that the groups which leave are cut down to; 0: all leave */
     int64_t updates_micros, removals_micros, commit_micros;
@@ -50,6 +51,19 @@ streamq_status sqi_group_program(const sqi_op_group_params *p, sqi_op_env *env, 
 /* The tally counts what it knows of a chunk: *rows are then those that are left. Gives whether it was asked. */
 streamq_status sqi_group_tally(const group *g, sqi_tally *tally, const sqi_vec *key, sqi_rows *rows, bool *asked,
                                sqi_op_env *env, streamq_error **err);
+
+/* A selection for each lane, each with room for rows.n, of the rows whose hash is its own. */
+void sqi_group_sort_by_lane(const uint64_t *hash, sqi_rows rows, uint32_t nlane, sqi_rows *to);
+
+/* Release what hangs off the states of removed rows. */
+void sqi_group_clear_removed(sqi_op *op, const group_lane *lane);
+
+/* Checkpoint: op.h; the shape is in op_group_shape.c, the rest in op_group_state.c. */
+bool sqi_group_shape(const sqi_op *op, sqi_buf *to);
+streamq_status sqi_group_save_changes(sqi_op *op, sqi_buf *to, streamq_error **err);
+streamq_status sqi_group_save_some(sqi_op *op, uint64_t *cursor, size_t most, sqi_buf *to, streamq_error **err);
+streamq_status sqi_group_load(sqi_op *op, sqi_span bytes, streamq_error **err);
+streamq_status sqi_group_loaded(sqi_op *op, streamq_error **err);
 
 /* Results: changed groups, or all of them. */
 streamq_status sqi_group_emit(sqi_op *op, streamq_error **err);

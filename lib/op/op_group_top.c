@@ -40,6 +40,7 @@ struct sqi_group_top {
     sqi_batch *last_edge; /* memory for the next one */
     uint32_t edge_row;    /* its row number */
     bool off;             /* a row was removed once */
+    bool fresh;           /* no row was looked at yet */
 };
 
 /* ---- life ----------------------------------------------------------------------------------------------------- */
@@ -230,8 +231,10 @@ static streamq_status rescan(sqi_group_top *t, const sqi_table *table, streamq_e
     sqi_batch_unref(t->last_edge);
     t->last_edge = t->edge;
     t->edge = NULL;
-    memset(t->member, 0, t->words * sizeof *t->member);
+    if (t->member)
+        memset(t->member, 0, t->words * sizeof *t->member);
     t->count = 0;
+    t->fresh = false;
     while (status == STREAMQ_OK && (n = sqi_table_scan(table, last, rows, PIECE))) {
         last = rows[n - 1];
         status = take(t, rows, n, err);
@@ -248,10 +251,18 @@ streamq_status sqi_group_top_update(sqi_group_top *t, sqi_table *table, streamq_
     t->off = t->off || n;
     if (t->off)
         return STREAMQ_OK;
+    if (t->fresh)
+        return rescan(t, table, err);
     sqi_table_dirty(table, &rows, &n);
     SQI_TRY(take(t, rows, n, err));
     uint32_t total = sqi_table_counts_get(table).total;
     return t->count < t->limit && t->count < total ? rescan(t, table, err) : STREAMQ_OK;
+}
+
+void sqi_group_top_reload(sqi_group_top *t, const sqi_table *table)
+{
+    t->fresh = true;
+    t->off = t->off || sqi_table_reused(table);
 }
 
 uint32_t sqi_group_top_scan(const sqi_group_top *t, const sqi_table *table, uint32_t last, uint32_t *rows,

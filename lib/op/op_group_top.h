@@ -24,6 +24,8 @@ void sqi_group_top_free(sqi_group_top *t); /* NULL is fine */
 
 /* Takes in what the micro-batch touched and removed; states are final. */
 streamq_status sqi_group_top_update(sqi_group_top *t, sqi_table *table, streamq_error **err);
+/* The rows were loaded from a checkpoint: all are looked at in the next update. */
+void sqi_group_top_reload(sqi_group_top *t, const sqi_table *table);
 /* The rows, in order of insertion; as sqi_table_scan. */
 uint32_t sqi_group_top_scan(const sqi_group_top *t, const sqi_table *table, uint32_t last, uint32_t *rows,
                             uint32_t most);

@@ -97,6 +97,12 @@ void sqi_table_count_only(sqi_table *t)
     t->dirty_mask = 0;
 }
 
+const sqi_type *const *sqi_table_key_types(const sqi_table *t, uint32_t *nkey)
+{
+    *nkey = t->nkey;
+    return t->key;
+}
+
 void sqi_table_free(sqi_table *t)
 {
     if (!t)

@@ -39,6 +39,8 @@ sqi_table *sqi_table_new_stamped(sqi_alloc *alloc, const sqi_type *const *key, u
                                  uint32_t value_align, uint64_t seed, streamq_error **err);
 /* Before the first row: only the number of touched rows is kept, not which they are; sqi_table_dirty gives none. */
 void sqi_table_count_only(sqi_table *t);
+/* The types of the key columns. */
+const sqi_type *const *sqi_table_key_types(const sqi_table *t, uint32_t *nkey);
 void sqi_table_free(sqi_table *t); /* NULL is fine. What hangs off values is the caller's to release before */
 
 /*
@@ -88,6 +90,10 @@ void sqi_table_clean(sqi_table *t);
    last row of the call before; it may have been removed since, but not cleaned. */
 uint32_t sqi_table_scan(const sqi_table *t, uint32_t last, uint32_t *rows, uint32_t most);
 
+/* Live rows by number, from *next on (0 first), up to `most`; *next is moved on. Unlike a scan it may stand still while
+   micro-batches go by: a row that is there all the time is met. 0 is the end. */
+uint32_t sqi_table_walk(const sqi_table *t, uint32_t *next, uint32_t *rows, uint32_t most);
+
 /* The keys of rows as vectors (one for each key column), dense. Long strings point into the table: valid until
    sqi_table_clean. */
 streamq_status sqi_table_keys(const sqi_table *t, const uint32_t *rows, uint32_t n, sqi_vec *out, sqi_arena *arena,
@@ -99,6 +105,9 @@ void sqi_table_records(const sqi_table *t, const uint32_t *rows, uint32_t n, cha
 sqi_table_values sqi_table_values_of(const sqi_table *t, char *const *record);
 streamq_status sqi_table_keys_of(const sqi_table *t, char *const *record, const uint32_t *rows, uint32_t n,
                                  sqi_vec *out, sqi_arena *arena, streamq_error **err);
+
+uint32_t sqi_table_live(const sqi_table *t); /* rows */
+bool sqi_table_reused(const sqi_table *t);   /* a row was removed once: numbers are no order of insertion any more */
 
 typedef struct sqi_table_counts {
     uint32_t total;            /* live rows */

@@ -217,6 +217,27 @@ uint32_t sqi_table_scan(const sqi_table *t, uint32_t last, uint32_t *rows, uint3
     return n;
 }
 
+uint32_t sqi_table_walk(const sqi_table *t, uint32_t *next, uint32_t *rows, uint32_t most)
+{
+    uint32_t n = 0, row = *next;
+    for (; row < t->end && n < most; row++) {
+        rows[n] = row;
+        n += !t->linked || table_meta(t, table_record(t, row))->mark != MARK_GONE;
+    }
+    *next = row;
+    return n;
+}
+
+uint32_t sqi_table_live(const sqi_table *t)
+{
+    return t->live;
+}
+
+bool sqi_table_reused(const sqi_table *t)
+{
+    return t->linked;
+}
+
 void *sqi_table_value(const sqi_table *t, uint32_t row)
 {
     return table_record(t, row) + t->value_at;
