@@ -193,6 +193,7 @@ static void step(life *l, uint32_t rows, int until)
         l->reader.sum += l->in[0].end.number[0] - l->in[0].start.number[0];
     }
     ck_assert_int_eq(sqi_checkpoint_log(&l->c, l->next, &l->head, &l->parts, NULL), STREAMQ_OK);
+    ck_assert_int_eq(sqi_checkpoint_sync(&l->c, NULL), STREAMQ_OK);
     if (until == BEFORE_MARK)
         return;
     ck_assert_int_eq(sqi_checkpoint_delivered(&l->c, l->next, NULL), STREAMQ_OK);
