@@ -55,7 +55,9 @@ typedef struct streamq_source {
        the stream. Called once or more for one range. */
     int32_t (*read)(void *instance, const streamq_offset *start, const streamq_offset *end,
                     struct ArrowArrayStream *out, streamq_ext_error *error);
-    void (*commit)(void *instance, const streamq_offset *end); /* rows up to here may be forgotten; or NULL */
+    /* Rows up to here may be forgotten; or NULL. With a checkpoint it comes one micro-batch later, when its log says on
+       disk that they were delivered. */
+    void (*commit)(void *instance, const streamq_offset *end);
     /* A descriptor that is readable when latest may have news, or -1; NULL: never. Without one the library asks every
        poll_micros (0: 10 ms). */
     int (*fd)(void *instance);

@@ -1,12 +1,13 @@
 /*
  * run_cases: runs case files (tests/cases/README.md) on this library, through the public API alone.
  *
- *     run_cases [--threads N] [--chunk N] [--only TEXT] [--pending FILE] [--write-pending FILE]
+ *     run_cases [--threads N] [--chunk N] [--restarts 1] [--only TEXT] [--pending FILE] [--write-pending FILE]
  *               [--fail-allocations N] FILE...
  *
  * Prints every difference and ends with "N passed, N failed". With --pending the cases listed there are expected to
  * differ: a listed one that passes is a failure, so is a line of the list that names no case. --write-pending writes
- * such a list of everything that differs, with what is missing. --fail-allocations runs each case that passes again and
+ * such a list of everything that differs, with what is missing. --restarts 1 gives every streaming query a checkpoint, and
+ * starts it anew from there, with other numbers of threads, before each run. --fail-allocations runs each case that passes again and
  * again with another request for memory refused (at most N of them, evenly spread; 0: all of them): nothing may leak, and
  * what differs then must be an error of memory.
  */
@@ -100,8 +101,10 @@ static struct {
     size_t npending;
     FILE *write;
     size_t passed, failed, waived;
-    long points;  /* of --fail-allocations; -1: not asked for */
-    bool trying;  /* one of its runs: verdicts go to `difference` */
+    long points; /* of --fail-allocations; -1: not asked for */
+    bool trying; /* one of its runs: verdicts go to `difference` */
+    long
+        restarts; /* 1: every streaming query has a checkpoint, and starts anew from it before each run but the first */
     bool missing; /* a function that has no error gave NULL */
     char *difference;
 } run = {.points = -1};
@@ -421,7 +424,10 @@ typedef struct running {
     streamq_query *query;
     named_feed *feed;
     size_t nfeed;
-    streamq_stream *last;
+    streamq_stream *last, *started; /* of which the query was made */
+    const case_block *how;          /* its block */
+    char checkpoint[64];            /* a case with restarts has one; removed at its end */
+    size_t ran;
     bool ordered;
     long console_rows, console_cut; /* rows < 0: no console */
     list out, shown;                /* of the current run */
@@ -653,7 +659,47 @@ static void start(running *r, const case_block *b, streamq_stream *stream)
                                   : strcmp(mode, "update") == 0 ? STREAMQ_UPDATE
                                                                 : STREAMQ_APPEND);
     streamq_writer_foreach_batch(w, on_batch, r);
+    if (r->checkpoint[0])
+        streamq_writer_option(w, "checkpointLocation", r->checkpoint);
+    r->started = stream;
+    r->how = b;
     r->query = streamq_writer_open(w, &r->error);
+}
+
+/* A new life of the query, with another number of threads: from here on the checkpoint is all it knows. */
+static void restart(running *r, const case_block *b)
+{
+    static const char *const threads[] = {"2", "3", "1"};
+    static size_t turn;
+    char number[24], *had = streamq_session_get(r->session, "streamq.threads");
+    (void)streamq_query_stop(r->query, -1, NULL);
+    streamq_query_free(r->query);
+    r->query = NULL;
+    snprintf(number, sizeof number, "%s", had && strcmp(had, "1") != 0 ? threads[turn++ % 3] : "1");
+    streamq_string_free(had);
+    (void)streamq_session_set(r->session, "streamq.threads", number, NULL);
+    streamq_string_free(r->progress);
+    r->progress = NULL;
+    start(r, r->how, r->started);
+    if (r->error)
+        differ(r, b, streamq_error_message(r->error));
+}
+
+static bool has_restart(const case_item *it)
+{
+    for (size_t i = 0; i < it->nblock; ++i)
+        if (strcmp(it->block[i].word, "restart") == 0)
+            return true;
+    return false;
+}
+
+static void remove_checkpoint(running *r)
+{
+    char command[128];
+    if (!r->checkpoint[0])
+        return;
+    snprintf(command, sizeof command, "rm -rf %s", r->checkpoint);
+    run.missing |= system(command) != 0;
 }
 
 static streamq_status settle(running *r)
@@ -730,6 +776,8 @@ static void check_run(running *r, const case_block *b)
 
 static void step(running *r, const case_block *b)
 {
+    if (run.restarts && r->ran++ && r->query && !r->error)
+        restart(r, b);
     list_clear(&r->out);
     list_clear(&r->shown);
     r->seen = count_updates(r->progress);
@@ -854,8 +902,10 @@ static void run_block(running *r, const case_block *b, const case_block *next)
         state(r, b);
     else if (strcmp(b->word, "show") == 0)
         show(r, b);
+    else if (strcmp(b->word, "restart") == 0)
+        restart(r, b);
     else
-        differ(r, b, strcmp(b->word, "restart") == 0 ? "needs a checkpoint" : "needs a watermark");
+        differ(r, b, "needs a watermark");
 }
 
 static void run_case(const case_file *f, const case_item *it)
@@ -865,12 +915,17 @@ static void run_case(const case_file *f, const case_item *it)
             return;
     running r = {.session = new_session(), .console_rows = -1};
     r.plan = streamq_plan_new(r.session);
+    if (has_restart(it) || run.restarts) {
+        snprintf(r.checkpoint, sizeof r.checkpoint, "/tmp/streamq-case-XXXXXX");
+        run.missing |= !mkdtemp(r.checkpoint);
+    }
     if (!r.plan)
         run.missing = true, text_add(&r.d, "no plan");
     for (size_t i = 0; i < it->nblock && !r.d.len; ++i)
         run_block(&r, &it->block[i], i + 1 < it->nblock ? &it->block[i + 1] : NULL);
     verdict(f, it->name, it->nblock ? it->block[0].line : 0, r.d.ptr);
     streamq_query_free(r.query);
+    remove_checkpoint(&r);
     streamq_error_free(r.error);
     streamq_string_free(r.progress);
     for (size_t i = 0; i < r.nfeed; ++i) {
@@ -964,6 +1019,8 @@ int main(int argc, char **argv)
             run.chunk = argv[i + 1];
         else if (strcmp(argv[i], "--only") == 0)
             run.only = argv[i + 1];
+        else if (strcmp(argv[i], "--restarts") == 0)
+            run.restarts = atol(argv[i + 1]);
         else if (strcmp(argv[i], "--fail-allocations") == 0)
             run.points = atol(argv[i + 1]);
         else if (strcmp(argv[i], "--pending") == 0)

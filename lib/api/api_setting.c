@@ -33,6 +33,15 @@ static const sqi_option_row rows[SQI_SETTINGS_] = {
                                         "Accepted for programs written for Spark; has no effect"},
     [SQI_SETTING_NO_DATA_BATCHES] = {"spark.sql.streaming.noDataMicroBatches.enabled", SQI_OPTION_BOOL, "true", 0, 0,
                                      false, "Accepted; no operator of this version asks for a batch without data"},
+    [SQI_SETTING_CHECKPOINT] = {"spark.sql.streaming.checkpointLocation", SQI_OPTION_TEXT, "", 0, 0, false,
+                                "Directory below which queries without the option checkpointLocation keep theirs, "
+                                "each under its name; empty: none"},
+    [SQI_SETTING_RETAIN] = {"spark.sql.streaming.minBatchesToRetain", SQI_OPTION_INT, "100", 1, INT32_MAX, false,
+                            "Micro-batches in a checkpoint whose state can still be read"},
+    [SQI_SETTING_TEMPORARY] =
+        {"streamq.temporaryCheckpoints", SQI_OPTION_BOOL, "false", 0, 0, false,
+         "Give queries for which no checkpoint is named one below the directory for temporary files, as Spark does; it "
+         "is removed when the query stops, and stays when it fails"},
 };
 
 const sqi_option_row *sqi_settings_rows(size_t *n)

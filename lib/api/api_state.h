@@ -49,6 +49,9 @@ typedef enum sqi_setting {
     SQI_SETTING_STOP_TIMEOUT,
     SQI_SETTING_SHUFFLE_PARTITIONS,
     SQI_SETTING_NO_DATA_BATCHES,
+    SQI_SETTING_CHECKPOINT,
+    SQI_SETTING_RETAIN,
+    SQI_SETTING_TEMPORARY,
     SQI_SETTINGS_
 } sqi_setting;
 
@@ -171,7 +174,7 @@ struct streamq_writer {
     sqi_span format;
     sqi_options options;
     streamq_output_mode mode;
-    sqi_span name;
+    sqi_span name, checkpoint;
     sqi_trigger trigger;
     streamq_foreach_batch on_batch;
     streamq_foreach_row on_row;
@@ -263,6 +266,10 @@ bool sqi_api_session_wanted(void *session);
 void sqi_api_session_event(void *session, int32_t kind, sqi_span json);
 sqi_memory_table *sqi_api_session_table(streamq_session *s, sqi_span name); /* a reference, or NULL */
 int64_t sqi_api_deadline(const streamq_session *s, int64_t timeout_ms);     /* monotonic */
+
+/* api_checkpoint.c: the writer's own place for its checkpoint: NULL, or the error; and the place that a query gets. */
+streamq_error *sqi_api_checkpoint_set(streamq_writer *w, const char *path);
+streamq_status sqi_api_checkpoint_place(streamq_writer *w, sqi_query_spec *spec, streamq_error **err);
 
 /* api_batch.c */
 /* Takes the batch, which nobody else may be changing or making a handle of just now. NULL: no memory. */

@@ -47,6 +47,8 @@ void streamq_writer_option(streamq_writer *writer, const char *name, const char 
         (void)sqi_error_set(&error, SQI_COND_INVALID_ARGUMENT, "streamq_writer_option: the name or the value is NULL");
     else if (sqi_span_equal_nocase(sqi_span_of(name), SQI_SPAN("queryName")))
         streamq_writer_query_name(writer, value);
+    else if (sqi_span_equal_nocase(sqi_span_of(name), SQI_SPAN("checkpointLocation")))
+        error = sqi_api_checkpoint_set(writer, value);
     else
         (void)sqi_options_set(&writer->options, sqi_span_of(name), sqi_span_of(value), &error);
     fail(writer, error);
@@ -259,10 +261,6 @@ static streamq_status find_sink(streamq_writer *w, const sqi_sink_type **type, v
             sqi_error_candidates(*err, names, n);
         return status;
     }
-    sqi_span ignored;
-    if (sqi_options_get(&w->options, "checkpointLocation", &ignored))
-        return sqi_error_set(err, SQI_COND_UNSUPPORTED_FEATURE__CHECKPOINT,
-                             "this version keeps state in memory only; leave out checkpointLocation");
     char what[80];
     snprintf(what, sizeof what, "sink '%.60s'", (*type)->name);
     return *declared ? STREAMQ_OK : sqi_options_check(&w->options, (*type)->option, (*type)->noption, what, err);
@@ -337,6 +335,7 @@ static streamq_status build(streamq_writer *w, sqi_query **out, streamq_error **
     SQI_TRY(sqi_plan_optimize(&plan->context, w->node, &optimized, err));
     SQI_TRY(fill_spec(w, &spec, optimized, err));
     SQI_TRY(find_sink(w, &spec.sink, &declared, err));
+    SQI_TRY(sqi_api_checkpoint_place(w, &spec, err));
     kept *k = sqi_alloc_zero(&plan->session->alloc, sizeof *k);
     if (!k)
         return sqi_error_nomem(err);

@@ -1,5 +1,6 @@
 /*
- * base_hash: hashing of bytes and integers for tables in memory (never written to disk). Seeded.
+ * base_hash: hashing of bytes and integers for tables in memory, and checksums on disk (xxHash3 gives the same
+ * everywhere). Seeded.
  */
 #ifndef SQI_BASE_HASH_H
 #define SQI_BASE_HASH_H

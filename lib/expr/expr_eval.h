@@ -22,10 +22,11 @@ typedef struct sqi_eval {
     sqi_arena *arena;
     sqi_type_pool *pool;
     sqi_zones *zones;
-    const sqi_zone *zone; /* the session time zone */
-    bool ansi;            /* spark.sql.ansi.enabled */
-    int64_t now_micros;   /* frozen current_timestamp of the micro-batch */
-    uint64_t random_seed;
+    const sqi_zone *zone;  /* the session time zone */
+    bool ansi;             /* spark.sql.ansi.enabled */
+    int64_t now_micros;    /* frozen current_timestamp of the micro-batch */
+    uint64_t random_seed;  /* of the micro-batch */
+    uint64_t random_calls; /* generators started since it was set */
 } sqi_eval;
 
 typedef struct sqi_prog sqi_prog;

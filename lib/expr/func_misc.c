@@ -78,7 +78,8 @@ static streamq_status resolve_raise(sqi_binder *b, sqi_bound *node, streamq_erro
 /* ---- random numbers ------------------------------------------------------------------------------------------- */
 
 typedef struct generator {
-    uint64_t seed; /* 0: not started; the generator never reaches it */
+    uint64_t seed; /* never 0 once started */
+    uint64_t from; /* the evaluator's seed when it was started: a new micro-batch starts it anew */
     double kept;   /* normal numbers come in pairs */
     bool has_kept;
 } generator;
@@ -148,16 +149,17 @@ static double next_gaussian(generator *g)
     return x * factor;
 }
 
-/* The seed is the constant argument; without one, the session's together with the place of the call in the program. */
+/* The seed is the constant argument; without one, the evaluator's together with the turn of this call among the others:
+   a micro-batch that runs again draws the same numbers. */
 static generator *start(sqi_call *call, const sqi_vec *arg)
 {
     generator *g = call->state;
-    if (g->seed)
+    if (g->seed && g->from == call->eval->random_seed)
         return g;
-    uint64_t seed = sqi_hash_mix(call->eval->random_seed, (uint64_t)(uintptr_t)g);
+    uint64_t seed = sqi_hash_mix(call->eval->random_seed, call->eval->random_calls++);
     if (call->node->narg)
         seed = sqi_vec_valid(arg, 0) ? (uint64_t)SQI_AT(arg, int64_t, 0) : 0;
-    g->seed = scramble(seed);
+    *g = (generator){.seed = scramble(seed), .from = call->eval->random_seed};
     return g;
 }
 

@@ -180,6 +180,7 @@ static void close_source(sqi_source *s)
 }
 
 const sqi_source_type sqi_src_custom = {
+    .destroys = true,
     .name = "custom",
     .state_size = sizeof(state),
     .open = open_source,

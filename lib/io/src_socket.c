@@ -12,7 +12,8 @@
  * once the lines that arrived before it were taken: Spark says nothing there. With the option reconnect neither ends
  * anything: the source tries again, and what arrives then goes on with the next number.
  *
- * The source cannot read anything twice after a restart: a range that is asked for and is not here is refused.
+ * The source cannot read anything twice. Lines that were received before a restart and are asked for again, because
+ * their micro-batch is not known to have been delivered, are lost: the program's log says which, and the query goes on.
  */
 #include <errno.h>
 #include <stdio.h>
@@ -495,6 +496,14 @@ static streamq_status socket_read(sqi_source *s, const sqi_offset *start, const 
     int64_t from = start->known ? start->number[0] + 1 : 0, to = end->number[0];
     if (from > to)
         return STREAMQ_OK;
+    if (!t->connected) {
+        sqi_log_write(
+            &s->env->log, SQI_LOG_WARN,
+            "lines %lld to %lld of the socket were received before the restart and cannot be read again; they "
+            "may be missing from the results",
+            (long long)from, (long long)to);
+        return STREAMQ_OK;
+    }
     if (from < t->first || to > last_line(t))
         return sqi_error_set(err, SQI_COND_IO_ERROR,
                              "lines %lld to %lld of the socket are asked for again and are gone; the socket source "

@@ -31,7 +31,7 @@ typedef struct sqi_os_stat {
     uint64_t device, inode;
 } sqi_os_stat;
 
-/* One entry of a directory; "." and ".." are left out. False: enough. */
+/* One entry of a directory; "." and ".." are left out. False: enough. It may remove the entry that it is given. */
 typedef bool (*sqi_os_entry)(void *user, const char *name,
                              sqi_os_kind kind); /* kind: of the entry, links not followed */
 
@@ -67,13 +67,24 @@ const sqi_os_files *sqi_os_files_posix(void);
 int sqi_os_write_all(const sqi_os_files *f, int file, int64_t at, const void *from, size_t len);
 int sqi_os_read_all(const sqi_os_files *f, int file, int64_t at, void *to, size_t len, size_t *got);
 
-/* A whole file that is there after a crash, or is not: written beside its place as ".<name>.tmp" plus a number of the
-   process, synced, renamed, directory synced. With `fresh` EEXIST if the name is taken, which is left as it is. Nothing is left behind by a failure but by a crash (names that
-   begin with "." and end with ".tmp"). */
+/* A whole file that is there after a crash, or is not: written beside its place as ".<name>.<number>.tmp", synced,
+   renamed, directory synced. With `fresh` EEXIST if the name is taken, which is left as it is. A failure leaves no
+   temporary file behind, a crash may (names that begin with "." and end with ".tmp"). If only the last step failed, the
+   directory's sync, the file stands in its place, but may be gone after a crash. */
 int sqi_os_write_file(const sqi_os_files *f, const char *path, const void *bytes, size_t len, bool fresh);
-/* mkdir with all that leads there; fine if it is there. The directories made are synced into their parents. */
+/* The same in steps, for a file that is too large for one piece of memory: begin, writes at the caller's own offsets,
+   end, which also closes. `code`: the first errno of the writes, with which nothing is left behind. An error of `end`
+   may mean that the name is there and perhaps not after a crash: only its last step, the directory, failed. */
+enum { SQI_OS_PATH_ROOM = 4096 }; /* what systems take, the NUL included */
+int sqi_os_write_begin(const sqi_os_files *f, const char *path, char temporary[SQI_OS_PATH_ROOM], int *file);
+int sqi_os_write_end(const sqi_os_files *f, const char *path, const char *temporary, int file, int code, bool fresh);
+/* An absolute path as it is, a relative one behind the working directory. */
+int sqi_os_absolute(const char *path, char to[SQI_OS_PATH_ROOM]);
+/* mkdir with all that leads there; fine if it is there. The directories made are synced into their parents, and so is
+   the last one that was there before: perhaps somebody was killed between making and syncing it. */
 int sqi_os_mkdirs(const sqi_os_files *f, const char *path);
-/* A file, or a directory with all that is in it; links are removed, not followed. */
+/* A file, or a directory with all that is in it; links are removed, not followed. ENOENT if there is nothing; what
+   others remove meanwhile is fine. */
 int sqi_os_remove_tree(const sqi_os_files *f, const char *path);
 
 #endif

@@ -1,9 +1,12 @@
 /*
  * run_batch: one micro-batch. Offsets are asked for first and fixed; then the ranges are read through the chain, whose
- * end stages rows in the sink; then the sink commits, and only then do state and sources forget. A failure anywhere
- * before the commit leaves nothing visible: the sink drops what was staged, and the query is dead.
+ * end stages rows in the sink; then the log takes the record, the sink commits, and only then do state and sources
+ * forget. A failure anywhere before the commit leaves nothing visible: the sink drops what was staged, and the query is
+ * dead. What was logged and is not known to be committed runs again, with the same ranges, when the query is next started.
  */
 #include "run_state.h"
+
+#include "base_hash.h"
 
 /* -------------------------------------------------------------- the end of the chain */
 
@@ -16,6 +19,12 @@ static streamq_status output_push(sqi_op *op, uint32_t input, const sqi_chunk *c
 }
 
 const sqi_op_type sqi_op_output = {.name = "WriteToSink", .push = output_push};
+
+void sqi_batch_seed(sqi_query *q)
+{
+    q->eval.random_seed = sqi_hash_bytes(q->id, strlen(q->id), (uint64_t)q->batch_id);
+    q->eval.random_calls = 0;
+}
 
 /* -------------------------------------------------------------- offsets */
 
@@ -35,10 +44,14 @@ static bool is_new(const sqi_input *in)
     return in->source->type->always_new || !sqi_offset_equal(&in->start, &in->end);
 }
 
-/* Ask every source for its end; *any: some range is not empty. */
+/* Ask every source for its end; *any: some range is not empty. A micro-batch of a life before has its ends. */
 static streamq_status ask_offsets(sqi_query *q, bool *any, streamq_error **err)
 {
-    *any = false;
+    *any = q->again;
+    for (size_t i = 0; q->again && i < q->ninput; ++i)
+        q->input[i].rows = 0;
+    if (q->again)
+        return STREAMQ_OK;
     for (size_t i = 0; i < q->ninput; ++i) {
         sqi_input *in = &q->input[i];
         in->rows = 0;
@@ -90,7 +103,17 @@ static void measure_state(sqi_query *q)
     }
 }
 
-/* Write, commit, forget. */
+/* A source may forget what was delivered; what it destroys by that, only when the disk knows of the delivery. */
+static void forget(sqi_query *q, sqi_input *in)
+{
+    if (!is_new(in) || !in->source->type->commit)
+        return;
+    in->untold = q->durable && in->source->type->destroys;
+    if (!in->untold)
+        in->source->type->commit(in->source, &in->end);
+}
+
+/* Write, log, commit, forget. */
 static streamq_status run_ranges(sqi_query *q, streamq_error **err)
 {
     int64_t t0 = sqi_query_now(q);
@@ -100,17 +123,18 @@ static streamq_status run_ranges(sqi_query *q, streamq_error **err)
     SQI_TRY(read_ranges(q, err));
     int64_t t1 = sqi_query_now(q);
     measure_state(q);
+    SQI_TRY(sqi_durable_log(q, err));
+    int64_t t2 = sqi_query_now(q);
     SQI_TRY(q->sink->type->commit(q->sink, q->batch_id, err));
     q->sink_begun = false;
+    SQI_TRY(sqi_durable_delivered(q, err));
     sqi_chain_commit(&q->chain);
-    for (size_t i = 0; i < q->ninput; ++i) {
-        sqi_input *in = &q->input[i];
-        if (is_new(in) && in->source->type->commit)
-            in->source->type->commit(in->source, &in->end);
-    }
-    int64_t t2 = sqi_query_now(q);
+    for (size_t i = 0; i < q->ninput; ++i)
+        forget(q, &q->input[i]);
+    int64_t t3 = sqi_query_now(q);
     q->phase[SQI_PHASE_ADD_BATCH] = t1 - t0;
-    q->phase[SQI_PHASE_COMMIT_OFFSETS] = t2 - t1;
+    q->phase[SQI_PHASE_WAL_COMMIT] = t2 - t1;
+    q->phase[SQI_PHASE_COMMIT_OFFSETS] = t3 - t2;
     return STREAMQ_OK;
 }
 
@@ -125,7 +149,10 @@ streamq_status sqi_batch_run(sqi_query *q, bool *worked, streamq_error **err)
     int64_t t1 = sqi_query_now(q);
     q->phase[SQI_PHASE_LATEST_OFFSET] = t1 - t0;
     if (any) {
-        q->eval.now_micros = wall - wall % 1000; /* Spark's batch timestamp counts milliseconds */
+        if (!q->again)
+            q->time = (sqi_record_head){.timestamp_micros = wall - wall % 1000}; /* Spark's counts milliseconds */
+        q->eval.now_micros = q->time.timestamp_micros;
+        sqi_batch_seed(q);
         sqi_watch_message(q, SQI_MESSAGE_PROCESSING);
         SQI_TRY(run_ranges(q, err));
         *worked = true;
@@ -136,6 +163,7 @@ streamq_status sqi_batch_run(sqi_query *q, bool *worked, streamq_error **err)
         for (size_t i = 0; i < q->ninput; ++i)
             if (is_new(&q->input[i]))
                 q->input[i].start = q->input[i].end;
+        q->again = false;
         ++q->batch_id;
         sqi_arena_reset(&q->eval_arena);
     }

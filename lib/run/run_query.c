@@ -11,29 +11,10 @@
 
 /* -------------------------------------------------------------- making */
 
-static bool make_uuid(const sqi_os *os, char to[40])
-{
-    unsigned char b[16];
-    static const char hex[] = "0123456789abcdef";
-    if (!os->random(os->context, b, sizeof b))
-        return false;
-    b[6] = (unsigned char)((b[6] & 0x0f) | 0x40); /* version 4, variant 1 */
-    b[8] = (unsigned char)((b[8] & 0x3f) | 0x80);
-    char *p = to;
-    for (int i = 0; i < 16; ++i) {
-        if (i == 4 || i == 6 || i == 8 || i == 10)
-            *p++ = '-';
-        *p++ = hex[b[i] >> 4];
-        *p++ = hex[b[i] & 15];
-    }
-    *p = '\0';
-    return true;
-}
-
 static streamq_status open_system(sqi_query *q, streamq_error **err)
 {
     char text[128];
-    if (!make_uuid(q->io.os, q->id) || !make_uuid(q->io.os, q->run_id))
+    if (!sqi_meta_uuid(q->io.os, q->id) || !sqi_meta_uuid(q->io.os, q->run_id))
         return sqi_error_set(err, SQI_COND_IO_ERROR, "the system gave no random bytes for the query's id");
     if (pthread_mutex_init(&q->mutex, NULL) != 0)
         return sqi_error_nomem(err);
@@ -64,19 +45,20 @@ static streamq_status open_chain(sqi_query *q, streamq_error **err)
     q->eval.arena = &q->eval_arena;
     q->eval.alloc = q->alloc;
     q->eval.now_micros = sqi_query_wall(q);
-    uint64_t seed[2];
-    if (!q->io.os->random(q->io.os->context, seed, sizeof seed))
+    uint64_t seed;
+    if (!q->io.os->random(q->io.os->context, &seed, sizeof seed))
         return sqi_error_set(err, SQI_COND_IO_ERROR, "the system gave no random bytes for hashing");
-    q->eval.random_seed = seed[0];
+    sqi_batch_seed(q);
     q->op_env = (sqi_op_env){.alloc = q->alloc,
                              .eval = &q->eval,
                              .mode = q->spec.mode,
                              .streaming = true,
+                             .durable = q->durable,
                              .chunk_rows = q->spec.chunk_rows,
                              .now_micros = q->io.os->monotonic_micros,
                              .context = q->io.os->context,
                              .stop = &q->stop,
-                             .hash_seed = seed[1],
+                             .hash_seed = seed,
                              .threads = q->spec.threads,
                              .pool = q->spec.workers,
                              .help_rows = q->spec.help_rows};
@@ -112,11 +94,13 @@ static streamq_status open_sources(sqi_query *q, streamq_error **err)
 static streamq_status open_all(sqi_query *q, streamq_error **err)
 {
     SQI_TRY(open_system(q, err));
+    SQI_TRY(sqi_durable_open(q, err));
     SQI_TRY(open_chain(q, err));
     SQI_TRY(open_sources(q, err));
     SQI_TRY(sqi_recent_init(&q->recent, q->spec.recent, q->ninput, q->nmetrics, q->alloc, err));
-    return sqi_sink_open(&q->sink, q->spec.sink, &q->io, q->spec.sink_options, &q->spec.schema, q->spec.mode,
-                         q->spec.name, q->spec.sink_declared, err);
+    SQI_TRY(sqi_sink_open(&q->sink, q->spec.sink, &q->io, q->spec.sink_options, &q->spec.schema, q->spec.mode,
+                          q->spec.name, q->spec.sink_declared, err));
+    return sqi_durable_restore(q, err);
 }
 
 streamq_status sqi_query_new(sqi_query **out, const sqi_query_spec *spec, streamq_error **err)
@@ -162,6 +146,7 @@ static void finish(sqi_query *q, streamq_error *failure)
         sqi_source_end(q->input[i].source);
     }
     sqi_sink_end(q->sink);
+    sqi_durable_close(q, !failure);
     pthread_mutex_lock(&q->mutex);
     q->failure = failure;
     q->message = failure ? SQI_MESSAGE_FAILED : SQI_MESSAGE_STOPPED;
@@ -186,6 +171,7 @@ void sqi_query_free(sqi_query *q)
     for (size_t i = 0; i < q->ninput; ++i)
         sqi_source_close(q->input[i].source);
     sqi_sink_close(q->sink);
+    sqi_durable_close(q, false);
     sqi_chain_free(&q->chain);
     sqi_recent_fini(&q->recent);
     sqi_os_poller_close(&q->poller);

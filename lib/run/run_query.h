@@ -3,8 +3,8 @@
  * on the caller's thread; threads are a layer on top (run_sched).
  *
  * One micro-batch N: ask the sources for end offsets -> freeze the time -> read the ranges through the chain, which
- * stages its result in the sink -> sink commit(N) -> state and sources forget what they kept for a repeat. (A
- * checkpoint's log record goes between staging and commit; a query without one writes nothing.)
+ * stages its result in the sink -> one record in the checkpoint's log, synced -> sink commit(N) -> the log notes that N
+ * was delivered -> state and sources forget what they kept for a repeat. A query without a checkpoint writes nothing.
  *
  * Locking: `mutex` guards what other threads may look at (phase, status, recent progress, failure). The chain, sources
  * and sink belong to the thread that steps, and only one may at a time.
@@ -54,6 +54,9 @@ typedef struct sqi_query_spec {
     uint64_t help_rows; /* of a micro-batch, from which the workers join in */
     size_t recent;      /* progress updates kept */
     int64_t idle_event_micros;
+    const char *checkpoint; /* directory, or NULL; as long as the query is made */
+    bool temporary;         /* it goes with the query, unless that fails */
+    int64_t retain;         /* micro-batches in it that can be gone back to */
     sqi_query_events events;
     void (*release)(void *keep); /* called when the query is freed: lets go of the plan */
     void *keep;

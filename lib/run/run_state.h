@@ -6,6 +6,7 @@
 #ifndef SQI_RUN_STATE_H
 #define SQI_RUN_STATE_H
 
+#include "run_checkpoint.h"
 #include "run_query.h"
 
 /* Spark's status messages, in the order of a trigger. */
@@ -24,6 +25,7 @@ typedef struct sqi_input { /* one source of the query */
     const sqi_plan_source *plan;
     sqi_offset start, end; /* committed; planned */
     uint64_t rows;         /* read in this micro-batch */
+    bool untold;           /* it was delivered up to `start`, and the source does not know yet */
     int polled_fd;         /* of the source, in source_poller; -1: none */
 } sqi_input;
 
@@ -50,6 +52,12 @@ struct sqi_query {
     int64_t last_event_micros; /* monotonic, of the last progress or idle event */
     int64_t phase[SQI_PHASES_];
     bool sink_begun;
+
+    bool durable; /* below: a query with a checkpoint */
+    sqi_checkpoint checkpoint;
+    sqi_checkpoint_parts parts; /* the order of the inputs and of the chain's operators */
+    bool again;                 /* the next micro-batch was logged by a life before: its ranges and time are fixed */
+    sqi_record_head time;       /* of the micro-batch at hand */
 
     sqi_os_signal signal;
     sqi_os_poller poller, source_poller;
@@ -78,6 +86,7 @@ struct sqi_query {
 
 /* run_batch.c: one trigger's work. *worked: a micro-batch ran. */
 streamq_status sqi_batch_run(sqi_query *q, bool *worked, streamq_error **err);
+void sqi_batch_seed(sqi_query *q); /* random functions differ from one micro-batch to the next, not from run to run */
 extern const sqi_op_type sqi_op_output; /* state: the query */
 
 /* run_query.c: a step in its parts, for run_sched. Who enters steps alone until it leaves; false: somebody is inside. */
@@ -85,6 +94,13 @@ bool sqi_query_enter(sqi_query *q);
 void sqi_query_leave(sqi_query *q);
 streamq_status sqi_query_step_inside(sqi_query *q, sqi_step *what, streamq_error **err);
 void sqi_query_queue(sqi_query *q); /* until nobody is inside; for the query's own thread alone */
+
+/* run_durable.c: the query and its checkpoint. Without one they do nothing. */
+streamq_status sqi_durable_open(sqi_query *q, streamq_error **err);    /* before the chain is made */
+streamq_status sqi_durable_restore(sqi_query *q, streamq_error **err); /* when everything else is open */
+streamq_status sqi_durable_log(sqi_query *q, streamq_error **err);
+streamq_status sqi_durable_delivered(sqi_query *q, streamq_error **err);
+void sqi_durable_close(sqi_query *q, bool clean);
 
 /* run_watch.c */
 void sqi_watch_message(sqi_query *q, sqi_message m);
