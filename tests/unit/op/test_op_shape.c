@@ -28,7 +28,7 @@ static void check_name(sqi_span name)
         text = (sqi_span){buf.ptr, len};
         while (sqi_shape_read(&text, &line, &arena, &err))
             ;
-        ck_assert(text.len == 0 || sqi_error_cond(err) == SQI_COND_CANNOT_LOAD_STATE_STORE__CANNOT_READ_CHECKPOINT);
+        ck_assert(text.len == 0 || sqi_error_cond(err) == SQI_COND_CHECKPOINT_CORRUPT);
         sqi_error_free(err);
         err = NULL;
     }
