@@ -25,7 +25,6 @@
     X(CALL_ON_STREAMING_DATASET_UNSUPPORTED, "CALL_ON_STREAMING_DATASET_UNSUPPORTED", "42KDE", STREAMQ_ERR_ANALYSIS, "The call needs all of its input at once, and a stream never ends. Start the query and call it on each batch instead.") \
     X(CALL_OUT_OF_ORDER, "CALL_OUT_OF_ORDER", "HY010", STREAMQ_ERR_STATE, "The call does not fit the state the object is in, for instance a step of a query that was stopped. Check the order of the calls.") \
     X(CANNOT_DECODE_URL, "CANNOT_DECODE_URL", "22546", STREAMQ_ERR_DATA, "The text is not valid URL encoding: after each % stand two hexadecimal digits. Use try_url_decode to get NULL.") \
-    X(CANNOT_LOAD_STATE_STORE__CANNOT_READ_CHECKPOINT, "CANNOT_LOAD_STATE_STORE.CANNOT_READ_CHECKPOINT", "58030", STREAMQ_ERR_IO, "The saved state cannot be read: it is damaged, or of another query. Restore the checkpoint, or start with a new one.") \
     X(CANNOT_PARSE_INTERVAL, "CANNOT_PARSE_INTERVAL", "22006", STREAMQ_ERR_DATA, "The text is not an interval. Write numbers with units, such as '1 day 2 hours'.") \
     X(CANNOT_PARSE_TIMESTAMP, "CANNOT_PARSE_TIMESTAMP", "22007", STREAMQ_ERR_DATA, "The text is not a date or time of the pattern given. Correct the pattern, or use the try_ form of the function to get NULL.") \
     X(CAST_INVALID_INPUT, "CAST_INVALID_INPUT", "22018", STREAMQ_ERR_DATA, "The value cannot be read as the type of the cast. Correct the input, or use try_cast to get NULL.") \
