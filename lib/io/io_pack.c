@@ -208,6 +208,11 @@ static streamq_status run(sqi_pack *p, sqi_span bytes, bool end, sqi_buf *to, st
     return sqi_buf_span(to, bytes) ? STREAMQ_OK : sqi_error_nomem(err);
 }
 
+void sqi_pack_begin(sqi_pack *p)
+{
+    p->open = true;
+}
+
 streamq_status sqi_pack_put(sqi_pack *p, sqi_span bytes, sqi_buf *to, streamq_error **err)
 {
     if (!bytes.len)
