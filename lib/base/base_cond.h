@@ -114,6 +114,7 @@
     X(INVALID_CONF_VALUE__REQUIREMENT, "INVALID_CONF_VALUE.REQUIREMENT", "22022", STREAMQ_ERR_DATA, "A setting's value does not meet its condition. The message gives the condition.") \
     X(INVALID_CONF_VALUE__TIME_ZONE, "INVALID_CONF_VALUE.TIME_ZONE", "22022", STREAMQ_ERR_DATA, "The time zone of the session is not known. Use a region such as 'Europe/Berlin' or an offset such as '+02:00'.") \
     X(INVALID_CONF_VALUE__TYPE_MISMATCH, "INVALID_CONF_VALUE.TYPE_MISMATCH", "22022", STREAMQ_ERR_DATA, "A setting's value has the wrong type. The message gives the type it takes.") \
+    X(INVALID_CORRUPT_RECORD_TYPE, "INVALID_CORRUPT_RECORD_TYPE", "42804", STREAMQ_ERR_ANALYSIS, "The column for corrupt records has to be a nullable STRING. Change its type, or name another one with columnNameOfCorruptRecord.") \
     X(INVALID_DATETIME_PATTERN__ILLEGAL_CHARACTER, "INVALID_DATETIME_PATTERN.ILLEGAL_CHARACTER", "22007", STREAMQ_ERR_DATA, "A date pattern holds a letter that means nothing. Put plain text between single quotes.") \
     X(INVALID_DATETIME_PATTERN__LENGTH, "INVALID_DATETIME_PATTERN.LENGTH", "22007", STREAMQ_ERR_DATA, "A letter is repeated more often than a date pattern allows. Use fewer.") \
     X(INVALID_DATETIME_PATTERN__WITH_SUGGESTION, "INVALID_DATETIME_PATTERN.WITH_SUGGESTION", "22007", STREAMQ_ERR_DATA, "The date pattern is not valid. Correct it as the message says.") \
@@ -150,6 +151,8 @@
     X(INVALID_INTERVAL_FORMAT__UNSUPPORTED_FROM_TO_EXPRESSION, "INVALID_INTERVAL_FORMAT.UNSUPPORTED_FROM_TO_EXPRESSION", "22006", STREAMQ_ERR_DATA, "An interval cannot go from this unit to that one. Use YEAR TO MONTH, or units from DAY down to SECOND.") \
     X(INVALID_INTERVAL_LITERAL, "INVALID_INTERVAL_LITERAL", "22006", STREAMQ_ERR_PARSE, "The interval literal is not valid. Write numbers with units, such as INTERVAL '1' DAY.") \
     X(INVALID_INTERVAL_WITH_MICROSECONDS_ADDITION, "INVALID_INTERVAL_WITH_MICROSECONDS_ADDITION", "22006", STREAMQ_ERR_DATA, "An interval with a part below one day cannot be added to a date. Cast the date to TIMESTAMP first.") \
+    X(INVALID_JSON_RECORD_TYPE, "INVALID_JSON_RECORD_TYPE", "22023", STREAMQ_ERR_DATA, "A record of JSON is no object while a schema is found in mode FAILFAST. Remove the record, or use another mode.") \
+    X(INVALID_JSON_SCHEMA_MAP_TYPE, "INVALID_JSON_SCHEMA_MAP_TYPE", "22032", STREAMQ_ERR_ANALYSIS, "Keys of a map that is read from JSON have to be strings. Use MAP<STRING, ...>, or a struct.") \
     X(INVALID_LAMBDA_FUNCTION_CALL__DUPLICATE_ARG_NAMES, "INVALID_LAMBDA_FUNCTION_CALL.DUPLICATE_ARG_NAMES", "42K0D", STREAMQ_ERR_ANALYSIS, "A lambda function has two arguments of the same name. Rename one.") \
     X(INVALID_LAMBDA_FUNCTION_CALL__NON_HIGHER_ORDER_FUNCTION, "INVALID_LAMBDA_FUNCTION_CALL.NON_HIGHER_ORDER_FUNCTION", "42K0D", STREAMQ_ERR_ANALYSIS, "A lambda function is given to a function that takes none. Give it a value.") \
     X(INVALID_LAMBDA_FUNCTION_CALL__NUM_ARGS_MISMATCH, "INVALID_LAMBDA_FUNCTION_CALL.NUM_ARGS_MISMATCH", "42K0D", STREAMQ_ERR_ANALYSIS, "The lambda function has a number of arguments that this place does not give. The message says how many it gives.") \
@@ -206,6 +209,7 @@
     X(MULTIPLE_EVENT_TIME_COLUMNS, "MULTIPLE_EVENT_TIME_COLUMNS", "42K09", STREAMQ_ERR_ANALYSIS, "More than one column of the input has a watermark. Keep one.") \
     X(MULTIPLE_QUERY_RESULT_CLAUSES_WITH_PIPE_OPERATORS, "MULTIPLE_QUERY_RESULT_CLAUSES_WITH_PIPE_OPERATORS", "42000", STREAMQ_ERR_PARSE, "One pipe operator cannot both order and limit. Use two.") \
     X(MULTI_ALIAS_WITHOUT_GENERATOR, "MULTI_ALIAS_WITHOUT_GENERATOR", "42K0E", STREAMQ_ERR_ANALYSIS, "Several names are given to something that makes one column. Give one name.") \
+    X(NEGATIVE_SCALE_DISALLOWED, "NEGATIVE_SCALE_DISALLOWED", "0A000", STREAMQ_ERR_DATA, "A number is written with an exponent so that as a decimal it would have a negative scale. Leave prefersDecimal out, or give a schema.") \
     X(NEGATIVE_VALUES_IN_FREQUENCY_EXPRESSION, "NEGATIVE_VALUES_IN_FREQUENCY_EXPRESSION", "22003", STREAMQ_ERR_DATA, "A frequency must not be negative. Check the column.") \
     X(NESTED_AGGREGATE_FUNCTION, "NESTED_AGGREGATE_FUNCTION", "42607", STREAMQ_ERR_ANALYSIS, "An aggregate stands inside another. Compute the inner one in a step before.") \
     X(NON_FOLDABLE_ARGUMENT, "NON_FOLDABLE_ARGUMENT", "42K08", STREAMQ_ERR_ANALYSIS, "The argument must be a constant, and this one depends on the row. Write a literal.") \
@@ -261,6 +265,7 @@
     X(UNSUPPORTED_ARROWTYPE, "UNSUPPORTED_ARROWTYPE", "0A000", STREAMQ_ERR_UNSUPPORTED, "The Arrow data holds a type the library does not read. Cast it before handing it over.") \
     X(UNSUPPORTED_CALL__WITHOUT_SUGGESTION, "UNSUPPORTED_CALL.WITHOUT_SUGGESTION", "0A000", STREAMQ_ERR_UNSUPPORTED, "The object does not support this call. The message says why.") \
     X(UNSUPPORTED_DATATYPE, "UNSUPPORTED_DATATYPE", "0A000", STREAMQ_ERR_PARSE, "There is no type of this name. Check the spelling against the list of types.") \
+    X(UNSUPPORTED_DATA_TYPE_FOR_DATASOURCE, "UNSUPPORTED_DATA_TYPE_FOR_DATASOURCE", "0A000", STREAMQ_ERR_ANALYSIS, "The format of the files cannot hold a column's type. Cast it, or use another format.") \
     X(UNSUPPORTED_EXPR_FOR_OPERATOR, "UNSUPPORTED_EXPR_FOR_OPERATOR", "42K0E", STREAMQ_ERR_ANALYSIS, "The operator cannot hold an expression of this kind. Compute it in a step before.") \
     X(UNSUPPORTED_FEATURE, "UNSUPPORTED_FEATURE", "0A000", STREAMQ_ERR_UNSUPPORTED, "Spark has this, this version does not. The message names it and, where there is one, another way.") \
     X(UNSUPPORTED_FEATURE__CHECKPOINT, "UNSUPPORTED_FEATURE.CHECKPOINT", "0A000", STREAMQ_ERR_UNSUPPORTED, "The checkpoint needs something this version does not have. The message names it.") \
@@ -270,6 +275,7 @@
     X(UNSUPPORTED_FEATURE__JOIN, "UNSUPPORTED_FEATURE.JOIN", "0A000", STREAMQ_ERR_UNSUPPORTED, "Spark has this kind of join, this version does not. The message names another way.") \
     X(UNSUPPORTED_FEATURE__LATERAL_COLUMN_ALIAS_IN_AGGREGATE_FUNC, "UNSUPPORTED_FEATURE.LATERAL_COLUMN_ALIAS_IN_AGGREGATE_FUNC", "0A000", STREAMQ_ERR_UNSUPPORTED, "An aggregate refers to a name given earlier in the same select list. Repeat the expression, or name it in a step before.") \
     X(UNSUPPORTED_FEATURE__PIPE_OPERATOR_AGGREGATE_UNSUPPORTED_CASE, "UNSUPPORTED_FEATURE.PIPE_OPERATOR_AGGREGATE_UNSUPPORTED_CASE", "0A000", STREAMQ_ERR_UNSUPPORTED, "The pipe operator AGGREGATE takes plain groupings only. Use SELECT with GROUP BY for grouping sets.") \
+    X(UNSUPPORTED_FEATURE__QUERY_ONLY_CORRUPT_RECORD_COLUMN, "UNSUPPORTED_FEATURE.QUERY_ONLY_CORRUPT_RECORD_COLUMN", "0A000", STREAMQ_ERR_ANALYSIS, "The schema has no column but the one for corrupt records, so no record can be corrupt. Give the columns that are meant.") \
     X(UNSUPPORTED_FEATURE__SET_OPERATION, "UNSUPPORTED_FEATURE.SET_OPERATION", "0A000", STREAMQ_ERR_UNSUPPORTED, "Spark has this set operation, this version does not. The message names another way.") \
     X(UNSUPPORTED_FEATURE__SQL_CLAUSE, "UNSUPPORTED_FEATURE.SQL_CLAUSE", "0A000", STREAMQ_ERR_UNSUPPORTED, "Spark has this clause, this version does not. The message names another way.") \
     X(UNSUPPORTED_FEATURE__SUBQUERY, "UNSUPPORTED_FEATURE.SUBQUERY", "0A000", STREAMQ_ERR_UNSUPPORTED, "Spark has subqueries of this kind, this version does not. Write it as a join.") \
