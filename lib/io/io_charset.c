@@ -1,167 +1,149 @@
 /*
- * io_charset: see the header.
+ * io_charset: see the header. The sets themselves are those of encode and decode (func_encode.h); these take malformed
+ * bytes, and text that comes in pieces.
  */
 #include "io_charset.h"
 
 #include "io_utf8.h"
 
-streamq_status sqi_charset_find(sqi_span name, sqi_charset *out, streamq_error **err)
+enum { MARK = 0xFEFF, REVERSED = 0xFFFE, BROKEN = 0xFFFD };
+
+static uint32_t unit16(const char *p, bool little)
 {
-    static const struct {
-        const char *name;
-        sqi_charset charset;
-    } row[] = {{"UTF-8", SQI_CHARSET_UTF8},       {"UTF-16", SQI_CHARSET_UTF16}, {"UTF-16LE", SQI_CHARSET_UTF16LE},
-               {"UTF-16BE", SQI_CHARSET_UTF16BE}, {"UTF-32", SQI_CHARSET_UTF32}, {"ISO-8859-1", SQI_CHARSET_LATIN1},
-               {"US-ASCII", SQI_CHARSET_ASCII}};
-    for (size_t i = 0; i < sizeof row / sizeof *row; ++i)
-        if (sqi_span_equal_nocase(name, sqi_span_of(row[i].name))) {
-            *out = row[i].charset;
-            return STREAMQ_OK;
-        }
-    return sqi_error_set(err, SQI_COND_INVALID_PARAMETER_VALUE__CHARSET,
-                         "there is no encoding '%.*s'; there are UTF-8, UTF-16, UTF-16LE, UTF-16BE, UTF-32, ISO-8859-1 "
-                         "and US-ASCII",
-                         (int)(name.len < 64 ? name.len : 64), name.ptr);
+    return (uint32_t)(unsigned char)p[!little] | (uint32_t)(unsigned char)p[little] << 8;
 }
 
-size_t sqi_charset_bound(sqi_charset c, size_t len)
+static uint32_t unit32(const char *p, bool little)
 {
-    switch (c) {
-    case SQI_CHARSET_UTF8:
-    case SQI_CHARSET_ASCII:
-        return 3 * len;
-    case SQI_CHARSET_LATIN1:
-        return 2 * len;
-    default:
-        return 2 * len + 3;
-    }
+    return little ? unit16(p, true) | unit16(p + 2, true) << 16 : unit16(p, false) << 16 | unit16(p + 2, false);
 }
 
-static uint32_t unit(const char *p, size_t width, bool little)
+/* Fewer bytes than a unit are left. */
+static bool rest(const char **p, const char *end, bool last, uint32_t *code)
 {
-    uint32_t v = 0;
-    for (size_t i = 0; i < width; ++i)
-        v |= (uint32_t)(unsigned char)p[i] << 8 * (little ? i : width - 1 - i);
-    return v;
-}
-
-/* Is there a mark? Then *text is what follows it, and *little what it says. */
-static void mark(sqi_span *text, size_t width, bool *little)
-{
-    if (text->len < width)
-        return;
-    bool le = unit(text->ptr, width, true) == 0xfeff;
-    if (le || unit(text->ptr, width, false) == 0xfeff) {
-        *little = le;
-        *text = (sqi_span){text->ptr + width, text->len - width};
-    }
-}
-
-static size_t put(char *to, uint32_t code, bool ok, bool *malformed)
-{
-    *malformed |= !ok;
-    return sqi_utf8_put(ok ? code : 0xfffd, to);
-}
-
-static size_t decode16(sqi_span s, bool little, char *to, bool *malformed)
-{
-    size_t n = 0, i = 0;
-    while (s.len - i >= 2) {
-        uint32_t c = unit(s.ptr + i, 2, little);
-        i += 2;
-        bool ok = c < 0xd800 || c > 0xdfff;
-        if (!ok && c < 0xdc00 && s.len - i >= 2) {
-            uint32_t low = unit(s.ptr + i, 2, little);
-            if (low >= 0xdc00 && low <= 0xdfff) {
-                c = 0x10000 + ((c - 0xd800) << 10) + (low - 0xdc00);
-                ok = true;
-                i += 2;
-            }
-        }
-        n += put(to + n, c, ok, malformed);
-    }
-    return i < s.len ? n + put(to + n, 0, false, malformed) : n;
-}
-
-static size_t decode32(sqi_span s, bool little, char *to, bool *malformed)
-{
-    size_t n = 0, i = 0;
-    for (; s.len - i >= 4; i += 4) {
-        uint32_t c = unit(s.ptr + i, 4, little);
-        n += put(to + n, c, c < 0xd800 || (c > 0xdfff && c < 0x110000), malformed);
-    }
-    return i < s.len ? n + put(to + n, 0, false, malformed) : n;
-}
-
-size_t sqi_charset_decode(sqi_charset c, sqi_span text, char *to, bool *malformed)
-{
-    bool little = c == SQI_CHARSET_UTF16LE || c == SQI_CHARSET_UTF32LE;
-    size_t n = 0;
-    switch (c) {
-    case SQI_CHARSET_UTF8:
-        *malformed |= !sqi_io_utf8_clean(text);
-        return sqi_io_utf8_repair(text, to);
-    case SQI_CHARSET_UTF16:
-        mark(&text, 2, &little);
-        return decode16(text, little, to, malformed);
-    case SQI_CHARSET_UTF16LE:
-    case SQI_CHARSET_UTF16BE:
-        return decode16(text, little, to, malformed);
-    case SQI_CHARSET_UTF32:
-        mark(&text, 4, &little);
-        return decode32(text, little, to, malformed);
-    case SQI_CHARSET_UTF32LE:
-    case SQI_CHARSET_UTF32BE:
-        return decode32(text, little, to, malformed);
-    default:
-        for (size_t i = 0; i < text.len; ++i) {
-            unsigned char b = (unsigned char)text.ptr[i];
-            n += put(to + n, b, c == SQI_CHARSET_LATIN1 || b < 128, malformed);
-        }
-        return n;
-    }
-}
-
-static bool put_units(sqi_buf *to, const uint32_t *v, size_t n, size_t width, bool little)
-{
-    char bytes[8];
-    for (size_t k = 0; k < n; ++k)
-        for (size_t i = 0; i < width; ++i)
-            bytes[k * width + i] = (char)(v[k] >> 8 * (little ? i : width - 1 - i));
-    return sqi_buf_put(to, bytes, n * width);
-}
-
-static bool put_code(sqi_charset c, uint32_t code, sqi_buf *to)
-{
-    uint32_t pair[2] = {code, 0};
-    bool little = c == SQI_CHARSET_UTF16LE || c == SQI_CHARSET_UTF32LE;
-    switch (c) {
-    case SQI_CHARSET_UTF16:
-    case SQI_CHARSET_UTF16LE:
-    case SQI_CHARSET_UTF16BE:
-        if (code < 0x10000)
-            return put_units(to, pair, 1, 2, little);
-        pair[0] = 0xd800 + ((code - 0x10000) >> 10);
-        pair[1] = 0xdc00 + (code & 0x3ff);
-        return put_units(to, pair, 2, 2, little);
-    case SQI_CHARSET_UTF32:
-    case SQI_CHARSET_UTF32LE:
-    case SQI_CHARSET_UTF32BE:
-        return put_units(to, pair, 1, 4, little);
-    default:
-        return sqi_buf_byte(to, code < (c == SQI_CHARSET_LATIN1 ? 256u : 128u) ? (char)code : '?');
-    }
-}
-
-bool sqi_charset_encode(sqi_charset c, sqi_span text, bool first, sqi_buf *to)
-{
-    if (c == SQI_CHARSET_UTF8)
-        return sqi_buf_span(to, text);
-    if (first && c == SQI_CHARSET_UTF16 && !put_code(c, 0xfeff, to))
+    if (!last || *p == end)
         return false;
-    const char *p = text.len ? text.ptr : "", *end = p + text.len;
-    while (p < end)
-        if (!put_code(c, sqi_utf8_next(&p, end), to))
+    *p = end;
+    *code = BROKEN;
+    return true;
+}
+
+static bool next_utf16(sqi_io_charset *c, const char **p, const char *end, bool last, uint32_t *code)
+{
+    if (end - *p < 2)
+        return rest(p, end, last, code);
+    if (!c->begun) {
+        c->begun = true;
+        c->little = c->charset == SQI_CHARSET_UTF16LE;
+        if (c->charset == SQI_CHARSET_UTF16 && (unit16(*p, false) == MARK || unit16(*p, true) == MARK)) {
+            c->little = unit16(*p, true) == MARK;
+            *p += 2;
+            return sqi_io_charset_next(c, p, end, last, code);
+        }
+    }
+    uint32_t unit = unit16(*p, c->little);
+    *code = unit == REVERSED || (unit >= 0xD800 && unit < 0xE000) ? BROKEN : unit;
+    if (unit >= 0xD800 && unit < 0xDC00) {
+        if (end - *p < 4) {
+            if (!last)
+                return false;
+            *p = end; /* Java replaces a lone high surrogate together with what is left of the next unit */
+            return true;
+        }
+        uint32_t low = unit16(*p + 2, c->little);
+        if (low >= 0xDC00 && low < 0xE000) {
+            *code = 0x10000 + ((unit - 0xD800) << 10) + (low - 0xDC00);
+            *p += 2;
+        }
+    }
+    *p += 2;
+    return true;
+}
+
+static bool next_utf32(sqi_io_charset *c, const char **p, const char *end, bool last, uint32_t *code)
+{
+    if (end - *p < 4)
+        return rest(p, end, last, code);
+    if (!c->begun) {
+        c->begun = true;
+        c->little = unit32(*p, true) == MARK;
+        if (c->little || unit32(*p, false) == MARK) {
+            *p += 4;
+            return sqi_io_charset_next(c, p, end, last, code);
+        }
+    }
+    *code = unit32(*p, c->little);
+    if (*code > 0x10FFFF || (*code >= 0xD800 && *code < 0xE000))
+        *code = BROKEN;
+    *p += 4;
+    return true;
+}
+
+/* Bytes that the character with this first byte may have. */
+static int most_bytes(unsigned char first)
+{
+    return first < 0xC2 ? 1 : first < 0xE0 ? 2 : first < 0xF0 ? 3 : first < 0xF5 ? 4 : 1;
+}
+
+bool sqi_io_charset_next(sqi_io_charset *c, const char **p, const char *end, bool last, uint32_t *code)
+{
+    if (*p == end)
+        return false;
+    unsigned char first = (unsigned char)**p;
+    switch (c->charset) {
+    case SQI_CHARSET_ASCII:
+    case SQI_CHARSET_LATIN1:
+        *code = first > 0x7F && c->charset == SQI_CHARSET_ASCII ? BROKEN : first;
+        ++*p;
+        return true;
+    case SQI_CHARSET_UTF8:
+        if (first < 0x80) {
+            *code = first;
+            ++*p;
+            return true;
+        }
+        if (!last && end - *p < most_bytes(first))
             return false;
+        *code = sqi_io_utf8_next(p, end, &(bool){true});
+        return true;
+    case SQI_CHARSET_UTF32:
+        return next_utf32(c, p, end, last, code);
+    default:
+        return next_utf16(c, p, end, last, code);
+    }
+}
+
+bool sqi_io_charset_text(sqi_charset charset, sqi_span bytes, sqi_buf *to)
+{
+    sqi_io_charset c = {.charset = charset};
+    const char *p = bytes.ptr, *end = bytes.ptr + bytes.len;
+    uint32_t code;
+    char text[4];
+    if (sqi_io_charset_plain(charset) && sqi_io_utf8_ascii(bytes))
+        return sqi_buf_span(to, bytes);
+    while (bytes.len && sqi_io_charset_next(&c, &p, end, true, &code))
+        if (!sqi_buf_put(to, text, sqi_utf8_put(code, text)))
+            return false;
+    return true;
+}
+
+bool sqi_io_charset_begin(sqi_charset charset, sqi_buf *to)
+{
+    return charset != SQI_CHARSET_UTF16 || sqi_buf_put(to, "\xfe\xff", 2);
+}
+
+bool sqi_io_charset_put(sqi_charset charset, sqi_span text, sqi_buf *to)
+{
+    const char *p = text.ptr, *end = text.ptr + text.len;
+    char one[12], out[64];
+    size_t n;
+    if (charset == SQI_CHARSET_UTF8 || (sqi_io_charset_plain(charset) && sqi_io_utf8_ascii(text)))
+        return sqi_buf_span(to, text);
+    while (text.len && p < end) {
+        size_t len = sqi_utf8_put(sqi_utf8_next(&p, end), one);
+        sqi_charset bare = charset == SQI_CHARSET_UTF16 ? SQI_CHARSET_UTF16BE : charset;
+        if (!(sqi_encode_put(bare, (sqi_span){one, len}, out, &n) ? sqi_buf_put(to, out, n) : sqi_buf_byte(to, '?')))
+            return false;
+    }
     return true;
 }

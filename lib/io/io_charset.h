@@ -1,32 +1,32 @@
 /*
- * io_charset: the character sets that Spark reads and writes files in, by their names: UTF-8, UTF-16, UTF-16LE, UTF-16BE,
- * UTF-32, ISO-8859-1, US-ASCII.
+ * io_charset: bytes of a character set as code points, as Java's decoders read them: what is malformed becomes U+FFFD,
+ * one for as many bytes as Java replaces by one.
  */
 #ifndef SQI_IO_CHARSET_H
 #define SQI_IO_CHARSET_H
 
 #include "base_buf.h"
-#include "base_error.h"
+#include "func_encode.h"
 
-typedef enum sqi_charset {
-    SQI_CHARSET_UTF8,
-    SQI_CHARSET_UTF16, /* by its mark; big-endian without one */
-    SQI_CHARSET_UTF16LE,
-    SQI_CHARSET_UTF16BE,
-    SQI_CHARSET_UTF32,   /* by its mark; big-endian without one */
-    SQI_CHARSET_UTF32LE, /* found by its bytes, has no name in Spark */
-    SQI_CHARSET_UTF32BE,
-    SQI_CHARSET_LATIN1,
-    SQI_CHARSET_ASCII,
-} sqi_charset;
+typedef struct sqi_io_charset {
+    sqi_charset charset;
+    bool begun, little; /* UTF-16 and UTF-32: a byte order mark was looked for, and what it said */
+} sqi_io_charset;
 
-streamq_status sqi_charset_find(sqi_span name, sqi_charset *out, streamq_error **err);
+/* ASCII bytes are characters of their own, and part of no other. */
+static inline bool sqi_io_charset_plain(sqi_charset charset)
+{
+    return charset <= SQI_CHARSET_UTF8;
+}
 
-/* Bytes that a text may take as UTF-8. */
-size_t sqi_charset_bound(sqi_charset c, size_t len);
-/* To UTF-8, in `to` (of that size); gives the length. What is malformed becomes U+FFFD and sets *malformed. */
-size_t sqi_charset_decode(sqi_charset c, sqi_span text, char *to, bool *malformed);
-/* From UTF-8; `first`: the text begins a file (a mark, where Java writes one). What the set has no character for is '?'. */
-bool sqi_charset_encode(sqi_charset c, sqi_span text, bool first, sqi_buf *to);
+/* The next code point at *p, which is moved. False: there is none before `end`, or (not `last`) it may go on behind it;
+   a byte order mark may have been taken. */
+bool sqi_io_charset_next(sqi_io_charset *c, const char **p, const char *end, bool last, uint32_t *code);
+/* A whole text as UTF-8, appended. */
+bool sqi_io_charset_text(sqi_charset charset, sqi_span bytes, sqi_buf *to);
+/* UTF-8 as bytes of the set, appended; '?' for what it does not have. No byte order mark. */
+bool sqi_io_charset_put(sqi_charset charset, sqi_span text, sqi_buf *to);
+/* The mark that Java writes in front of a text, appended: of UTF-16 alone. */
+bool sqi_io_charset_begin(sqi_charset charset, sqi_buf *to);
 
 #endif

@@ -32,7 +32,7 @@ bool sqi_json_lines_next(const sqi_json_settings *s, const char **p, const char 
 
 typedef enum found { PLAIN, MARKED, CONVERT, STRANGE } found;
 
-static found find(sqi_span s, sqi_charset *c)
+static found find(sqi_span s, sqi_io_charset *c)
 {
     const unsigned char *b = (const unsigned char *)s.ptr;
     if (s.len < 2)
@@ -41,25 +41,37 @@ static found find(sqi_span s, sqi_charset *c)
     if (s.len >= 4) {
         if (b[0] == 0xef && b[1] == 0xbb && b[2] == 0xbf)
             return MARKED;
-        *c = SQI_CHARSET_UTF32; /* by its mark */
+        c->charset = SQI_CHARSET_UTF32; /* by its mark */
         if (zero[0] && zero[1] && b[2] == 0xfe && b[3] == 0xff)
             return CONVERT;
         if (b[0] == 0xff && b[1] == 0xfe && zero[2] && zero[3])
             return CONVERT;
-        *c = SQI_CHARSET_UTF16;
+        c->charset = SQI_CHARSET_UTF16;
         if ((b[0] == 0xfe && b[1] == 0xff) || (b[0] == 0xff && b[1] == 0xfe))
             return CONVERT;
-        *c = zero[0] ? SQI_CHARSET_UTF32BE : SQI_CHARSET_UTF32LE;
-        if (zero[0] + zero[1] + zero[2] + zero[3] >= 3)
+        if (zero[0] + zero[1] + zero[2] + zero[3] >= 3) {
+            *c = (sqi_io_charset){SQI_CHARSET_UTF32, true, !zero[0]};
             return (zero[0] && zero[1] && zero[2]) || (zero[1] && zero[2] && zero[3]) ? CONVERT : STRANGE;
+        }
     }
-    *c = zero[0] ? SQI_CHARSET_UTF16BE : SQI_CHARSET_UTF16LE;
+    c->charset = zero[0] ? SQI_CHARSET_UTF16BE : SQI_CHARSET_UTF16LE;
     return zero[0] || zero[1] ? CONVERT : PLAIN;
+}
+
+/* What is malformed becomes U+FFFD. */
+static size_t repair(sqi_io_charset *c, sqi_span from, char *to)
+{
+    const char *p = from.ptr, *end = p + from.len;
+    uint32_t code;
+    size_t n = 0;
+    while (sqi_io_charset_next(c, &p, end, true, &code))
+        n += sqi_utf8_put(code, to + n);
+    return n;
 }
 
 bool sqi_json_lines_text(const sqi_json_settings *s, bool first, sqi_arena *arena, sqi_span *record, sqi_json_text *out)
 {
-    sqi_charset c = s->charset;
+    sqi_io_charset c = {.charset = s->charset};
     found how = CONVERT;
     if (first && !s->whole_file && record->len >= 3 && memcmp(record->ptr, "\xef\xbb\xbf", 3) == 0)
         *record = (sqi_span){record->ptr + 3, record->len - 3};
@@ -73,11 +85,14 @@ bool sqi_json_lines_text(const sqi_json_settings *s, bool first, sqi_arena *aren
     }
     if (how != CONVERT)
         return true;
-    bool malformed = false;
-    char *text = sqi_arena_get(arena, sqi_charset_bound(c, record->len) + 1);
+    char *text = sqi_arena_get(arena, 4 * record->len + 4);
     if (!text)
         return false;
-    out->utf8 = (sqi_span){text, sqi_charset_decode(c, *record, text, &malformed)};
-    out->malformed = malformed && s->has_charset && !s->whole_file;
+    size_t n;
+    if (s->has_charset && !s->whole_file)
+        out->malformed = !sqi_encode_read(s->charset, *record, text, &n);
+    else
+        n = repair(&c, *record, text);
+    out->utf8 = (sqi_span){text, out->malformed ? 0 : n};
     return true;
 }

@@ -117,7 +117,12 @@ static streamq_status set_charset(sqi_json_settings *s, const table *t, streamq_
     sqi_span name;
     s->charset = SQI_CHARSET_UTF8;
     s->has_charset = sqi_options_get(t->o, "encoding", &name) || sqi_options_get(t->o, "charset", &name);
-    return s->has_charset ? sqi_charset_find(name, &s->charset, err) : STREAMQ_OK;
+    if (!s->has_charset || sqi_encode_charset(name, &s->charset))
+        return STREAMQ_OK;
+    return sqi_error_set(err, SQI_COND_INVALID_PARAMETER_VALUE__CHARSET,
+                         "there is no encoding '%.*s'; there are UTF-8, UTF-16, UTF-16LE, UTF-16BE, UTF-32, ISO-8859-1 "
+                         "and US-ASCII",
+                         (int)(name.len < 64 ? name.len : 64), name.ptr);
 }
 
 static streamq_status set_line_end(sqi_json_settings *s, const table *t, bool reading, streamq_error **err)
@@ -129,7 +134,7 @@ static streamq_status set_line_end(sqi_json_settings *s, const table *t, bool re
         return refuse(err, "lineSep", v, "at least one character");
     sqi_buf b;
     sqi_buf_init(&b, s->arena.alloc, 0);
-    bool ok = sqi_charset_encode(reading ? s->charset : SQI_CHARSET_UTF8, v, false, &b);
+    bool ok = sqi_io_charset_put(reading ? s->charset : SQI_CHARSET_UTF8, v, &b);
     char *copy = ok ? sqi_arena_text(&s->arena, b.ptr, b.len) : NULL;
     s->line_end = (sqi_span){copy, b.len};
     sqi_buf_fini(&b);

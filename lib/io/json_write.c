@@ -379,7 +379,8 @@ streamq_status sqi_json_write_rows(sqi_encoder *e, const sqi_chunk *chunk, sqi_b
             break;
     }
     if (ok && !direct && s->text.len) {
-        ok = sqi_charset_encode(s->set.charset, sqi_buf_view(&s->text), s->first, to);
+        ok = (!s->first || sqi_io_charset_begin(s->set.charset, to)) &&
+             sqi_io_charset_put(s->set.charset, sqi_buf_view(&s->text), to);
         s->first = false;
     }
     sqi_arena_reset(&s->arena);
