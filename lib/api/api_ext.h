@@ -17,6 +17,7 @@ typedef struct sqi_custom_func { /* api_ext_func.c */
 
 typedef struct sqi_custom_agg { /* api_ext_agg.c */
     sqi_agg row;
+    sqi_agg_form form;
     streamq_aggregate table;
     sqi_schema argument;
     const sqi_type *result;

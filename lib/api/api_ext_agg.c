@@ -110,8 +110,6 @@ static streamq_status load(sqi_agg_run *run, const uint32_t *list, uint32_t n, s
     return STREAMQ_OK;
 }
 
-static const sqi_agg_form form = {.version = 1, .save = save, .load = load};
-
 static streamq_status add(streamq_session *s, const streamq_aggregate *aggregate, streamq_error **err)
 {
     if (!aggregate->step || !aggregate->emit || !aggregate->state_size || aggregate->state_size > STATE_BYTES_MAX)
@@ -146,7 +144,8 @@ static streamq_status add(streamq_session *s, const streamq_aggregate *aggregate
                       .emit = emit,
                       .clear = aggregate->clear ? clear : NULL,
                       .text = "registered by the program",
-                      .form = aggregate->clear ? NULL : &form};
+                      .form = aggregate->clear ? NULL : &a->form};
+        a->form = (sqi_agg_form){.version = 1, .bytes = (uint32_t)aggregate->state_size, .save = save, .load = load};
         a->next = r->agg;
         r->agg = a;
     }

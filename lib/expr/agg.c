@@ -27,3 +27,18 @@ const sqi_agg *sqi_agg_find(sqi_span name)
                 return a;
     return NULL;
 }
+
+static bool is_same(const sqi_agg *a, const sqi_agg *b)
+{
+    return a->resolve == b->resolve && a->step == b->step && a->merge == b->merge && a->emit == b->emit &&
+           a->form == b->form && a->flags == b->flags && a->min_args == b->min_args && a->max_args == b->max_args;
+}
+
+const char *sqi_agg_first_name(const sqi_agg *a)
+{
+    for (size_t f = 0; f < sizeof families / sizeof *families; ++f)
+        for (const sqi_agg *b = families[f]; b->name; ++b)
+            if (is_same(a, b))
+                return b->name;
+    return a->name;
+}

@@ -62,6 +62,7 @@ typedef struct sqi_agg_field {
 
 typedef struct sqi_agg_form {
     uint32_t version;
+    uint32_t bytes; /* of a program's own aggregate: the bytes of a state; 0 for all others */
     /* The state is these numbers (END behind the last) and nothing else: no save, no load. */
     const sqi_agg_field *field;
     /* The states of n rows, which are not changed. Scratch stands in run->eval->arena, under the caller's mark. */
@@ -101,6 +102,8 @@ typedef struct sqi_agg {
 
 const sqi_agg *sqi_agg_find(sqi_span name);
 const sqi_agg *sqi_agg_at(size_t i); /* NULL at the end */
+/* The first of the names under which the same aggregate is known; the name itself for a program's own. */
+const char *sqi_agg_first_name(const sqi_agg *a);
 
 /* Generators: explode, posexplode, inline, stack, ... : one row in, any number out. */
 typedef struct sqi_generator {

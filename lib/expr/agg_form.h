@@ -12,6 +12,10 @@ streamq_status sqi_agg_form_save(sqi_agg_run *run, const uint32_t *list, uint32_
 streamq_status sqi_agg_form_load(sqi_agg_run *run, const uint32_t *list, uint32_t n, sqi_bytes *from,
                                  streamq_error **err);
 
+/* What has to be the same for saved states to be loaded: a call that can be bound anywhere, of the first of the function's
+   names, with constants and the types of all other arguments, then the form's version: "sum(NULL::BIGINT) v1". */
+bool sqi_agg_form_print(sqi_buf *to, const sqi_bound *node);
+
 /* For the aggregates' own: arrays of n numbers in the evaluation's arena; NULL: see *err. */
 int64_t *sqi_agg_form_room(sqi_agg_run *run, uint32_t n, streamq_error **err);
 /* n numbers from `least` to `most`, or the error. */

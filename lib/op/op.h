@@ -98,7 +98,8 @@ static inline streamq_status sqi_op_emit(sqi_op *op, const sqi_chunk *chunk, str
     return sqi_op_push(op->next, op->next_input, chunk, err);
 }
 
-/* The operators and their parameters. Expressions are bound to the input's columns and outlive the operator. */
+/* The operators and their parameters. Expressions are bound to the input's columns; they and their lists outlive the
+   operator, as a schema does. */
 typedef struct sqi_op_project_params {
     sqi_bound *const *expr;
     uint32_t n;

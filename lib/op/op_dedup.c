@@ -3,14 +3,15 @@
  * in a keyed table without values for the query's whole life.
  */
 #include "data_order.h"
-#include "keyed_table.h"
-#include "op.h"
+#include "op_keys_state.h"
+#include "op_shape.h"
 
 typedef struct dedup {
     sqi_table *table;
     uint32_t *key;
     sqi_vec *vec; /* the key columns of a chunk in normal form */
     uint32_t nkey;
+    const sqi_schema *schema;
     int64_t updates_micros, commit_micros;
 } dedup;
 
@@ -25,6 +26,7 @@ static streamq_status init(sqi_op *op, const void *params, streamq_error **err)
     dedup *s = op->state;
     sqi_alloc *alloc = op->env->alloc;
     s->nkey = p->nkey;
+    s->schema = p->schema;
     s->key = sqi_alloc_array(alloc, p->nkey + 1, sizeof *s->key);
     s->vec = sqi_alloc_array(alloc, p->nkey + 1, sizeof *s->vec);
     const sqi_type **type = sqi_alloc_array(alloc, p->nkey + 1, sizeof *type);
@@ -92,6 +94,33 @@ static bool metrics(const sqi_op *op, sqi_op_metrics *out)
     return true;
 }
 
+static bool shape(const sqi_op *op, sqi_buf *to)
+{
+    const dedup *s = op->state;
+    bool fine = sqi_shape_operator(to, "dedupe", op->type->name);
+    for (uint32_t k = 0; k < s->nkey && fine; ++k)
+        fine = sqi_shape_key(to, s->schema->field[s->key[k]].type, s->schema->field[s->key[k]].name);
+    return fine;
+}
+
+static streamq_status save_changes(sqi_op *op, sqi_buf *to, streamq_error **err)
+{
+    dedup *s = op->state;
+    return sqi_keys_state_changes(s->table, op->env, to, err);
+}
+
+static streamq_status save_some(sqi_op *op, uint64_t *cursor, size_t most, sqi_buf *to, streamq_error **err)
+{
+    const dedup *s = op->state;
+    return sqi_keys_state_some(s->table, op->env, cursor, most, to, err);
+}
+
+static streamq_status load(sqi_op *op, sqi_span block, streamq_error **err)
+{
+    dedup *s = op->state;
+    return sqi_keys_state_load(s->table, op->env, block, err);
+}
+
 static void fini(sqi_op *op)
 {
     dedup *s = op->state;
@@ -107,4 +136,8 @@ const sqi_op_type sqi_op_dedup = {.name = "Deduplicate",
                                   .push = push,
                                   .commit = commit,
                                   .metrics = metrics,
+                                  .shape = shape,
+                                  .save_changes = save_changes,
+                                  .save_some = save_some,
+                                  .load = load,
                                   .fini = fini};

@@ -109,6 +109,7 @@ static streamq_status init(sqi_op *op, const void *params, streamq_error **err)
     const sqi_op_group_params *p = params;
     group *s = op->state;
     sqi_alloc *alloc = op->env->alloc;
+    s->keys = p->key;
     s->nkey = p->nkey;
     s->nagg = p->nagg;
     s->nlane = p->nlane ? p->nlane : 1;
@@ -321,6 +322,7 @@ const sqi_op_type sqi_op_group = {.name = "HashAggregate",
                                   .commit = commit,
                                   .metrics = metrics,
                                   .explain = explain,
+                                  .shape = sqi_group_shape,
                                   .save_changes = sqi_group_save_changes,
                                   .save_some = sqi_group_save_some,
                                   .load = sqi_group_load,

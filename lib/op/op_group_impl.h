@@ -27,12 +27,13 @@ typedef struct group_lane {
 
 typedef struct group {
     group_lane *lane;
-    sqi_prog *prog;        /* one lane: the keys, then the arguments of every aggregate without a filter */
-    sqi_vec *vec;          /* the program's results */
-    sqi_vec *key;          /* keys in normal form */
-    sqi_pipe pipe;         /* several lanes: for their results */
-    struct group_out *out; /* the same: its slots */
-    sqi_tally *tally;      /* one for each lane's worker; NULL: not for these keys or aggregates */
+    sqi_prog *prog;         /* one lane: the keys, then the arguments of every aggregate without a filter */
+    sqi_vec *vec;           /* the program's results */
+    sqi_vec *key;           /* keys in normal form */
+    sqi_bound *const *keys; /* their expressions */
+    sqi_pipe pipe;          /* several lanes: for their results */
+    struct group_out *out;  /* the same: its slots */
+    sqi_tally *tally;       /* one for each lane's worker; NULL: not for these keys or aggregates */
     uint32_t nlane, nkey, nagg, nvec;
     uint32_t first; /* of an order, that the groups which leave are cut down to; 0: all leave */
     int64_t updates_micros, removals_micros, commit_micros;

@@ -5,6 +5,7 @@
  * one by then. Groups stand in a loaded state in the order in which their keys first appear in the blocks: with one
  * lane and nothing removed, that is the order in which they were made; else they may leave in another order than before.
  */
+#include "op_group_state.h"
 #include "op_group_impl.h"
 
 #include "data_order.h"
@@ -188,4 +189,24 @@ streamq_status sqi_group_loaded(sqi_op *op, streamq_error **err)
         if (s->lane[k].top)
             sqi_group_top_reload(s->lane[k].top, s->lane[k].table);
     return STREAMQ_OK;
+}
+
+/* ---- looked at from outside ----------------------------------------------------------------------------------- */
+
+streamq_status sqi_group_state_walk(sqi_op *op, uint32_t *next, uint32_t most, sqi_chunk *out, streamq_error **err)
+{
+    const group *s = op->state;
+    const group_lane *lane = s->lane;
+    sqi_arena *arena = op->env->eval->arena;
+    uint32_t *rows = sqi_arena_get(arena, ((size_t)most + 1) * sizeof *rows);
+    sqi_vec *col = sqi_arena_array(arena, s->nkey + s->nagg + 1, sizeof *col);
+    if (!rows || !col)
+        return sqi_error_nomem(err);
+    uint32_t n = sqi_table_walk(lane->table, next, rows, most);
+    *out = (sqi_chunk){.n = n, .ncol = s->nkey + s->nagg, .rows = {NULL, n}, .col = col};
+    if (!n)
+        return STREAMQ_OK;
+    SQI_TRY(sqi_table_keys(lane->table, rows, n, col, arena, err));
+    return sqi_group_aggs_emit(lane->agg, s->nagg, op->env, sqi_table_values_get(lane->table), rows, n, col + s->nkey,
+                               err);
 }

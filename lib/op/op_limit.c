@@ -4,7 +4,9 @@
  * Two lives: the usual limit starts anew in each micro-batch; a streaming limit in append mode (whole_life) counts over
  * all batches and is an operator with state, one row of it. Once full it lets nothing through and counts no update.
  */
-#include "op.h"
+#include "op_limit.h"
+#include "base_bytes.h"
+#include "op_shape.h"
 
 typedef struct limit {
     uint64_t limit, offset;
@@ -98,6 +100,56 @@ static bool explain(const sqi_op *op, sqi_buf *to)
     return !s->whole_life || sqi_buf_text(to, ", over all batches");
 }
 
+/* ---- checkpoint: a block is a version and how many rows came ---------------------------------------------------- */
+
+enum { VERSION = 1 };
+
+static bool shape(const sqi_op *op, sqi_buf *to)
+{
+    const limit *s = op->state;
+    return !s->whole_life ||
+           (sqi_shape_operator(to, "globalLimit", op->type->name) && sqi_buf_text(to, "value\tBIGINT\tcount\n"));
+}
+
+static streamq_status save(const sqi_op *op, sqi_buf *to, streamq_error **err)
+{
+    const limit *s = op->state;
+    return sqi_buf_byte(to, VERSION) && sqi_bytes_put_varint(to, s->seen) ? STREAMQ_OK : sqi_error_nomem(err);
+}
+
+static streamq_status save_changes(sqi_op *op, sqi_buf *to, streamq_error **err)
+{
+    return save(op, to, err);
+}
+
+static streamq_status save_some(sqi_op *op, uint64_t *cursor, size_t most, sqi_buf *to, streamq_error **err)
+{
+    (void)most;
+    *cursor = 0;
+    return save(op, to, err);
+}
+
+streamq_status sqi_limit_read(sqi_span block, uint64_t *seen, streamq_error **err)
+{
+    sqi_bytes from = sqi_bytes_of(block);
+    uint8_t version = sqi_bytes_get8(&from);
+    *seen = sqi_bytes_get_varint(&from);
+    if (!from.bad && version == VERSION && !sqi_bytes_left(&from))
+        return STREAMQ_OK;
+    return sqi_error_set(err, SQI_COND_CANNOT_LOAD_STATE_STORE__CANNOT_READ_CHECKPOINT,
+                         "the saved state of a limit cannot be read");
+}
+
+/* The limit may have been lowered since. */
+static streamq_status load(sqi_op *op, sqi_span block, streamq_error **err)
+{
+    limit *s = op->state;
+    uint64_t seen, most = s->limit > UINT64_MAX - s->offset ? UINT64_MAX : s->limit + s->offset;
+    SQI_TRY(sqi_limit_read(block, &seen, err));
+    s->seen = s->before = seen < most ? seen : most;
+    return STREAMQ_OK;
+}
+
 const sqi_op_type sqi_op_limit = {.name = "Limit",
                                   .state_size = sizeof(limit),
                                   .init = init,
@@ -105,4 +157,8 @@ const sqi_op_type sqi_op_limit = {.name = "Limit",
                                   .flush = flush,
                                   .commit = commit,
                                   .metrics = metrics,
-                                  .explain = explain};
+                                  .explain = explain,
+                                  .shape = shape,
+                                  .save_changes = save_changes,
+                                  .save_some = save_some,
+                                  .load = load};

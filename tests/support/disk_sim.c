@@ -514,7 +514,7 @@ typedef struct listed {
 static int sim_list(void *context, const char *path, sqi_os_entry entry, void *user)
 {
     ticket t = enter(context, SQI_DISK_LIST);
-    size_t node, n = 0;
+    size_t node = 0, n = 0;
     listed *all = NULL;
     int code = t.refuse ? t.fault : find_directory(t.d, path, &node);
     if (code == 0) {
