@@ -412,4 +412,6 @@ static void file_close(sqi_source *s)
         .close = file_close,                       \
     }
 
+FILE_SOURCE(csv);
+FILE_SOURCE(json);
 FILE_SOURCE(text);
