@@ -108,9 +108,9 @@ static streamq_status open_save(sqi_save *s, const sqi_save_spec *spec, bool *sk
     sqi_option_row row[SQI_FILE_OPTIONS];
     char what[80];
     snprintf(what, sizeof what, "writing '%.60s'", spec->format->name);
-    SQI_TRY(sqi_options_check(spec->options, row, sqi_file_options(spec->format, false, row), what, err));
-    SQI_TRY(sqi_file_folder(spec->options, &s->arena, &s->folder, err));
-    SQI_TRY(sqi_file_settings(spec->options, &out, err));
+    SQI_TRY(sqi_options_check(spec->options, row, sqi_snk_file_options(spec->format, false, row), what, err));
+    SQI_TRY(sqi_snk_file_folder(spec->options, &s->arena, &s->folder, err));
+    SQI_TRY(sqi_snk_file_settings(spec->options, &out, err));
     SQI_TRY(sqi_partition_make(&s->partition, spec->schema, spec->target.partition, spec->target.npartition, &s->arena,
                                err));
     SQI_TRY(look(s, skip, err));
