@@ -441,7 +441,7 @@ typedef enum step { FAILED, DONE, AGAIN, CLOSED } step;
 static step quoted_text(sqi_csv_tokenizer *t, bool one)
 {
     const sqi_csv_options *o = t->o;
-    for (bool again, deeper; ; ) {
+    for (bool again, deeper;;) {
         if (t->prev == o->quote) {
             if (blank(t->ch) || (one && t->ch == t->delimiter) || t->ch == LINE)
                 return CLOSED;
