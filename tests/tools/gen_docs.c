@@ -7,6 +7,7 @@
 #include "agg.h"
 #include "api_state.h"
 #include "func.h"
+#include "run_state_source.h"
 
 static void cell(FILE *to, const char *text)
 {
@@ -76,6 +77,10 @@ static void all_options(FILE *to)
     for (size_t i = 0; sqi_source_at(i); ++i) {
         fprintf(to, "\n### %s\n\n", sqi_source_at(i)->name);
         options(to, sqi_source_at(i)->option, sqi_source_at(i)->noption);
+    }
+    for (size_t i = 0; sqi_state_source_at(i); ++i) {
+        fprintf(to, "\n### %s\n\n", sqi_state_source_at(i)->name);
+        options(to, sqi_state_source_at(i)->option, sqi_state_source_at(i)->noption);
     }
     fprintf(to, "\n## Sinks\n");
     for (size_t i = 0; sqi_sink_at(i); ++i) {
