@@ -14,13 +14,16 @@ SOVERSION := 0
 
 ROOMS    := base os data expr state plan op io run api
 PACKAGES := libpcre2-8 libutf8proc libxxhash
+# Optional: built in where pkg-config finds them. WITH='' builds without.
+WITH     ?= $(shell for p in zlib libzstd; do pkg-config --exists $$p 2>/dev/null && echo $$p; done)
 WARNINGS := -Wall -Wextra -Wshadow -Wstrict-prototypes -Wmissing-prototypes -Wpointer-arith -Wvla -Werror
 
 # Packages that are not there yet show up as compiler errors; `make deps` installs them.
 # No exception passes through C: tables to unwind a stack are in the debugging information (-g), not in what is loaded.
 SQ_CFLAGS := -std=c11 -D_GNU_SOURCE -fvisibility=hidden -fPIC -fno-asynchronous-unwind-tables -pthread $(WARNINGS) \
-  -Iinclude $(ROOMS:%=-Ilib/%) $(shell pkg-config --cflags $(PACKAGES) 2>/dev/null)
-SQ_LIBS    := $(shell pkg-config --libs libpcre2-8 libutf8proc 2>/dev/null) -lm -pthread
+  -Iinclude $(ROOMS:%=-Ilib/%) $(shell pkg-config --cflags $(PACKAGES) $(WITH) 2>/dev/null) \
+  $(if $(filter zlib,$(WITH)),-DSQI_WITH_ZLIB) $(if $(filter libzstd,$(WITH)),-DSQI_WITH_ZSTD)
+SQ_LIBS    := $(shell pkg-config --libs libpcre2-8 libutf8proc $(WITH) 2>/dev/null) -lm -pthread
 CHECK_LIBS := $(shell pkg-config --libs check 2>/dev/null)
 
 # What runs once a query, or once a result, is compiled for size: parsers, binders, printers, rare functions. What runs
