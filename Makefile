@@ -80,7 +80,7 @@ else
 say = @echo "  $(1) $(2)";
 endif
 
-.PHONY: all lib shared examples tests install uninstall clean help deps demo check check-full check-spark lint bench docs
+.PHONY: all lib shared examples tests install uninstall clean help deps demo demo-durable check check-full check-spark lint bench docs
 .SUFFIXES:
 .SECONDARY:
 
@@ -89,6 +89,7 @@ all: lib shared examples
 help:
 	@echo "make            the library (static and shared) and the examples"
 	@echo "make demo       install what is missing, build, run the socket word count on a bundled text"
+	@echo "make demo-durable  the durable word count, killed a dozen times, against sort | uniq -c"
 	@echo "make check      install what is missing, build, run the tests (under two minutes)"
 	@echo "make check-full sanitizers, valgrind, failing allocations, fuzzing, Arrow peers"
 	@echo "make check-spark  the case files on a real Spark (pip installs it under $(BUILD))"
@@ -181,6 +182,11 @@ demo:
 	@sh tests/tools/deps.sh build
 	@$(MAKE) --no-print-directory -j2 $(BUILD)/examples/socket_word_count $(BUILD)/examples/text_feeder
 	@sh tests/tools/demo.sh $(BUILD)
+
+demo-durable:
+	@sh tests/tools/deps.sh build
+	@$(MAKE) --no-print-directory -j2 $(BUILD)/examples/durable_word_count
+	@sh tests/tools/demo_durable.sh $(BUILD)
 
 check:
 	@sh tests/tools/deps.sh build check

@@ -124,6 +124,7 @@
     X(INVALID_CONF_VALUE__REQUIREMENT, "INVALID_CONF_VALUE.REQUIREMENT", "22022", STREAMQ_ERR_DATA, "A setting's value does not meet its condition. The message gives the condition.") \
     X(INVALID_CONF_VALUE__TIME_ZONE, "INVALID_CONF_VALUE.TIME_ZONE", "22022", STREAMQ_ERR_DATA, "The time zone of the session is not known. Use a region such as 'Europe/Berlin' or an offset such as '+02:00'.") \
     X(INVALID_CONF_VALUE__TYPE_MISMATCH, "INVALID_CONF_VALUE.TYPE_MISMATCH", "22022", STREAMQ_ERR_DATA, "A setting's value has the wrong type. The message gives the type it takes.") \
+    X(INVALID_CORRUPT_RECORD_TYPE, "INVALID_CORRUPT_RECORD_TYPE", "42804", STREAMQ_ERR_ANALYSIS, "The column for records that do not fit must be a STRING. Give it this type, or name another in columnNameOfCorruptRecord.") \
     X(INVALID_DATETIME_PATTERN__ILLEGAL_CHARACTER, "INVALID_DATETIME_PATTERN.ILLEGAL_CHARACTER", "22007", STREAMQ_ERR_DATA, "A date pattern holds a letter that means nothing. Put plain text between single quotes.") \
     X(INVALID_DATETIME_PATTERN__LENGTH, "INVALID_DATETIME_PATTERN.LENGTH", "22007", STREAMQ_ERR_DATA, "A letter is repeated more often than a date pattern allows. Use fewer.") \
     X(INVALID_DATETIME_PATTERN__WITH_SUGGESTION, "INVALID_DATETIME_PATTERN.WITH_SUGGESTION", "22007", STREAMQ_ERR_DATA, "The date pattern is not valid. Correct it as the message says.") \
@@ -212,6 +213,7 @@
     X(JOIN_CONDITION_IS_NOT_BOOLEAN_TYPE, "JOIN_CONDITION_IS_NOT_BOOLEAN_TYPE", "42K0E", STREAMQ_ERR_ANALYSIS, "The condition of a join must be BOOLEAN. Compare a column of each side.") \
     X(LIMIT_EXCEEDED, "LIMIT_EXCEEDED", "54000", STREAMQ_ERR_LIMIT, "A bound set for the session or the query was reached. The message names it; raise it, or give the query less.") \
     X(MALFORMED_CHARACTER_CODING, "MALFORMED_CHARACTER_CODING", "22000", STREAMQ_ERR_DATA, "The bytes are not text in the character set named. Check the set.") \
+    X(MALFORMED_CSV_RECORD, "MALFORMED_CSV_RECORD", "KD000", STREAMQ_ERR_DATA, "A record of a CSV file has more columns or longer values than allowed, or quotes that are not escaped. Check the file and the options.") \
     X(MALFORMED_LOG_FILE, "MALFORMED_LOG_FILE", "KD002", STREAMQ_ERR_IO, "A log file is damaged, or no log file at all. Restore it from a copy, or start with new folders.") \
     X(MALFORMED_RECORD_IN_PARSING__WITHOUT_SUGGESTION, "MALFORMED_RECORD_IN_PARSING.WITHOUT_SUGGESTION", "22023", STREAMQ_ERR_DATA, "A record does not fit the schema and the mode is FAILFAST. Use PERMISSIVE to get NULL, or correct the input.") \
     X(MISSING_AGGREGATION, "MISSING_AGGREGATION", "42803", STREAMQ_ERR_ANALYSIS, "A column is neither grouped by nor inside an aggregate. Add it to GROUP BY, or wrap it in any_value().") \

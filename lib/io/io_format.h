@@ -41,6 +41,7 @@ typedef struct sqi_inference { /* the schema of files that come without one */
     const sqi_io_env *env;
     const sqi_options *options;
     sqi_span file;
+    bool done; /* set by the type: nothing that follows changes the schema, and need not be given */
     void *state;
 } sqi_inference;
 

@@ -31,7 +31,7 @@ static streamq_status take_lock(sqi_checkpoint *c, streamq_error **err)
     code = c->files->lock(c->files->context, c->lock);
     if (!code)
         return STREAMQ_OK;
-    if (code != EWOULDBLOCK && code != EAGAIN && code != EACCES)
+    if (code != EWOULDBLOCK)
         return io_failed("lock", path, code, err);
     return sqi_error_set(err, SQI_COND_CONCURRENT_QUERY,
                          "the checkpoint %s is in use by another query, of this program or of another one; stop it "
@@ -44,6 +44,11 @@ static streamq_status read_meta(sqi_checkpoint *c, streamq_error **err)
     bool found;
     SQI_TRY(sqi_meta_read(&c->meta, c->files, c->spec.dir, &found, err));
     c->is_new = !found;
+    if (found && !c->spec.read_only) {
+        /* Who wrote it may have been killed before its name was certain; a log without it would be of no use. */
+        int code = c->files->sync_dir(c->files->context, c->spec.dir);
+        return code ? io_failed("sync", c->spec.dir, code, err) : STREAMQ_OK;
+    }
     if (found)
         return STREAMQ_OK;
     if (c->spec.read_only)

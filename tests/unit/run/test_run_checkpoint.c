@@ -297,13 +297,13 @@ static streamq_status look(void *context, const sqi_record_item *item, streamq_e
 
 START_TEST(old_states_can_be_read_while_the_query_runs)
 {
-    enum { BATCHES = 900, RETAIN = 50 };
+    enum { BATCHES = 500, RETAIN = 20 };
     static life l;
     static cells history[BATCHES];
     begin();
     live_well(&l, RETAIN);
     for (int i = 0; i < BATCHES; ++i) {
-        step(&l, 700, AFTER_MARK);
+        step(&l, 3000, AFTER_MARK);
         history[i] = l.cells;
     }
     ck_assert_uint_lt(l.c.wal.segment[0].first + 1, BATCHES - RETAIN); /* and something was let go of */
