@@ -5,7 +5,8 @@
 #include "io_source.h"
 #include "snk_file.h"
 
-static const sqi_source_type *const sources[] = {&sqi_src_memory, &sqi_src_rate, &sqi_src_rate_batch, &sqi_src_socket};
+static const sqi_source_type *const sources[] = {&sqi_src_memory, &sqi_src_rate, &sqi_src_rate_batch, &sqi_src_socket,
+                                                 &sqi_src_text};
 static const sqi_sink_type *const sinks[] = {&sqi_snk_console,       &sqi_snk_csv,  &sqi_snk_foreach,
                                              &sqi_snk_foreach_batch, &sqi_snk_json, &sqi_snk_memory,
                                              &sqi_snk_noop,          &sqi_snk_pull, &sqi_snk_text};

@@ -39,7 +39,7 @@ static streamq_status read_source(collect *c, const sqi_plan_source *plan, strea
     sqi_source *s;
     SQI_TRY(sqi_source_open(&s, spec->type, &c->io, spec->options, &plan->schema, spec->declared, err));
     sqi_offset start = {0}, end = {0};
-    s->available_now = true;
+    s->available_now = s->no_limits = true;
     c->reading = plan;
     streamq_status status = s->type->latest(s, &start, &end, err);
     if (status == STREAMQ_OK && end.known)

@@ -7,6 +7,7 @@
 #include "agg.h"
 #include "api_state.h"
 #include "func.h"
+#include "io_file_options.h"
 
 static void cell(FILE *to, const char *text)
 {
@@ -75,7 +76,12 @@ static void all_options(FILE *to)
                 "that lists the near ones.\n\n## Sources\n");
     for (size_t i = 0; sqi_source_at(i); ++i) {
         fprintf(to, "\n### %s\n\n", sqi_source_at(i)->name);
-        options(to, sqi_source_at(i)->option, sqi_source_at(i)->noption);
+        sqi_option_row file[SQI_FILE_OPTIONS_MOST];
+        const sqi_format_type *format = sqi_source_at(i)->format;
+        if (format)
+            options(to, file, sqi_file_options_rows(format, file));
+        else
+            options(to, sqi_source_at(i)->option, sqi_source_at(i)->noption);
     }
     fprintf(to, "\n## Sinks\n");
     for (size_t i = 0; sqi_sink_at(i); ++i) {
