@@ -5,6 +5,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 
 enum { NUMBERS = 4096, SHIFT = 7 }; /* the query gives every number, and every number less SHIFT, once */
 
@@ -76,5 +77,21 @@ void kill_files_read(kill_story *s)
     for (int64_t n = 1; n <= last - SHIFT; n++) {
         s->world.now.count[n % KILL_KEYS] += seen[n + SHIFT];
         s->world.now.sum[n % KILL_KEYS] += seen[n + SHIFT] ? n : 0;
+    }
+}
+
+void kill_files_drop(kill_story *s, int64_t until, int most)
+{
+    char from[128], to[128];
+    snprintf(to, sizeof to, "%s/in", s->root);
+    (void)mkdir(to, 0755);
+    for (int i = 0; i < most && s->world.dropped < until; i++) {
+        long long n = s->world.dropped + 1;
+        snprintf(from, sizeof from, "%s/new", s->root);
+        snprintf(to, sizeof to, "%s/in/%04lld.txt", s->root, n);
+        FILE *f = fopen(from, "we");
+        if (!f || fprintf(f, "%lld\n", n) < 0 || fclose(f) != 0 || rename(from, to) != 0)
+            abort();
+        kill_world_dropped(&s->world, n);
     }
 }

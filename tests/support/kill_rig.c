@@ -16,7 +16,7 @@ enum { RATE_STEPS = 4 };
 /* -------------------------------------------------------------- options of a life */
 
 typedef struct options {
-    const char *threads, *chunk, *trigger;
+    const char *threads, *chunk, *trigger, *clean;
     unsigned retain, step;
 } options;
 
@@ -31,12 +31,13 @@ static uint64_t scrambled(uint64_t z) /* splitmix64 */
 static options options_of(const kill_life *life)
 {
     static const char *const threads[] = {"1", "2", "3"}, *const chunk[] = {"1", "3", "2048"},
-                             *const trigger[] = {"", "", "once", "available now", "1 hour"};
-    options o = {"1", "2048", "", 1, 5};
+                             *const trigger[] = {"", "", "once", "available now", "1 hour"},
+                             *const clean[] = {"off", "archive", "delete"};
+    options o = {"1", "2048", "", "off", 1, 5};
     if (life->seed) {
         uint64_t r = scrambled(life->seed);
-        o = (options){threads[r % 3], chunk[(r >> 8) % 3], trigger[(r >> 16) % 5], 1 + (r >> 24) % 100,
-                      1 + (r >> 40) % 9};
+        o = (options){threads[r % 3],       chunk[(r >> 8) % 3], trigger[(r >> 16) % 5],
+                      clean[(r >> 48) % 3], 1 + (r >> 24) % 100, 1 + (r >> 40) % 9};
     }
     return o;
 }
@@ -50,7 +51,7 @@ void kill_life_text(const kill_life *life, char *to, size_t size)
 
 const char *kill_source_name(kill_source source)
 {
-    static const char *const names[KILL_SOURCES] = {"custom source", "rate-micro-batch"};
+    static const char *const names[KILL_SOURCES] = {"custom source", "files", "rate-micro-batch"};
     return names[source];
 }
 
@@ -188,10 +189,30 @@ static int32_t on_text(void *user, const char *text, size_t len)
 
 /* -------------------------------------------------------------- the query */
 
+static void read_files(streamq_plan *plan, const living *l)
+{
+    char text[128];
+    streamq_reader *reader = streamq_read_stream(plan, "text");
+    snprintf(text, sizeof text, "%s/in", l->story->root);
+    streamq_reader_option(reader, "path", text);
+    snprintf(text, sizeof text, "%u", l->options.step);
+    streamq_reader_option(reader, "maxFilesPerTrigger", text);
+    streamq_reader_option(reader, "cleanSource", l->options.clean);
+    snprintf(text, sizeof text, "%s/archive", l->story->root);
+    if (strcmp(l->options.clean, "archive") == 0)
+        streamq_reader_option(reader, "sourceArchiveDir", text);
+    (void)streamq_stream_alias(streamq_reader_load(reader), "f");
+    (void)streamq_stream_alias(streamq_sql(plan, "SELECT CAST(value AS BIGINT) AS n FROM f"), "t");
+}
+
 static streamq_status read_from(streamq_session *s, streamq_plan *plan, living *l, streamq_error **err)
 {
     char number[24];
     streamq_reader *reader;
+    if (l->story->source == KILL_FILES) {
+        read_files(plan, l);
+        return STREAMQ_OK;
+    }
     if (l->story->source == KILL_RATE) {
         reader = streamq_read_stream(plan, "rate-micro-batch");
         snprintf(number, sizeof number, "%u", l->options.step);
@@ -266,11 +287,23 @@ static streamq_writer *writer_of(streamq_session *session, streamq_plan *plan, l
     return w;
 }
 
+static void drop_files(const living *l, int most)
+{
+    if (l->story->source != KILL_FILES)
+        return;
+    sqi_disk_kill_mark(l->k);
+    kill_files_drop(l->story, l->life->until, most);
+    sqi_disk_kill_mark(l->k);
+}
+
 static void run_query(streamq_query *q, const living *l, streamq_error **err)
 {
     int32_t what = STREAMQ_STEP_WORKED;
-    for (int i = 0; what == STREAMQ_STEP_WORKED && !*err && (l->story->source != KILL_RATE || i < RATE_STEPS); i++)
+    for (int i = 0; what == STREAMQ_STEP_WORKED && !*err && (l->story->source != KILL_RATE || i < RATE_STEPS); i++) {
         (void)streamq_query_step(q, &what, err);
+        drop_files(l, 1 + i % 4);
+    }
+    drop_files(l, (int)l->life->until);
     if (l->story->source != KILL_RATE && !*err && what != STREAMQ_STEP_FINISHED)
         (void)streamq_query_process_all_available(q, -1, err);
 }
@@ -323,6 +356,7 @@ static int run_life(const sqi_os_files *files, sqi_disk_kill *k, void *context)
     streamq_error *err = NULL;
     streamq_session *session = session_of(&l, &os);
     streamq_plan *plan = streamq_plan_new(session);
+    drop_files(&l, 2);
     streamq_writer *w = read_from(session, plan, &l, &err) == STREAMQ_OK ? writer_of(session, plan, &l, &err) : NULL;
     streamq_query *q = w ? streamq_writer_open(w, &err) : NULL;
     if (q)

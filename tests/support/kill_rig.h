@@ -16,6 +16,7 @@
 
 typedef enum kill_source {
     KILL_NUMBERS, /* a source of the test's own */
+    KILL_FILES,   /* text files, a number in each, dropped into a folder while the query runs */
     KILL_RATE,    /* rate-micro-batch: has no end, a life runs a few micro-batches */
     KILL_SOURCES
 } kill_source;
