@@ -123,7 +123,7 @@ $(BUILD)/streamq.pc: streamq.pc.in include/streamq.h
 # ----------------------------------------------------------------------------------------- examples and test programs
 
 examples: $(EXAMPLE_BIN)
-tests: $(CHECK_BIN) $(API_BIN) $(OOM_BIN) $(REPLAY_BIN) $(EXAMPLE_BIN) $(BUILD)/tests/run_cases $(BUILD)/tests/run_cases_portable
+tests: $(BUILD)/tests/torture $(BUILD)/tests/golden/make_golden $(CHECK_BIN) $(API_BIN) $(OOM_BIN) $(REPLAY_BIN) $(EXAMPLE_BIN) $(BUILD)/tests/run_cases $(BUILD)/tests/run_cases_portable
 
 # Examples and the programs in tests/api see the public headers and nothing else.
 $(BUILD)/examples/%: examples/%.c $(STATIC)
