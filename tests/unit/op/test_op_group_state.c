@@ -230,6 +230,35 @@ START_TEST(a_part_now_and_a_part_later)
 }
 END_TEST
 
+/* Counts that a tally kept beside the table are in the block: it is empty between micro-batches. */
+START_TEST(tallied_counts_are_saved)
+{
+    enum { ROWS = 20000, WORDS = 50 };
+    char *rows = malloc(ROWS * 24), *to = rows;
+    for (uint32_t i = 0; i < ROWS; ++i)
+        to += sprintf(to, "'word %u', 1\n", i * 31 % WORDS);
+    for (uint32_t nlane = 1; nlane <= 2; ++nlane) {
+        sqi_state_rig q, loaded;
+        sqi_saved saved;
+        sqi_saved_open(&saved);
+        sqi_state_rig_open(&q, "k STRING, v INT", "k", "count(*)", nlane, STREAMQ_COMPLETE, 4);
+        sqi_state_rig_batch(&q, rows);
+        sqi_state_rig_changes(&q, &saved);
+        sqi_state_rig_batch(&q, "'word 1', 1");
+        sqi_state_rig_changes(&q, &saved);
+        sqi_state_rig_open(&loaded, "k STRING, v INT", "k", "count(*)", 1, STREAMQ_COMPLETE, 5);
+        sqi_state_rig_load(&loaded, &saved);
+        const char *got = sqi_state_rig_batch(&loaded, "");
+        sqi_same_rows(sqi_state_rig_batch(&q, ""), got, "tally");
+        ck_assert_ptr_nonnull(strstr(got, "word 1 | 401\n"));
+        sqi_state_rig_close(&loaded);
+        sqi_state_rig_close(&q);
+        sqi_saved_clear(&saved);
+    }
+    free(rows);
+}
+END_TEST
+
 /* One lane, nothing removed: the groups leave in the order in which they came first. */
 START_TEST(the_order_of_groups_survives)
 {
@@ -442,6 +471,7 @@ int main(void)
                                   random_queries_go_on_from_random_stops,
                                   removed_groups_stay_away,
                                   a_part_now_and_a_part_later,
+                                  tallied_counts_are_saved,
                                   the_order_of_groups_survives,
                                   the_first_groups_of_an_order_are_found_after_a_load,
                                   a_changed_or_cut_block_is_an_error_or_another_state,
