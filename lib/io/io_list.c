@@ -44,5 +44,5 @@ streamq_status sqi_sink_check(const sqi_sink_type *type, const sqi_options *opti
     const sqi_format_type *format = type->files ? sqi_format_find(sqi_span_of(type->name)) : NULL;
     if (!format)
         return sqi_options_check(options, type->option, type->noption, what, err);
-    return sqi_options_check(options, row, sqi_file_options(format, true, row), what, err);
+    return sqi_options_check(options, row, sqi_snk_file_options(format, true, row), what, err);
 }
