@@ -224,6 +224,9 @@ static streamq_status read_reading(sqi_csv_options *to, const source *s, streamq
     to->mode = (sqi_csv_mode)word;
     SQI_TRY(read_word(s, "unescapedQuoteHandling", handlings, 5, &word, err));
     to->unescaped = (sqi_csv_unescaped)word;
+    if (to->unescaped == SQI_CSV_SKIP_VALUE && to->nsep > 1)
+        return refuse("unescapedQuoteHandling", SQI_SPAN("SKIP_VALUE"), "another value where sep has several characters",
+                      err);
     to->infer = flag_of(s, "inferSchema");
     to->enforce = flag_of(s, "enforceSchema");
     to->prefer_date = flag_of(s, "preferDate");

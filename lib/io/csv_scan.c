@@ -16,7 +16,7 @@ static bool ascii(uint32_t c)
 /* Plain records can be cut at bytes: every mark is one, and no two are the same. */
 static bool can_be_fast(const sqi_csv_options *o)
 {
-    bool marks = o->nsep == 1 && ascii(o->sep[0]) && ascii(o->quote) && o->sep[0] != o->quote && o->sep[0] != o->escape;
+    bool marks = o->nsep == 1 && ascii(o->sep[0]) && ascii(o->quote) && o->sep[0] != o->quote && o->sep[0] != o->escape && o->escape;
     bool ends = o->nline_sep == 0 || (o->nline_sep == 1 && ascii(o->line_sep[0]) && !o->multi_line);
     uint32_t end = o->nline_sep ? o->line_sep[0] : '\n';
     bool apart = o->sep[0] != '\n' && o->sep[0] != '\r' && o->quote != '\n' && o->quote != '\r' && o->escape != '\n' &&

@@ -36,7 +36,7 @@ typedef struct sqi_csv_tokenizer {
     uint64_t lines;
     uint32_t delimiter, ch, prev; /* delimiter 0: several characters */
     uint32_t match;
-    bool unescaped, trim, starved, stopped;
+    bool unescaped, trim, starved, stopped, skipped; /* skipped: the value at hand is null */
     sqi_csv_row *pending, **pending_end;
     streamq_status status;
     streamq_error **err;

@@ -8,6 +8,7 @@
 #include "api_state.h"
 #include "func.h"
 #include "io_file_options.h"
+#include "run_state_source.h"
 
 static void cell(FILE *to, const char *text)
 {
@@ -83,6 +84,10 @@ static void all_options(FILE *to)
             options(to, file, sqi_file_options_rows(format, file));
         else
             options(to, sqi_source_at(i)->option, sqi_source_at(i)->noption);
+    }
+    for (size_t i = 0; sqi_state_source_at(i); ++i) {
+        fprintf(to, "\n### %s\n\n", sqi_state_source_at(i)->name);
+        options(to, sqi_state_source_at(i)->option, sqi_state_source_at(i)->noption);
     }
     fprintf(to, "\n## Sinks\n");
     for (size_t i = 0; sqi_sink_at(i); ++i) {
