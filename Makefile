@@ -14,13 +14,16 @@ SOVERSION := 0
 
 ROOMS    := base os data expr state plan op io run api
 PACKAGES := libpcre2-8 libutf8proc libxxhash
+# Optional: built in where pkg-config finds them. WITH='' builds without.
+WITH     ?= $(shell for p in zlib libzstd; do pkg-config --exists $$p 2>/dev/null && echo $$p; done)
 WARNINGS := -Wall -Wextra -Wshadow -Wstrict-prototypes -Wmissing-prototypes -Wpointer-arith -Wvla -Werror
 
 # Packages that are not there yet show up as compiler errors; `make deps` installs them.
 # No exception passes through C: tables to unwind a stack are in the debugging information (-g), not in what is loaded.
 SQ_CFLAGS := -std=c11 -D_GNU_SOURCE -fvisibility=hidden -fPIC -fno-asynchronous-unwind-tables -pthread $(WARNINGS) \
-  -Iinclude $(ROOMS:%=-Ilib/%) $(shell pkg-config --cflags $(PACKAGES) 2>/dev/null)
-SQ_LIBS    := $(shell pkg-config --libs libpcre2-8 libutf8proc 2>/dev/null) -lm -pthread
+  -Iinclude $(ROOMS:%=-Ilib/%) $(shell pkg-config --cflags $(PACKAGES) $(WITH) 2>/dev/null) \
+  $(if $(filter zlib,$(WITH)),-DSQI_WITH_ZLIB) $(if $(filter libzstd,$(WITH)),-DSQI_WITH_ZSTD)
+SQ_LIBS    := $(shell pkg-config --libs libpcre2-8 libutf8proc $(WITH) 2>/dev/null) -lm -pthread
 CHECK_LIBS := $(shell pkg-config --libs check 2>/dev/null)
 
 # What runs once a query, or once a result, is compiled for size: parsers, binders, printers, rare functions. What runs
@@ -77,7 +80,7 @@ else
 say = @echo "  $(1) $(2)";
 endif
 
-.PHONY: all lib shared examples tests install uninstall clean help deps demo check check-full check-spark lint bench docs
+.PHONY: all lib shared examples tests install uninstall clean help deps demo demo-durable check check-full check-spark lint bench docs
 .SUFFIXES:
 .SECONDARY:
 
@@ -86,6 +89,7 @@ all: lib shared examples
 help:
 	@echo "make            the library (static and shared) and the examples"
 	@echo "make demo       install what is missing, build, run the socket word count on a bundled text"
+	@echo "make demo-durable  the durable word count, killed a dozen times, against sort | uniq -c"
 	@echo "make check      install what is missing, build, run the tests (under two minutes)"
 	@echo "make check-full sanitizers, valgrind, failing allocations, fuzzing, Arrow peers"
 	@echo "make check-spark  the case files on a real Spark (pip installs it under $(BUILD))"
@@ -178,6 +182,11 @@ demo:
 	@sh tests/tools/deps.sh build
 	@$(MAKE) --no-print-directory -j2 $(BUILD)/examples/socket_word_count $(BUILD)/examples/text_feeder
 	@sh tests/tools/demo.sh $(BUILD)
+
+demo-durable:
+	@sh tests/tools/deps.sh build
+	@$(MAKE) --no-print-directory -j2 $(BUILD)/examples/durable_word_count
+	@sh tests/tools/demo_durable.sh $(BUILD)
 
 check:
 	@sh tests/tools/deps.sh build check

@@ -14,11 +14,13 @@
 /* clang-format off */
 #define SQI_CONDITIONS(X) \
     X(AGGREGATE_FUNCTION_WITH_NONDETERMINISTIC_EXPRESSION, "AGGREGATE_FUNCTION_WITH_NONDETERMINISTIC_EXPRESSION", "42845", STREAMQ_ERR_ANALYSIS, "An aggregate's argument gives a different value on each call, such as rand(). Compute it in a select before the aggregation.") \
+    X(ALL_PARTITION_COLUMNS_NOT_ALLOWED, "ALL_PARTITION_COLUMNS_NOT_ALLOWED", "KD005", STREAMQ_ERR_ANALYSIS, "Every column is a partition column, so nothing is left for the files. Leave at least one out.") \
     X(AMBIGUOUS_LATERAL_COLUMN_ALIAS, "AMBIGUOUS_LATERAL_COLUMN_ALIAS", "42702", STREAMQ_ERR_ANALYSIS, "Several items of a select list have the alias that an item further right uses. Give them different aliases.") \
     X(AMBIGUOUS_REFERENCE, "AMBIGUOUS_REFERENCE", "42704", STREAMQ_ERR_ANALYSIS, "A column name fits more than one column of the input. Write it with the stream's name in front, or rename one with AS.") \
     X(AMBIGUOUS_REFERENCE_TO_FIELDS, "AMBIGUOUS_REFERENCE_TO_FIELDS", "42000", STREAMQ_ERR_ANALYSIS, "A struct has more than one field of this name. Rename the fields where the struct is built.") \
     X(ARITHMETIC_OVERFLOW, "ARITHMETIC_OVERFLOW", "22003", STREAMQ_ERR_DATA, "The result does not fit the type. Cast an operand to a wider type, or use the try_ form of the function to get NULL.") \
     X(ASSIGNMENT_ARITY_MISMATCH, "ASSIGNMENT_ARITY_MISMATCH", "42802", STREAMQ_ERR_ANALYSIS, "The number of names on the left is not the number of values on the right. Give one name for each value.") \
+    X(BATCH_METADATA_NOT_FOUND, "BATCH_METADATA_NOT_FOUND", "42K03", STREAMQ_ERR_IO, "A log has no file for one of its batches: it was removed, or never copied. Put it back.") \
     X(BINARY_ARITHMETIC_OVERFLOW, "BINARY_ARITHMETIC_OVERFLOW", "22003", STREAMQ_ERR_DATA, "An operation on TINYINT or SMALLINT values left the range of their type. Cast an operand to INT, or use the try_ form to get NULL.") \
     X(CALL_ON_STREAMING_DATASET_UNSUPPORTED, "CALL_ON_STREAMING_DATASET_UNSUPPORTED", "42KDE", STREAMQ_ERR_ANALYSIS, "The call needs all of its input at once, and a stream never ends. Start the query and call it on each batch instead.") \
     X(CALL_OUT_OF_ORDER, "CALL_OUT_OF_ORDER", "HY010", STREAMQ_ERR_STATE, "The call does not fit the state the object is in, for instance a step of a query that was stopped. Check the order of the calls.") \
@@ -32,11 +34,15 @@
     X(CHECKPOINT_CORRUPT, "CHECKPOINT_CORRUPT", "58030", STREAMQ_ERR_IO, "A file of the checkpoint is damaged; the message names it and the place. Restore the directory from a copy, or start with a new one.") \
     X(CHECKPOINT_MISMATCH, "CHECKPOINT_MISMATCH", "42K06", STREAMQ_ERR_STATE, "The query is not the one that wrote the checkpoint; the message lists what differs. Start the query that belongs to it, or take a new checkpointLocation.") \
     X(CHECKPOINT_VERSION, "CHECKPOINT_VERSION", "0A000", STREAMQ_ERR_UNSUPPORTED, "The checkpoint was written in a format that this release does not read. Use a release at least as new as the one that wrote it.") \
+    X(CODEC_NOT_AVAILABLE, "CODEC_NOT_AVAILABLE", "56038", STREAMQ_ERR_INVALID, "This build cannot compress or read compressed data of this kind. The message lists what it can, and names the package.") \
     X(COLLATION_INVALID_NAME, "COLLATION_INVALID_NAME", "42704", STREAMQ_ERR_ANALYSIS, "There is no collation of this name. The default is UTF8_BINARY.") \
     X(COLUMN_ALREADY_EXISTS, "COLUMN_ALREADY_EXISTS", "42711", STREAMQ_ERR_ANALYSIS, "Two columns would have the same name; names differ by more than upper and lower case. Rename one with AS.") \
     X(COLUMN_NOT_FOUND, "COLUMN_NOT_FOUND", "42703", STREAMQ_ERR_ANALYSIS, "The operation names a column that its input does not have. Check the spelling against the input's schema.") \
     X(COMPARATOR_RETURNS_NULL, "COMPARATOR_RETURNS_NULL", "22004", STREAMQ_ERR_DATA, "The comparison given to array_sort returned null. Let it return a negative number, 0 or a positive number for every pair.") \
     X(CONCURRENT_QUERY, "CONCURRENT_QUERY", "0A000", STREAMQ_ERR_UNSUPPORTED, "Another query uses this checkpoint directory now. Stop it first, or give this query a directory of its own.") \
+    X(CONCURRENT_STREAM_LOG_UPDATE, "CONCURRENT_STREAM_LOG_UPDATE", "40000", STREAMQ_ERR_STATE, "Another query writes to the same log. Run only one with the same output folder and checkpoint.") \
+    X(CONFLICTING_DIRECTORY_STRUCTURES, "CONFLICTING_DIRECTORY_STRUCTURES", "KD009", STREAMQ_ERR_ANALYSIS, "Folders of the kind key=value stand at places that do not go together. Give the option basePath, or read one of them.") \
+    X(CONFLICTING_PARTITION_COLUMN_NAMES, "CONFLICTING_PARTITION_COLUMN_NAMES", "KD009", STREAMQ_ERR_ANALYSIS, "Files lie under folders of different keys or depths. Give each layout a read of its own, or use recursiveFileLookup.") \
     X(CONNECTION_FAILED, "CONNECTION_FAILED", "08001", STREAMQ_ERR_IO, "The connection could not be made. Check the address, and that the other side listens.") \
     X(CONNECTION_LOST, "CONNECTION_LOST", "08006", STREAMQ_ERR_IO, "The other side closed or broke the connection. Start the query again when it is back.") \
     X(CONVERSION_INVALID_INPUT, "CONVERSION_INVALID_INPUT", "22018", STREAMQ_ERR_DATA, "The text cannot be converted to the type asked for. Correct the input, or use the try_ form of the function to get NULL.") \
@@ -82,10 +88,14 @@
     X(DUPLICATE_CLAUSES, "DUPLICATE_CLAUSES", "42614", STREAMQ_ERR_PARSE, "A clause stands twice. Keep one.") \
     X(DUPLICATE_PLAN, "DUPLICATE_PLAN", "42710", STREAMQ_ERR_STATE, "A query of this name runs in the session already. Stop it, or choose another name.") \
     X(DUPLICATE_ROUTINE_PARAMETER_ASSIGNMENT__DOUBLE_NAMED_ARGUMENT_REFERENCE, "DUPLICATE_ROUTINE_PARAMETER_ASSIGNMENT.DOUBLE_NAMED_ARGUMENT_REFERENCE", "4274K", STREAMQ_ERR_ANALYSIS, "A named argument is given twice. Keep one.") \
+    X(EMPTY_PARTITION_COLUMN_NAME, "EMPTY_PARTITION_COLUMN_NAME", "KD009", STREAMQ_ERR_ANALYSIS, "A folder is called =value. A partition folder is key=value.") \
+    X(EMPTY_PARTITION_COLUMN_VALUE, "EMPTY_PARTITION_COLUMN_VALUE", "KD009", STREAMQ_ERR_ANALYSIS, "A folder is called key= without a value. A null is written as key=__HIVE_DEFAULT_PARTITION__.") \
     X(EVENT_TIME_IS_NOT_ON_TIMESTAMP_TYPE, "EVENT_TIME_IS_NOT_ON_TIMESTAMP_TYPE", "42K09", STREAMQ_ERR_ANALYSIS, "A watermark needs a column of type TIMESTAMP. Cast the column before the watermark.") \
     X(EXCEPT_OVERLAPPING_COLUMNS, "EXCEPT_OVERLAPPING_COLUMNS", "42702", STREAMQ_ERR_ANALYSIS, "A column is left out twice. Name it once.") \
     X(EXPRESSION_TYPE_IS_NOT_ORDERABLE, "EXPRESSION_TYPE_IS_NOT_ORDERABLE", "42822", STREAMQ_ERR_ANALYSIS, "Values of this type have no order, so they cannot be sorted or grouped by. Use a part that has one.") \
     X(FAILED_FUNCTION_CALL, "FAILED_FUNCTION_CALL", "38000", STREAMQ_ERR_USER, "A function failed while it ran. The message holds what it said.") \
+    X(FAILED_READ_FILE, "FAILED_READ_FILE", "KD001", STREAMQ_ERR_IO, "A file could not be read, or is not what its name says. The message names it and the cause; ignoreCorruptFiles skips such files.") \
+    X(FAILED_READ_FILE__FILE_NOT_EXIST, "FAILED_READ_FILE.FILE_NOT_EXIST", "KD001", STREAMQ_ERR_IO, "A file that belongs to the batch is gone. Put it back, or set ignoreMissingFiles to true to do without its rows.") \
     X(FAILED_TO_PARSE_TOO_COMPLEX, "FAILED_TO_PARSE_TOO_COMPLEX", "54001", STREAMQ_ERR_PARSE, "The text is nested too deeply or is too long to be parsed. Split it into several steps.") \
     X(FIELD_NOT_FOUND, "FIELD_NOT_FOUND", "42704", STREAMQ_ERR_ANALYSIS, "The struct has no field of this name. Check the spelling against the column's type.") \
     X(GROUPING_COLUMN_MISMATCH, "GROUPING_COLUMN_MISMATCH", "42803", STREAMQ_ERR_ANALYSIS, "grouping() takes one of the columns that the query groups by. Use one of them.") \
@@ -114,6 +124,7 @@
     X(INVALID_CONF_VALUE__REQUIREMENT, "INVALID_CONF_VALUE.REQUIREMENT", "22022", STREAMQ_ERR_DATA, "A setting's value does not meet its condition. The message gives the condition.") \
     X(INVALID_CONF_VALUE__TIME_ZONE, "INVALID_CONF_VALUE.TIME_ZONE", "22022", STREAMQ_ERR_DATA, "The time zone of the session is not known. Use a region such as 'Europe/Berlin' or an offset such as '+02:00'.") \
     X(INVALID_CONF_VALUE__TYPE_MISMATCH, "INVALID_CONF_VALUE.TYPE_MISMATCH", "22022", STREAMQ_ERR_DATA, "A setting's value has the wrong type. The message gives the type it takes.") \
+    X(INVALID_CORRUPT_RECORD_TYPE, "INVALID_CORRUPT_RECORD_TYPE", "42804", STREAMQ_ERR_ANALYSIS, "The column for records that do not fit must be a STRING. Give it this type, or name another in columnNameOfCorruptRecord.") \
     X(INVALID_DATETIME_PATTERN__ILLEGAL_CHARACTER, "INVALID_DATETIME_PATTERN.ILLEGAL_CHARACTER", "22007", STREAMQ_ERR_DATA, "A date pattern holds a letter that means nothing. Put plain text between single quotes.") \
     X(INVALID_DATETIME_PATTERN__LENGTH, "INVALID_DATETIME_PATTERN.LENGTH", "22007", STREAMQ_ERR_DATA, "A letter is repeated more often than a date pattern allows. Use fewer.") \
     X(INVALID_DATETIME_PATTERN__WITH_SUGGESTION, "INVALID_DATETIME_PATTERN.WITH_SUGGESTION", "22007", STREAMQ_ERR_DATA, "The date pattern is not valid. Correct it as the message says.") \
@@ -159,6 +170,7 @@
     X(INVALID_LIMIT_LIKE_EXPRESSION__IS_NEGATIVE, "INVALID_LIMIT_LIKE_EXPRESSION.IS_NEGATIVE", "42K0E", STREAMQ_ERR_ANALYSIS, "LIMIT and OFFSET must not be negative. Use zero or more.") \
     X(INVALID_LIMIT_LIKE_EXPRESSION__IS_NULL, "INVALID_LIMIT_LIKE_EXPRESSION.IS_NULL", "42K0E", STREAMQ_ERR_ANALYSIS, "LIMIT and OFFSET must not be NULL. Write a number.") \
     X(INVALID_LIMIT_LIKE_EXPRESSION__IS_UNFOLDABLE, "INVALID_LIMIT_LIKE_EXPRESSION.IS_UNFOLDABLE", "42K0E", STREAMQ_ERR_ANALYSIS, "LIMIT and OFFSET must be constants. Write a number or a parameter.") \
+    X(INVALID_LOG_VERSION__MAX_SUPPORTED_VERSION, "INVALID_LOG_VERSION.MAX_SUPPORTED_VERSION", "KD002", STREAMQ_ERR_UNSUPPORTED, "A log file was written by a newer version. Use that version, or a newer one.") \
     X(INVALID_NON_DETERMINISTIC_EXPRESSIONS, "INVALID_NON_DETERMINISTIC_EXPRESSIONS", "42K0E", STREAMQ_ERR_ANALYSIS, "This clause must give the same value for the same row each time. Compute values such as rand() in a select before it.") \
     X(INVALID_NUMERIC_LITERAL_RANGE, "INVALID_NUMERIC_LITERAL_RANGE", "22003", STREAMQ_ERR_PARSE, "The number does not fit the type its suffix names. Drop the suffix or use a wider type.") \
     X(INVALID_OBSERVED_METRICS__MISSING_NAME, "INVALID_OBSERVED_METRICS.MISSING_NAME", "42K0E", STREAMQ_ERR_ANALYSIS, "An observation needs a name. Give one.") \
@@ -178,7 +190,9 @@
     X(INVALID_PARAMETER_VALUE__START, "INVALID_PARAMETER_VALUE.START", "22023", STREAMQ_ERR_DATA, "A position must not be 0: the first is 1, the last is -1. Check the argument.") \
     X(INVALID_PARAMETER_VALUE__ZERO_INDEX, "INVALID_PARAMETER_VALUE.ZERO_INDEX", "22023", STREAMQ_ERR_DATA, "An index must not be 0: the first is 1, the last is -1. Check the argument.") \
     X(INVALID_PARTITION_COLUMN_DATA_TYPE, "INVALID_PARTITION_COLUMN_DATA_TYPE", "0A000", STREAMQ_ERR_UNSUPPORTED, "Output cannot be partitioned by a column of this type. Use a simple type.") \
+    X(INVALID_PARTITION_VALUE, "INVALID_PARTITION_VALUE", "42846", STREAMQ_ERR_DATA, "The value in a folder's name is not of its column's type. Rename the folder, or give the column another type.") \
     X(INVALID_REGEXP_REPLACE, "INVALID_REGEXP_REPLACE", "22023", STREAMQ_ERR_DATA, "The replacement text is not valid for the pattern. Write \\\\$ for a dollar sign, and only groups that exist.") \
+    X(INVALID_SAVE_MODE, "INVALID_SAVE_MODE", "42000", STREAMQ_ERR_INVALID, "There is no save mode of this name. The message lists them.") \
     X(INVALID_SCHEMA__NON_STRING_LITERAL, "INVALID_SCHEMA.NON_STRING_LITERAL", "42K07", STREAMQ_ERR_ANALYSIS, "The schema must be a string constant, such as 'a INT, b STRING'. Write it as a literal.") \
     X(INVALID_SCHEMA__NON_STRUCT_TYPE, "INVALID_SCHEMA.NON_STRUCT_TYPE", "42K07", STREAMQ_ERR_ANALYSIS, "The schema must be a list of named fields. Write 'name TYPE, ...'.") \
     X(INVALID_SQL_SYNTAX__EMPTY_IN_PREDICATE, "INVALID_SQL_SYNTAX.EMPTY_IN_PREDICATE", "42000", STREAMQ_ERR_PARSE, "The list after IN is empty. Put at least one value in it.") \
@@ -199,6 +213,8 @@
     X(JOIN_CONDITION_IS_NOT_BOOLEAN_TYPE, "JOIN_CONDITION_IS_NOT_BOOLEAN_TYPE", "42K0E", STREAMQ_ERR_ANALYSIS, "The condition of a join must be BOOLEAN. Compare a column of each side.") \
     X(LIMIT_EXCEEDED, "LIMIT_EXCEEDED", "54000", STREAMQ_ERR_LIMIT, "A bound set for the session or the query was reached. The message names it; raise it, or give the query less.") \
     X(MALFORMED_CHARACTER_CODING, "MALFORMED_CHARACTER_CODING", "22000", STREAMQ_ERR_DATA, "The bytes are not text in the character set named. Check the set.") \
+    X(MALFORMED_CSV_RECORD, "MALFORMED_CSV_RECORD", "KD000", STREAMQ_ERR_DATA, "A record of a CSV file has more columns or longer values than allowed, or quotes that are not escaped. Check the file and the options.") \
+    X(MALFORMED_LOG_FILE, "MALFORMED_LOG_FILE", "KD002", STREAMQ_ERR_IO, "A log file is damaged, or no log file at all. Restore it from a copy, or start with new folders.") \
     X(MALFORMED_RECORD_IN_PARSING__WITHOUT_SUGGESTION, "MALFORMED_RECORD_IN_PARSING.WITHOUT_SUGGESTION", "22023", STREAMQ_ERR_DATA, "A record does not fit the schema and the mode is FAILFAST. Use PERMISSIVE to get NULL, or correct the input.") \
     X(MISSING_AGGREGATION, "MISSING_AGGREGATION", "42803", STREAMQ_ERR_ANALYSIS, "A column is neither grouped by nor inside an aggregate. Add it to GROUP BY, or wrap it in any_value().") \
     X(MISSING_GROUP_BY, "MISSING_GROUP_BY", "42803", STREAMQ_ERR_ANALYSIS, "The query mixes aggregates and plain columns without GROUP BY. Add the clause.") \
@@ -225,6 +241,8 @@
     X(PARSE_EMPTY_STATEMENT, "PARSE_EMPTY_STATEMENT", "42617", STREAMQ_ERR_PARSE, "The text is empty. Write an expression or a query.") \
     X(PARSE_MODE_UNSUPPORTED, "PARSE_MODE_UNSUPPORTED", "42601", STREAMQ_ERR_ANALYSIS, "This function knows the modes PERMISSIVE and FAILFAST only. Use one of them.") \
     X(PARSE_SYNTAX_ERROR, "PARSE_SYNTAX_ERROR", "42601", STREAMQ_ERR_PARSE, "The text is not in the grammar. The caret shows where it stops making sense.") \
+    X(PATH_ALREADY_EXISTS, "PATH_ALREADY_EXISTS", "42K04", STREAMQ_ERR_INVALID, "Something stands where the output shall go. Choose another path, or the save mode append, overwrite or ignore.") \
+    X(PATH_NOT_FOUND, "PATH_NOT_FOUND", "42K03", STREAMQ_ERR_ANALYSIS, "There is nothing at the path. Check its spelling; a pattern must match something when the read begins.") \
     X(PIPE_OPERATOR_AGGREGATE_EXPRESSION_CONTAINS_NO_AGGREGATE_FUNCTION, "PIPE_OPERATOR_AGGREGATE_EXPRESSION_CONTAINS_NO_AGGREGATE_FUNCTION", "0A000", STREAMQ_ERR_UNSUPPORTED, "An expression of |> AGGREGATE has no aggregate function. Add one, or move the expression to GROUP BY.") \
     X(PIPE_OPERATOR_CONTAINS_AGGREGATE_FUNCTION, "PIPE_OPERATOR_CONTAINS_AGGREGATE_FUNCTION", "0A000", STREAMQ_ERR_UNSUPPORTED, "An aggregate function stands in a pipe step that takes none. Use |> AGGREGATE.") \
     X(QUERY_STOPPED, "QUERY_STOPPED", "57014", STREAMQ_ERR_CANCELED, "The query was stopped while the call waited. Nothing is wrong with the query.") \
@@ -238,6 +256,7 @@
     X(STDS_INVALID_OPTION_VALUE__IS_NEGATIVE, "STDS_INVALID_OPTION_VALUE.IS_NEGATIVE", "42616", STREAMQ_ERR_INVALID, "An option of a state reader is below zero. Numbers of batches and operators begin at 0.") \
     X(STDS_INVALID_OPTION_VALUE__WITH_MESSAGE, "STDS_INVALID_OPTION_VALUE.WITH_MESSAGE", "42616", STREAMQ_ERR_INVALID, "An option of a state reader has a value that it cannot have; the message says which it can.") \
     X(STDS_REQUIRED_OPTION_UNSPECIFIED, "STDS_REQUIRED_OPTION_UNSPECIFIED", "42601", STREAMQ_ERR_INVALID, "A state reader needs an option that was not given; the message names it.") \
+    X(STREAMING_OUTPUT_MODE__UNSUPPORTED_DATASOURCE, "STREAMING_OUTPUT_MODE.UNSUPPORTED_DATASOURCE", "42KDE", STREAMQ_ERR_ANALYSIS, "The sink does not take this output mode. Use append.") \
     X(STREAMING_OUTPUT_MODE__UNSUPPORTED_OPERATION, "STREAMING_OUTPUT_MODE.UNSUPPORTED_OPERATION", "42KDE", STREAMQ_ERR_ANALYSIS, "The output mode does not fit the query. The message says which modes do, and why.") \
     X(STREAMING_STATEFUL_OPERATOR_NOT_MATCH_IN_STATE_METADATA, "STREAMING_STATEFUL_OPERATOR_NOT_MATCH_IN_STATE_METADATA", "42K03", STREAMQ_ERR_ANALYSIS, "The query has other stateful operators than the checkpoint it continues. Restore the old query, or start with a new checkpoint.") \
     X(STREAM_FAILED, "STREAM_FAILED", "XXKST", STREAMQ_ERR_INTERNAL, "The query ended with an error. The message holds the cause; correct it and start the query again.") \
@@ -247,6 +266,7 @@
     X(TIMED_OUT, "TIMED_OUT", "57014", STREAMQ_ERR_TIMEOUT, "The time given to the call ran out before it was done. Call again, or give it more time.") \
     X(TRAILING_COMMA_IN_SELECT, "TRAILING_COMMA_IN_SELECT", "42601", STREAMQ_ERR_PARSE, "The select list ends in a comma. Remove it.") \
     X(UDTF_ALIAS_NUMBER_MISMATCH, "UDTF_ALIAS_NUMBER_MISMATCH", "42802", STREAMQ_ERR_ANALYSIS, "The number of names is not the number of columns that the generator makes. Give one name for each column.") \
+    X(UNABLE_TO_INFER_SCHEMA, "UNABLE_TO_INFER_SCHEMA", "42KD9", STREAMQ_ERR_ANALYSIS, "No file gave a schema. Give one with streamq_reader_schema.") \
     X(UNBOUND_SQL_PARAMETER, "UNBOUND_SQL_PARAMETER", "42P02", STREAMQ_ERR_ANALYSIS, "A parameter of the SQL text has no value. Set it on the plan before the text is used.") \
     X(UNCLOSED_BRACKETED_COMMENT, "UNCLOSED_BRACKETED_COMMENT", "42601", STREAMQ_ERR_PARSE, "A comment is opened with /* and never closed. Close it with */.") \
     X(UNEXPECTED_POSITIONAL_ARGUMENT, "UNEXPECTED_POSITIONAL_ARGUMENT", "4274K", STREAMQ_ERR_ANALYSIS, "A positional argument stands behind a named one. Put positional arguments first.") \
@@ -268,6 +288,7 @@
     X(UNSUPPORTED_ARROWTYPE, "UNSUPPORTED_ARROWTYPE", "0A000", STREAMQ_ERR_UNSUPPORTED, "The Arrow data holds a type the library does not read. Cast it before handing it over.") \
     X(UNSUPPORTED_CALL__WITHOUT_SUGGESTION, "UNSUPPORTED_CALL.WITHOUT_SUGGESTION", "0A000", STREAMQ_ERR_UNSUPPORTED, "The object does not support this call. The message says why.") \
     X(UNSUPPORTED_DATATYPE, "UNSUPPORTED_DATATYPE", "0A000", STREAMQ_ERR_PARSE, "There is no type of this name. Check the spelling against the list of types.") \
+    X(UNSUPPORTED_DATA_TYPE_FOR_DATASOURCE, "UNSUPPORTED_DATA_TYPE_FOR_DATASOURCE", "0A000", STREAMQ_ERR_ANALYSIS, "The format has no way to hold a column of this type. Cast it in a select before.") \
     X(UNSUPPORTED_EXPR_FOR_OPERATOR, "UNSUPPORTED_EXPR_FOR_OPERATOR", "42K0E", STREAMQ_ERR_ANALYSIS, "The operator cannot hold an expression of this kind. Compute it in a step before.") \
     X(UNSUPPORTED_FEATURE, "UNSUPPORTED_FEATURE", "0A000", STREAMQ_ERR_UNSUPPORTED, "Spark has this, this version does not. The message names it and, where there is one, another way.") \
     X(UNSUPPORTED_FEATURE__CHECKPOINT, "UNSUPPORTED_FEATURE.CHECKPOINT", "0A000", STREAMQ_ERR_UNSUPPORTED, "The checkpoint needs something this version does not have. The message names it.") \

@@ -81,6 +81,25 @@ static inline uint64_t sqi_scan_hits64(const char *ptr, sqi_scan_byte byte)
            (uint64_t)sqi_scan_hits16(ptr + 32, byte) << 32 | (uint64_t)sqi_scan_hits16(ptr + 48, byte) << 48;
 }
 
+/* Bit k is set where ptr[k] is one of four bytes (which may be the same), for 64 bytes. */
+static inline uint64_t sqi_scan_four64(const char *ptr, const sqi_scan_byte byte[4])
+{
+#if defined(SQI_SCAN_SSE2)
+    uint64_t mask = 0;
+    for (int k = 0; k < 64; k += 16) {
+        __m128i have = _mm_loadu_si128((const __m128i *)(const void *)(ptr + k));
+        __m128i hit = _mm_or_si128(
+            _mm_or_si128(_mm_cmpeq_epi8(have, byte[0].all), _mm_cmpeq_epi8(have, byte[1].all)),
+            _mm_or_si128(_mm_cmpeq_epi8(have, byte[2].all), _mm_cmpeq_epi8(have, byte[3].all)));
+        mask |= (uint64_t)(uint32_t)_mm_movemask_epi8(hit) << k;
+    }
+    return mask;
+#else
+    return sqi_scan_hits64(ptr, byte[0]) | sqi_scan_hits64(ptr, byte[1]) | sqi_scan_hits64(ptr, byte[2]) |
+           sqi_scan_hits64(ptr, byte[3]);
+#endif
+}
+
 /* Is there a byte above 127 in 64 bytes? */
 static inline bool sqi_scan_high64(const char *ptr)
 {

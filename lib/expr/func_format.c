@@ -136,13 +136,13 @@ static streamq_status put_text(sqi_buf *to, const sqi_format_spec *spec, const s
     int bits;
     bool ok;
     if (v->type->id == SQI_STRING || v->type->id == SQI_BINARY)
-        return sqi_format_text(to, spec, SQI_SPAN_AT(v, s->row)) ? STREAMQ_OK : sqi_error_nomem(err);
+        return sqi_format_string(to, spec, SQI_SPAN_AT(v, s->row)) ? STREAMQ_OK : sqi_error_nomem(err);
     sqi_buf_init(&text, to->alloc, SQI_STR_MAX);
     if (integer_of(v, s->row, &number, &bits))
         ok = sqi_buf_printf(&text, "%lld", (long long)number);
     else
         ok = sqi_text_value(&text, v, s->row & v->mask, s->zone, SQI_TEXT_CAST);
-    ok = ok && sqi_format_text(to, spec, sqi_buf_view(&text));
+    ok = ok && sqi_format_string(to, spec, sqi_buf_view(&text));
     sqi_buf_fini(&text);
     return ok ? STREAMQ_OK : sqi_error_nomem(err);
 }
@@ -153,7 +153,7 @@ static streamq_status put_char(sqi_buf *to, const sqi_format_spec *spec, int64_t
     if (code < 0 || code > 0x10FFFF)
         return bad_format("%c wants a code point", err);
     size_t n = sqi_utf8_put((uint32_t)code, text);
-    return sqi_format_text(to, spec, (sqi_span){text, n}) ? STREAMQ_OK : sqi_error_nomem(err);
+    return sqi_format_string(to, spec, (sqi_span){text, n}) ? STREAMQ_OK : sqi_error_nomem(err);
 }
 
 static streamq_status put_value(sqi_buf *to, const sqi_format_spec *spec, const source *s, const sqi_vec *v,
@@ -187,8 +187,8 @@ static streamq_status put_value(sqi_buf *to, const sqi_format_spec *spec, const 
             return bad_format("%c takes a code point of type INT", err);
         return put_char(to, spec, number, err);
     case 'b':
-        ok =
-            sqi_format_text(to, spec, sqi_span_of(id == SQI_BOOLEAN && !SQI_AT(v, uint8_t, s->row) ? "false" : "true"));
+        ok = sqi_format_string(to, spec,
+                               sqi_span_of(id == SQI_BOOLEAN && !SQI_AT(v, uint8_t, s->row) ? "false" : "true"));
         break;
     case 's':
         return put_text(to, spec, s, v, err);
@@ -204,7 +204,7 @@ static streamq_status put_one(sqi_buf *to, sqi_span f, size_t *at, source *s, st
     int32_t index;
     SQI_TRY(read_spec(f, at, &spec, &index, err));
     if (spec.conversion == '%')
-        return sqi_format_text(to, &spec, SQI_SPAN("%")) ? STREAMQ_OK : sqi_error_nomem(err);
+        return sqi_format_string(to, &spec, SQI_SPAN("%")) ? STREAMQ_OK : sqi_error_nomem(err);
     if (spec.conversion == 'n')
         return sqi_buf_byte(to, '\n') ? STREAMQ_OK : sqi_error_nomem(err);
     uint32_t n = index > 0 ? (uint32_t)index : index < 0 ? s->last : ++s->next;
@@ -214,8 +214,8 @@ static streamq_status put_one(sqi_buf *to, sqi_span f, size_t *at, source *s, st
     const sqi_vec *v = &s->arg[n - 1];
     if (sqi_vec_valid(v, s->row))
         return put_value(to, &spec, s, v, err);
-    return sqi_format_text(to, &spec, sqi_span_of(spec.conversion == 'b' ? "false" : "null")) ? STREAMQ_OK
-                                                                                              : sqi_error_nomem(err);
+    return sqi_format_string(to, &spec, sqi_span_of(spec.conversion == 'b' ? "false" : "null")) ? STREAMQ_OK
+                                                                                                : sqi_error_nomem(err);
 }
 
 static streamq_status put_row(sqi_buf *to, sqi_span f, source *s, streamq_error **err)

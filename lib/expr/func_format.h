@@ -19,6 +19,6 @@ bool sqi_format_int(sqi_buf *to, const sqi_format_spec *spec, int64_t v, int bit
 /* a, e, f, g */
 bool sqi_format_real(sqi_buf *to, const sqi_format_spec *spec, double v);
 /* Text cut to the precision and padded to the width. */
-bool sqi_format_text(sqi_buf *to, const sqi_format_spec *spec, sqi_span text);
+bool sqi_format_string(sqi_buf *to, const sqi_format_spec *spec, sqi_span text);
 
 #endif

@@ -227,7 +227,7 @@ bool sqi_format_real(sqi_buf *to, const sqi_format_spec *spec, double v)
     return ok;
 }
 
-bool sqi_format_text(sqi_buf *to, const sqi_format_spec *spec, sqi_span text)
+bool sqi_format_string(sqi_buf *to, const sqi_format_spec *spec, sqi_span text)
 {
     size_t begin = to->len, cut = 0;
     for (int32_t n = 0; cut < text.len && (spec->precision < 0 || n < spec->precision); n++)

@@ -27,6 +27,8 @@ typedef struct sqi_io_env {
     sqi_type_pool *pool;
     sqi_zones *zones;
     uint32_t chunk_rows; /* rows of a chunk that a source makes */
+    /* spark.sql.streaming.schemaInference; not spark.sql.sources.partitionColumnTypeInference.enabled */
+    bool stream_inference, partition_text;
 } sqi_io_env;
 
 #endif

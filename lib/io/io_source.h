@@ -43,6 +43,12 @@ typedef struct sqi_source_type {
     /* At plan time: the schema, from the options and what the program gave (NULL: nothing). In `arena`. */
     streamq_status (*schema)(const sqi_options *options, const sqi_schema *given, const sqi_io_env *env,
                              sqi_arena *arena, sqi_schema *out, streamq_error **err);
+    /* Instead of `schema`, for sources of files (`format` not NULL): checks the options too, and gives what the reader
+       carries for `open` (declared). */
+    const struct sqi_format_type *format;
+    streamq_status (*plan)(const struct sqi_source_type *type, bool streaming, const sqi_options *options,
+                           const sqi_schema *given, const sqi_io_env *env, sqi_arena *arena, sqi_schema *out,
+                           void **declared, streamq_error **err);
     /* At start. Options were checked against the table. */
     streamq_status (*open)(sqi_source *s, streamq_error **err);
     /* The end that a batch starting at *start may have now; *start again (or unknown) if there is nothing new. */
@@ -81,6 +87,7 @@ struct sqi_source {
     const sqi_schema *schema;
     void *declared;     /* what the reader carries for its type: a feed, a custom source's table and user data */
     bool available_now; /* the end is fixed at the first `latest` */
+    bool no_limits;     /* one range is all there is: a bounded read, or a trigger that runs once */
     void *state;
 };
 
@@ -92,7 +99,8 @@ streamq_status sqi_source_open(sqi_source **out, const sqi_source_type *type, co
 void sqi_source_end(sqi_source *s);   /* NULL is fine; twice is fine */
 void sqi_source_close(sqi_source *s); /* NULL is fine */
 
-extern const sqi_source_type sqi_src_socket, sqi_src_rate, sqi_src_rate_batch, sqi_src_memory, sqi_src_custom;
+extern const sqi_source_type sqi_src_socket, sqi_src_rate, sqi_src_rate_batch, sqi_src_memory, sqi_src_custom,
+    sqi_src_text, sqi_src_csv, sqi_src_json;
 const sqi_source_type *sqi_source_find(sqi_span format); /* io_list.c; case-insensitive; NULL */
 const sqi_source_type *sqi_source_at(size_t i);          /* for candidates and the manual; NULL at the end */
 

@@ -9,8 +9,6 @@
 #include <stdio.h>
 #include <string.h>
 
-enum { PATH_ROOM = 4096 }; /* what systems take, the NUL included */
-
 int sqi_os_write_all(const sqi_os_files *f, int file, int64_t at, const void *from, size_t len)
 {
     for (const char *p = from; len > 0;) {
@@ -61,7 +59,7 @@ static size_t take_path(const char *path, char *to, int *code)
     size_t len = strlen(path);
     while (len > 1 && path[len - 1] == '/')
         len--;
-    *code = len == 0 ? ENOENT : len >= PATH_ROOM ? ENAMETOOLONG : 0;
+    *code = len == 0 ? ENOENT : len >= SQI_OS_PATH_ROOM ? ENAMETOOLONG : 0;
     if (*code)
         return 0;
     memcpy(to, path, len);
@@ -83,8 +81,9 @@ static int open_beside(const sqi_os_files *f, const char *path, char *temporary,
         for (kept = NAME_KEPT; kept > 1 && ((unsigned char)name[kept] & 0xC0) == 0x80;)
             kept--; /* some systems refuse a character cut in two */
     for (int n = 0; n < TRIES; n++) {
-        int len = snprintf(temporary, PATH_ROOM, "%.*s.%.*s.%d.tmp", (int)(name - path), path, (int)kept, name, n);
-        if (len < 0 || len >= PATH_ROOM)
+        int len =
+            snprintf(temporary, SQI_OS_PATH_ROOM, "%.*s.%.*s.%d.tmp", (int)(name - path), path, (int)kept, name, n);
+        if (len < 0 || len >= SQI_OS_PATH_ROOM)
             return ENAMETOOLONG;
         int code =
             f->open(f->context, temporary, SQI_OS_WRITE | SQI_OS_CREATE | SQI_OS_EXCLUSIVE | SQI_OS_NO_LINK, file);
@@ -112,13 +111,14 @@ static int name_fresh(const sqi_os_files *f, const char *temporary, const char *
     return code ? code : EEXIST;
 }
 
-int sqi_os_write_file(const sqi_os_files *f, const char *path, const void *bytes, size_t len, bool fresh)
+int sqi_os_write_begin(const sqi_os_files *f, const char *path, char temporary[SQI_OS_PATH_ROOM], int *file)
 {
-    char temporary[PATH_ROOM], parent[PATH_ROOM];
-    int file, code = open_beside(f, path, temporary, &file);
-    if (code)
-        return code;
-    code = sqi_os_write_all(f, file, 0, bytes, len);
+    return open_beside(f, path, temporary, file);
+}
+
+int sqi_os_write_end(const sqi_os_files *f, const char *path, const char *temporary, int file, int code, bool fresh)
+{
+    char parent[SQI_OS_PATH_ROOM];
     if (code == 0)
         code = f->sync(f->context, file, false);
     f->close(f->context, file);
@@ -130,6 +130,15 @@ int sqi_os_write_file(const sqi_os_files *f, const char *path, const void *bytes
     }
     parent_of(path, strlen(path), parent);
     return f->sync_dir(f->context, parent);
+}
+
+int sqi_os_write_file(const sqi_os_files *f, const char *path, const void *bytes, size_t len, bool fresh)
+{
+    char temporary[SQI_OS_PATH_ROOM];
+    int file, code = sqi_os_write_begin(f, path, temporary, &file);
+    if (code)
+        return code;
+    return sqi_os_write_end(f, path, temporary, file, sqi_os_write_all(f, file, 0, bytes, len), fresh);
 }
 
 static int is_directory(const sqi_os_files *f, const char *path)
@@ -162,7 +171,7 @@ static int find_existing(const sqi_os_files *f, char *path, size_t len, size_t *
 
 int sqi_os_mkdirs(const sqi_os_files *f, const char *path)
 {
-    char made[PATH_ROOM], parent[PATH_ROOM];
+    char made[SQI_OS_PATH_ROOM], parent[SQI_OS_PATH_ROOM];
     int code;
     size_t there, len = take_path(path, made, &code);
     if (code == 0)
@@ -200,7 +209,7 @@ int sqi_os_mkdirs(const sqi_os_files *f, const char *path)
 /* Where remove_tree is: the path of a directory, which is its own stack. */
 typedef struct removal {
     const sqi_os_files *files;
-    char path[PATH_ROOM];
+    char path[SQI_OS_PATH_ROOM];
     size_t len;
     bool removed, down; /* in this listing: something is gone; the path now names a directory found in it */
     int code;
@@ -210,7 +219,7 @@ static bool remove_entry(void *user, const char *name, sqi_os_kind kind)
 {
     removal *r = user;
     size_t more = strlen(name);
-    if (r->len + 1 + more >= PATH_ROOM) {
+    if (r->len + 1 + more >= SQI_OS_PATH_ROOM) {
         r->code = ENAMETOOLONG;
         return false;
     }

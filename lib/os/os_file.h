@@ -72,6 +72,14 @@ int sqi_os_read_all(const sqi_os_files *f, int file, int64_t at, void *to, size_
    temporary file behind, a crash may (names that begin with "." and end with ".tmp"). If only the last step failed, the
    directory's sync, the file stands in its place, but may be gone after a crash. */
 int sqi_os_write_file(const sqi_os_files *f, const char *path, const void *bytes, size_t len, bool fresh);
+/* The same in steps, for a file that is too large for one piece of memory: begin, writes at the caller's own offsets,
+   end, which also closes. `code`: the first errno of the writes, with which nothing is left behind. An error of `end`
+   may mean that the name is there and perhaps not after a crash: only its last step, the directory, failed. */
+enum { SQI_OS_PATH_ROOM = 4096 }; /* what systems take, the NUL included */
+int sqi_os_write_begin(const sqi_os_files *f, const char *path, char temporary[SQI_OS_PATH_ROOM], int *file);
+int sqi_os_write_end(const sqi_os_files *f, const char *path, const char *temporary, int file, int code, bool fresh);
+/* An absolute path as it is, a relative one behind the working directory. */
+int sqi_os_absolute(const char *path, char to[SQI_OS_PATH_ROOM]);
 /* mkdir with all that leads there; fine if it is there. The directories made are synced into their parents, and so is
    the last one that was there before: perhaps somebody was killed between making and syncing it. */
 int sqi_os_mkdirs(const sqi_os_files *f, const char *path);

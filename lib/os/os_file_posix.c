@@ -247,6 +247,22 @@ static int path_sync_dir(void *context, const char *path)
     return code == EINVAL || code == EBADF ? 0 : code; /* file systems that cannot, and need not */
 }
 
+int sqi_os_absolute(const char *path, char to[SQI_OS_PATH_ROOM])
+{
+    size_t len = strlen(path), at = 0;
+    if (path[0] != '/') {
+        if (!getcwd(to, SQI_OS_PATH_ROOM))
+            return errno == ERANGE ? ENAMETOOLONG : errno;
+        at = strlen(to);
+        if (at + 1 < SQI_OS_PATH_ROOM && to[at - 1] != '/')
+            to[at++] = '/';
+    }
+    if (len >= SQI_OS_PATH_ROOM - at)
+        return ENAMETOOLONG;
+    memcpy(to + at, path, len + 1);
+    return 0;
+}
+
 const sqi_os_files *sqi_os_files_posix(void)
 {
     static const sqi_os_files posix = {.open = file_open,

@@ -31,7 +31,7 @@ static streamq_status take_lock(sqi_checkpoint *c, streamq_error **err)
     code = c->files->lock(c->files->context, c->lock);
     if (!code)
         return STREAMQ_OK;
-    if (code != EWOULDBLOCK && code != EAGAIN && code != EACCES)
+    if (code != EWOULDBLOCK)
         return io_failed("lock", path, code, err);
     return sqi_error_set(err, SQI_COND_CONCURRENT_QUERY,
                          "the checkpoint %s is in use by another query, of this program or of another one; stop it "
@@ -44,6 +44,11 @@ static streamq_status read_meta(sqi_checkpoint *c, streamq_error **err)
     bool found;
     SQI_TRY(sqi_meta_read(&c->meta, c->files, c->spec.dir, &found, err));
     c->is_new = !found;
+    if (found && !c->spec.read_only) {
+        /* Who wrote it may have been killed before its name was certain; a log without it would be of no use. */
+        int code = c->files->sync_dir(c->files->context, c->spec.dir);
+        return code ? io_failed("sync", c->spec.dir, code, err) : STREAMQ_OK;
+    }
     if (found)
         return STREAMQ_OK;
     if (c->spec.read_only)
@@ -294,14 +299,24 @@ streamq_status sqi_checkpoint_log(sqi_checkpoint *c, int64_t batch, const sqi_re
 {
     SQI_TRY(make_record(c, batch, head, parts, err));
     SQI_TRY(sqi_wal_append(&c->wal, SQI_WAL_BATCH, batch, &c->record, err));
-    SQI_TRY(sqi_wal_sync(&c->wal, err));
     c->log_bytes += c->record.len;
     c->pass_log += c->record.len;
     c->last = batch;
     c->delivered = false;
     if (c->passing && c->pass_part == parts->nop + parts->nsource)
         SQI_TRY(end_pass(c, batch, err));
-    drop_old(c, batch);
+    return STREAMQ_OK;
+}
+
+void sqi_checkpoint_sync_begin(sqi_checkpoint *c)
+{
+    sqi_wal_sync_begin(&c->wal);
+}
+
+streamq_status sqi_checkpoint_sync(sqi_checkpoint *c, streamq_error **err)
+{
+    SQI_TRY(sqi_wal_sync(&c->wal, err));
+    drop_old(c, c->last);
     return STREAMQ_OK;
 }
 

@@ -101,9 +101,12 @@ streamq_status sqi_checkpoint_records(sqi_checkpoint *c, int64_t first, int64_t 
 int64_t sqi_checkpoint_committed(const sqi_checkpoint *c);
 streamq_status sqi_checkpoint_oldest(sqi_checkpoint *c, int64_t *batch, streamq_error **err);
 
-/* One micro-batch: log writes its record and syncs it; then the sink commits; then `delivered`. */
+/* One micro-batch: log writes its record; sync makes sure of it (sync_begin: it may do so in the background meanwhile);
+   then the sink commits; then `delivered`. */
 streamq_status sqi_checkpoint_log(sqi_checkpoint *c, int64_t batch, const sqi_record_head *head,
                                   const sqi_checkpoint_parts *parts, streamq_error **err);
+void sqi_checkpoint_sync_begin(sqi_checkpoint *c);
+streamq_status sqi_checkpoint_sync(sqi_checkpoint *c, streamq_error **err);
 streamq_status sqi_checkpoint_delivered(sqi_checkpoint *c, int64_t batch, streamq_error **err);
 
 uint64_t sqi_checkpoint_bytes(const sqi_checkpoint *c); /* on disk, the log's */

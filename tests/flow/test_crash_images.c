@@ -6,6 +6,7 @@
 #include "durable_rig.h"
 
 #include <stdlib.h>
+#include <string.h>
 
 #include "test_main.h"
 
@@ -15,13 +16,13 @@ static size_t images_a_call(size_t usual)
     return text ? strtoul(text, NULL, 10) : usual;
 }
 
-/* Restarts on every image of the record in `disk`. Each nth of them is recorded in turn, and crashed, `deeper` times. */
-static size_t crash_everywhere(const sqi_disk_sim *disk, const durable_world *w, const durable_life *next, size_t most,
-                               size_t nth, int deeper)
+/* Restarts on every image of the record in `disk` from a call on. Each nth of them is recorded in turn, and crashed, `deeper` times. */
+static size_t crash_everywhere(const sqi_disk_sim *disk, const durable_world *w, const durable_life *next, size_t from,
+                               size_t most, size_t nth, int deeper)
 {
     size_t n = 0;
     char why[DURABLE_TEXT];
-    for (size_t call = 0; call <= sqi_disk_sim_calls(disk); call++) {
+    for (size_t call = from; call <= sqi_disk_sim_calls(disk); call++) {
         if (!sqi_disk_images_differ(disk, call))
             continue;
         sqi_disk_images it = sqi_disk_images_begin(disk, call, most, 11);
@@ -30,7 +31,7 @@ static size_t crash_everywhere(const sqi_disk_sim *disk, const durable_world *w,
             durable_end end = durable_live(crashed, next, &after, why);
             ck_assert_msg(end == DURABLE_DONE, "%s\n%s", why, sqi_disk_images_text(&it));
             if (++n % nth == 0 && deeper > 0)
-                n += crash_everywhere(crashed, &after, next, most / 4, nth, deeper - 1);
+                n += crash_everywhere(crashed, &after, next, 0, most / 4, nth, deeper - 1);
         }
         sqi_disk_images_end(&it);
     }
@@ -49,7 +50,7 @@ START_TEST(a_first_life_can_end_at_any_call)
     durable_world w = durable_world_new();
     live_well(disk, &(durable_life){.until = 20, .step = 5, .seed = 1}, &w);
     size_t n =
-        crash_everywhere(disk, &w, &(durable_life){.until = 27, .step = 7, .seed = 2}, images_a_call(40), 0 - 1u, 0);
+        crash_everywhere(disk, &w, &(durable_life){.until = 27, .step = 7, .seed = 2}, 0, images_a_call(40), 0 - 1u, 0);
     ck_assert_uint_gt(n, 200);
     sqi_disk_sim_free(disk);
 }
@@ -61,7 +62,7 @@ START_TEST(a_second_life_can_end_at_any_call)
     durable_world w = durable_world_new();
     live_well(disk, &(durable_life){.until = 10, .step = 5, .seed = 1}, &w);
     live_well(disk, &(durable_life){.until = 20, .step = 4, .seed = 2}, &w);
-    crash_everywhere(disk, &w, &(durable_life){.until = 30, .step = 10, .seed = 3}, images_a_call(20), 0 - 1u, 0);
+    crash_everywhere(disk, &w, &(durable_life){.until = 30, .step = 10, .seed = 3}, 0, images_a_call(20), 0 - 1u, 0);
     sqi_disk_sim_free(disk);
 }
 END_TEST
@@ -71,7 +72,7 @@ START_TEST(a_life_after_a_crash_can_end_at_any_call_too)
     sqi_disk_sim *disk = sqi_disk_sim_new(1);
     durable_world w = durable_world_new();
     live_well(disk, &(durable_life){.until = 6, .step = 3, .seed = 1}, &w);
-    crash_everywhere(disk, &w, &(durable_life){.until = 9, .step = 3, .seed = 2}, images_a_call(20), 9, 1);
+    crash_everywhere(disk, &w, &(durable_life){.until = 9, .step = 3, .seed = 2}, 0, images_a_call(20), 9, 1);
     sqi_disk_sim_free(disk);
 }
 END_TEST
@@ -80,14 +81,18 @@ START_TEST(a_log_that_rolls_and_is_cut_survives_as_well)
 {
     sqi_disk_sim *disk = sqi_disk_sim_new(1);
     durable_world w = durable_world_new();
-    durable_life life = {.until = 36, .step = 3, .key_bytes = 60000, .seed = 1};
+    durable_life life = {.until = 54, .step = 3, .key_bytes = 80000, .seed = 1};
     live_well(disk, &life, &w);
-    size_t removed = 0;
-    for (size_t call = 1; call <= sqi_disk_sim_calls(disk); call++)
-        removed += sqi_disk_sim_kind(disk, call) == SQI_DISK_UNLINK;
-    ck_assert_uint_gt(removed, 0); /* or the test shows nothing */
-    life.until = 42;
-    crash_everywhere(disk, &w, &life, images_a_call(40) / 5, 0 - 1u, 0);
+    size_t calls = sqi_disk_sim_calls(disk), rolled = 0, removed = 0;
+    for (size_t call = 1; call <= calls; call++) {
+        const char *text = sqi_disk_sim_text(disk, call);
+        removed += sqi_disk_sim_kind(disk, call) == SQI_DISK_UNLINK && strstr(text, "wal-");
+        if (!rolled && strncmp(text, "open /ckpt/wal-", 15) == 0 && !strstr(text, "wal-0000000000000000000"))
+            rolled = call;
+    }
+    ck_assert(rolled > 0 && removed > 0); /* or the test shows nothing */
+    life.until = 60;
+    crash_everywhere(disk, &w, &life, rolled - 5, images_a_call(40) / 8, 0 - 1u, 0);
     sqi_disk_sim_free(disk);
 }
 END_TEST
@@ -100,7 +105,7 @@ START_TEST(short_reads_and_writes_change_nothing)
         sqi_disk_sim_shorten(disk, true);
         live_well(disk, &(durable_life){.until = 10, .step = 5, .seed = 1}, &w);
         live_well(disk, &(durable_life){.until = 20, .step = 5, .seed = 2}, &w);
-        crash_everywhere(disk, &w, &(durable_life){.until = 24, .step = 4, .seed = 3}, 6, 0 - 1u, 0);
+        crash_everywhere(disk, &w, &(durable_life){.until = 24, .step = 4, .seed = 3}, 0, 6, 0 - 1u, 0);
         sqi_disk_sim_free(disk);
     }
 }

@@ -136,7 +136,7 @@ const char *rig_json(rig *r, const sqi_offset *o)
 
 streamq_status rig_try_sink(rig *r, const sqi_sink_type *type, streamq_output_mode mode, void *declared)
 {
-    SQI_TRY(sqi_options_check(&r->options, type->option, type->noption, type->name, &r->err));
+    SQI_TRY(sqi_sink_check(type, &r->options, type->name, &r->err));
     return sqi_sink_open(&r->sink, type, &r->env, &r->options, &r->schema, mode, SQI_SPAN("q"), declared, &r->err);
 }
 

@@ -135,7 +135,7 @@ START_TEST(a_shape_names_what_has_to_be_the_same_and_what_may_differ)
                                 "value\tpercentile(NULL::INT, 0.5D) v1\tpercentile(v, 0.5, 1)\n"
                                 "value\tfirst(NULL::STRING) IGNORE NULLS v1\tfirst(k)\n");
     read_back(&q, sqi_state_rig_batch(&q, rows),
-              "k, upper(s), t, count(1), mean(v), std(d), percentile(v, 0.5), first(k)", "names");
+              "k, upper(s), t, count(1), mean(v), std(d), percentile(v, 0.5, 1), first(k)", "names");
     sqi_buf_fini(&shape);
     sqi_state_rig_close(&q);
 }

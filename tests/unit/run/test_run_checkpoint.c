@@ -193,6 +193,7 @@ static void step(life *l, uint32_t rows, int until)
         l->reader.sum += l->in[0].end.number[0] - l->in[0].start.number[0];
     }
     ck_assert_int_eq(sqi_checkpoint_log(&l->c, l->next, &l->head, &l->parts, NULL), STREAMQ_OK);
+    ck_assert_int_eq(sqi_checkpoint_sync(&l->c, NULL), STREAMQ_OK);
     if (until == BEFORE_MARK)
         return;
     ck_assert_int_eq(sqi_checkpoint_delivered(&l->c, l->next, NULL), STREAMQ_OK);
@@ -297,13 +298,13 @@ static streamq_status look(void *context, int64_t batch, const sqi_record_item *
 
 START_TEST(old_states_can_be_read_while_the_query_runs)
 {
-    enum { BATCHES = 900, RETAIN = 50 };
+    enum { BATCHES = 500, RETAIN = 20 };
     static life l;
     static cells history[BATCHES];
     begin();
     live_well(&l, RETAIN);
     for (int i = 0; i < BATCHES; ++i) {
-        step(&l, 700, AFTER_MARK);
+        step(&l, 3000, AFTER_MARK);
         history[i] = l.cells;
     }
     ck_assert_uint_lt(l.c.wal.segment[0].first + 1, BATCHES - RETAIN); /* and something was let go of */
