@@ -287,7 +287,7 @@ START_TEST(the_directory_stays_small)
 END_TEST
 
 /* The state after any of the last `retain` micro-batches. */
-static streamq_status look(void *context, int64_t batch, const sqi_record_item *item, streamq_error **err)
+static streamq_status look(void *context, const sqi_record_item *item, streamq_error **err)
 {
     cells *s = context;
     sqi_op op = {.type = &cells_type, .state = s};
