@@ -304,10 +304,21 @@ static void say_next(look *l, const sqi_checkpoint *c)
             (long long)c->last);
 }
 
+static bool take_any(void *user, const char *name, sqi_os_kind kind)
+{
+    (void)kind;
+    return !(*(bool *)user = strcmp(name, "lock") != 0);
+}
+
 static void say_new(look *l)
 {
-    say(l->running ? "A query is starting here.\n"
-                   : "The directory is new: a query that starts here begins with batch 0.\n");
+    bool others = false;
+    (void)l->files->list(l->files->context, l->dir, take_any, &others);
+    if (l->running)
+        say("A query is starting here.\n");
+    else
+        say("%s: a query that starts here begins with batch 0.\n",
+            others ? "There is no checkpoint among these files" : "The directory is new");
 }
 
 void show_restart(look *l)
@@ -353,9 +364,7 @@ static void show_log(showing *s)
         say("batches     none\n");
         return;
     }
-    streamq_status status = sqi_checkpoint_records(c, c->last, c->last, show_last, s, &why);
-    if (status == STREAMQ_OK)
-        status = sqi_checkpoint_oldest(c, &oldest, &why);
+    streamq_status status = sqi_checkpoint_oldest(c, &oldest, &why);
     if (status == STREAMQ_OK && make_spans(s))
         status = sqi_checkpoint_records(c, -1, -1, note_batch, s, &why);
     if (s->oldest >= 0)
@@ -365,7 +374,8 @@ static void show_log(showing *s)
     say("; the last one is %s\n", c->delivered ? "delivered" : "not known to be delivered");
     if (oldest >= 0)
         say("            the state can be read as it was after each from batch %lld on\n", (long long)oldest);
-    if (status == STREAMQ_OK)
+    if (sqi_checkpoint_records(c, c->last, c->last, show_last, s, status == STREAMQ_OK ? &why : NULL) == STREAMQ_OK &&
+        status == STREAMQ_OK)
         return;
     say("damaged     ");
     say_error(why);

@@ -78,8 +78,8 @@ void show_state(look *l, uint32_t operator_number, int64_t batch, bool json)
     streamq_error *why = NULL;
     sqi_buf_init(&p.text, &l->alloc, SIZE_MAX / 2);
     if (print_rows(l, operator_number, batch, &p, json, &why) != STREAMQ_OK) {
-        say_error(why);
-        say("\n");
+        fprintf(stderr, "streamq-checkpoint: %s\n", sqi_error_text(why));
+        sqi_error_free(why);
         l->bad = true;
     } else if (!json)
         say_table(sqi_buf_view(&p.text));
