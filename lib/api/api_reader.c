@@ -163,7 +163,7 @@ static streamq_status load(streamq_reader *r, const sqi_node **out, streamq_erro
                              type->name);
     char what[80];
     snprintf(what, sizeof what, "source '%.60s'", type->name);
-    if (type->option || !declared) /* a program's own source checks its own options */
+    if (type->option || !(declared || type->plan)) /* others check their own options */
         SQI_TRY(sqi_options_check(&r->options, type->option, type->noption, what, err));
     sqi_source_spec *spec = sqi_arena_zero(&plan->arena, sizeof *spec);
     sqi_plan_source *source = sqi_arena_zero(&plan->arena, sizeof *source);
@@ -179,6 +179,9 @@ static streamq_status load(streamq_reader *r, const sqi_node **out, streamq_erro
             sqi_state_source_schema(type, state, &r->options, given, &plan->io, &plan->arena, &source->schema, err));
     else if (declared)
         SQI_TRY(sqi_api_custom_schema(plan, spec, given, &source->schema, err));
+    else if (type->plan)
+        SQI_TRY(type->plan(type, r->streaming, &r->options, given, &plan->io, &plan->arena, &source->schema,
+                           &spec->declared, err));
     else if (type != &sqi_src_memory)
         SQI_TRY(type->schema(&r->options, given, &plan->io, &plan->arena, &source->schema, err));
     return sqi_plan_source_node(&plan->context, source, out, err);

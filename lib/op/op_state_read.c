@@ -36,9 +36,8 @@ struct sqi_state_reader {
 
 static streamq_status refuse(streamq_error **err, const char *what, sqi_span text)
 {
-    return sqi_error_set(err, SQI_COND_CANNOT_LOAD_STATE_STORE__CANNOT_READ_CHECKPOINT,
-                         "%s, which this library cannot read: '%.*s'", what, (int)(text.len < 200 ? text.len : 200),
-                         text.ptr);
+    return sqi_error_set(err, SQI_COND_CHECKPOINT_CORRUPT, "%s, which this library cannot read: '%.*s'", what,
+                         (int)(text.len < 200 ? text.len : 200), text.ptr);
 }
 
 /* ---- aggregates that are not known here ----------------------------------------------------------------------- */

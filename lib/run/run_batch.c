@@ -69,6 +69,7 @@ static streamq_status ask_offsets(sqi_query *q, bool *any, streamq_error **err)
         in->rows = 0;
         in->end = in->start;
         in->source->available_now = q->spec.trigger.kind == SQI_TRIGGER_AVAILABLE_NOW;
+        in->source->no_limits = q->spec.trigger.kind == SQI_TRIGGER_ONCE || !in->plan->streaming;
         streamq_status status = in->source->type->latest(in->source, &in->start, &in->end, err);
         follow_fd(q, in);
         SQI_TRY(status);

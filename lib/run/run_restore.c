@@ -39,8 +39,8 @@ static streamq_status note_record(void *context, const sqi_wal_record *r, sqi_sp
     c->entry = items;
     if (!grown)
         return sqi_error_nomem(err);
-    c->entry[c->nentry++] =
-        (sqi_checkpoint_entry){.batch = r->batch, .at = r->at, .first = first, .bytes = r->bytes, .flags = head.flags};
+    c->entry[c->nentry++] = (sqi_checkpoint_entry){
+        .batch = r->batch, .at = r->at, .first = first, .bytes = r->bytes, .check = r->check, .flags = head.flags};
     return STREAMQ_OK;
 }
 
@@ -232,6 +232,17 @@ static streamq_status note_passes(sqi_checkpoint *c, size_t begin, size_t end, u
     return STREAMQ_OK;
 }
 
+/* A micro-batch that cannot be delivered is logged again at every start. Of such copies the first one of the segment says
+   all that has to be known (its ranges); the one to come takes the place of the others, so that the log does not grow. */
+static void cut_copies(sqi_checkpoint *c)
+{
+    const sqi_checkpoint_entry *first = &c->entry[c->nentry - 1], *last = first;
+    while (first > c->entry && first[-1].batch == last->batch && first[-1].first == last->first)
+        --first;
+    if (first != last)
+        sqi_wal_cut_behind(&c->wal, first->at + (int64_t)first->bytes, first->check);
+}
+
 streamq_status sqi_checkpoint_restore(sqi_checkpoint *c, sqi_checkpoint_parts *parts, sqi_record_head *head,
                                       bool *again, streamq_error **err)
 {
@@ -255,6 +266,8 @@ streamq_status sqi_checkpoint_restore(sqi_checkpoint *c, sqi_checkpoint_parts *p
         if (parts->op[i]->type->loaded)
             SQI_TRY(parts->op[i]->type->loaded(parts->op[i], err));
     *again = !c->delivered;
+    if (*again)
+        cut_copies(c);
     for (size_t i = 0; !*again && i < parts->nsource; ++i)
         parts->source[i].start = parts->source[i].end;
     if (whole)

@@ -261,6 +261,14 @@ static int rewrite(const sqi_wal *w, int file, int64_t from, int64_t to)
     return 0;
 }
 
+void sqi_wal_cut_behind(sqi_wal *w, int64_t end, uint64_t check)
+{
+    w->end = last_segment(w)->size = end;
+    w->check = last_segment(w)->check_last = check;
+    if (w->synced > end)
+        w->synced = end;
+}
+
 /* A file in which no record ever was takes the name of one that will be. */
 static streamq_status remove_unborn(sqi_wal *w, streamq_error **err)
 {

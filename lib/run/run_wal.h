@@ -63,6 +63,7 @@ typedef struct sqi_wal_record {
     size_t segment; /* index */
     int64_t at;     /* of its head in the segment */
     uint64_t bytes; /* head included */
+    uint64_t check;
 } sqi_wal_record;
 
 typedef streamq_status (*sqi_wal_take)(void *context, const sqi_wal_record *record, sqi_span body, streamq_error **err);
@@ -84,6 +85,9 @@ streamq_status sqi_wal_read(sqi_wal *w, size_t segment, int64_t from, sqi_wal_ta
 /* Before the first append, after the last segment was scanned: cut off what is torn, and make sure of what is not proven
    to be on disk. */
 streamq_status sqi_wal_continue(sqi_wal *w, streamq_error **err);
+
+/* Before continue: what lies behind this record of the last segment is not to be gone on from. */
+void sqi_wal_cut_behind(sqi_wal *w, int64_t end, uint64_t check);
 
 /* A record: begin puts its head into an empty buffer, the caller appends the body, append writes both. */
 bool sqi_wal_begin(sqi_buf *record);
