@@ -21,7 +21,7 @@ void say(const char *format, ...)
 }
 
 /* Nothing that a terminal would take for a command: C0, DEL, and C1 as UTF-8 writes it. */
-void say_text(sqi_span text)
+static void put_text(FILE *to, sqi_span text)
 {
     const char *p = text.ptr, *end = p + text.len;
     while (p < end) {
@@ -29,20 +29,44 @@ void say_text(sqi_span text)
         uint32_t code = sqi_utf8_next(&p, end);
         if (code < 0x20 || (code >= 0x7f && code < 0xa0) || code == 0xfffd)
             while (begin < p)
-                printf("\\x%02x", (unsigned char)*begin++);
+                fprintf(to, "\\x%02x", (unsigned char)*begin++);
         else
-            fwrite(begin, 1, (size_t)(p - begin), stdout);
+            fwrite(begin, 1, (size_t)(p - begin), to);
     }
+}
+
+static void put_lines(FILE *to, sqi_span text)
+{
+    for (const char *eol; text.len && (eol = memchr(text.ptr, '\n', text.len)) != NULL;) {
+        size_t n = (size_t)(eol - text.ptr);
+        put_text(to, (sqi_span){text.ptr, n});
+        fputc('\n', to);
+        text = (sqi_span){eol + 1, text.len - n - 1};
+    }
+    put_text(to, text);
+}
+
+void say_text(sqi_span text)
+{
+    put_text(stdout, text);
+}
+
+void say_lines(sqi_span text)
+{
+    put_lines(stdout, text);
 }
 
 void say_error(streamq_error *error)
 {
-    const char *text = sqi_error_text(error);
-    for (const char *eol; (eol = strchr(text, '\n')) != NULL; text = eol + 1) {
-        say_text((sqi_span){text, (size_t)(eol - text)});
-        putchar('\n');
-    }
-    say_text(sqi_span_of(text));
+    put_lines(stdout, sqi_span_of(sqi_error_text(error)));
+    sqi_error_free(error);
+}
+
+void complain(streamq_error *error)
+{
+    fputs("streamq-checkpoint: ", stderr);
+    put_lines(stderr, sqi_span_of(sqi_error_text(error)));
+    fputc('\n', stderr);
     sqi_error_free(error);
 }
 

@@ -29,9 +29,11 @@ void look_end(look *l);
 
 /* Printing, to standard output. */
 void say(const char *format, ...) __attribute__((format(printf, 1, 2)));
-void say_text(sqi_span text); /* control characters as \xNN */
-/* Printed, and freed. */
+void say_text(sqi_span text);  /* control characters as \xNN */
+void say_lines(sqi_span text); /* but for line ends */
+/* Printed, and freed; complain: to standard error. */
 void say_error(streamq_error *error);
+void complain(streamq_error *error);
 const char *time_text(int64_t micros, char to[SQI_TIME_TEXT]); /* UTC */
 
 /* Opens the checkpoint for reading; again if a query that runs there was in the way. */

@@ -140,7 +140,7 @@ static void say_fields(sqi_span line)
 }
 
 /* The lines of an operator behind its first. */
-static void say_lines(sqi_span text)
+static void say_operator(sqi_span text)
 {
     const char *p = text.ptr, *end = p + text.len;
     for (bool first = true; p < end; first = false) {
@@ -171,7 +171,7 @@ static void show_parts(sqi_span shape, const uint64_t *rows)
                 say("  %llu row%s of state", (unsigned long long)rows[operators], rows[operators] == 1 ? "" : "s");
             say("\n");
             ++operators;
-            say_lines(part.text);
+            say_operator(part.text);
         }
     }
 }

@@ -60,28 +60,15 @@ static streamq_status print_rows(look *l, uint32_t operator_number, int64_t batc
     return status;
 }
 
-/* Line by line: what the table does not escape is. */
-static void say_table(sqi_span text)
-{
-    while (text.len) {
-        const char *eol = memchr(text.ptr, '\n', text.len);
-        size_t n = eol ? (size_t)(eol - text.ptr) : text.len;
-        say_text((sqi_span){text.ptr, n});
-        putchar('\n');
-        text = (sqi_span){text.ptr + n + (eol != NULL), text.len - n - (eol != NULL)};
-    }
-}
-
 void show_state(look *l, uint32_t operator_number, int64_t batch, bool json)
 {
     printing p = {0};
     streamq_error *why = NULL;
     sqi_buf_init(&p.text, &l->alloc, SIZE_MAX / 2);
     if (print_rows(l, operator_number, batch, &p, json, &why) != STREAMQ_OK) {
-        fprintf(stderr, "streamq-checkpoint: %s\n", sqi_error_text(why));
-        sqi_error_free(why);
+        complain(why);
         l->bad = true;
     } else if (!json)
-        say_table(sqi_buf_view(&p.text));
+        say_lines(sqi_buf_view(&p.text));
     sqi_buf_fini(&p.text);
 }
