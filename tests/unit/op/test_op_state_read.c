@@ -141,6 +141,23 @@ START_TEST(a_shape_names_what_has_to_be_the_same_and_what_may_differ)
 }
 END_TEST
 
+START_TEST(functions_have_the_names_that_the_state_gives_them)
+{
+    static const char *const want[] = {"", "count", "avg", "bytes_of_mine"};
+    const sqi_span shape = SQI_SPAN("operator\tstateStoreSave\tHashAggregate\nkey\tINT\tk\nvalue\tcount(1) v1\tn\n"
+                                    "value\tavg(NULL::INT) v1\tmean(v)\nvalue\tbytes_of_mine(NULL::INT) v1 of 8\tm\n");
+    sqi_state_rig q;
+    sqi_state_reader *r;
+    sqi_state_rig_open(&q, schema, "k", "count(*)", 1, STREAMQ_UPDATE, 5);
+    ck_assert_int_eq(sqi_state_reader_new(&r, shape, &q.rig.env, NULL, NULL), STREAMQ_OK);
+    ck_assert_str_eq(sqi_state_reader_operator(r), "stateStoreSave");
+    for (uint32_t i = 0; i < 4; ++i)
+        ck_assert(sqi_span_equal(sqi_state_reader_function(r, i), sqi_span_of(want[i])));
+    sqi_state_reader_free(r);
+    sqi_state_rig_close(&q);
+}
+END_TEST
+
 START_TEST(keys_and_limits_are_read)
 {
     static const uint32_t key[] = {0, 6};
@@ -266,6 +283,7 @@ int main(void)
 {
     const TTest *const tests[] = {groups_are_read_from_shape_and_blocks,
                                   a_shape_names_what_has_to_be_the_same_and_what_may_differ,
+                                  functions_have_the_names_that_the_state_gives_them,
                                   keys_and_limits_are_read,
                                   an_aggregate_of_a_program_that_is_not_here_shows_its_bytes,
                                   a_shape_that_is_none_is_refused,
