@@ -225,8 +225,8 @@ static int base64_group(sqi_json_reader *r, uint32_t c, bool quoted, char *to)
 {
     static const char wrong[] = "a string that is not base 64";
     uint32_t bits = 0;
-    int n = 0;
-    for (;; ++n) {
+    int n = 0; /* characters */
+    for (;;) {
         bool pad = c == '=' && n >= 2;
         if (!pad && base64(c) < 0) {
             if (n >= 2 && c == '"' && quoted)
@@ -237,7 +237,7 @@ static int base64_group(sqi_json_reader *r, uint32_t c, bool quoted, char *to)
         if (pad)
             break;
         bits = bits << 6 | (uint32_t)base64(c);
-        if (n == 3)
+        if (++n == 4)
             break;
         if (!base64_next(r, &c))
             return -1;
@@ -246,10 +246,10 @@ static int base64_group(sqi_json_reader *r, uint32_t c, bool quoted, char *to)
         FAIL(r, r->at, wrong);
         return -1;
     }
-    bits <<= 6 * (3 - n);
-    for (int i = 0; i < n; ++i)
+    bits <<= 6 * (4 - n);
+    for (int i = 0; i < n - 1; ++i)
         to[i] = (char)(bits >> (16 - 8 * i));
-    return n;
+    return n - 1;
 }
 
 static bool base64_text(sqi_json_reader *r, bool quoted, sqi_span *out)

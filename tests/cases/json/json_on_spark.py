@@ -12,7 +12,7 @@ import shutil
 import sys
 import tempfile
 
-ANSWERS = ("out", "fails", "infers", "wrote")
+ANSWERS = ("out", "fails", "infers", "wrote")     # `ours` stays: where streamq differs on purpose
 
 
 def unescape(text):
