@@ -56,6 +56,11 @@ static void unescape(const char *p, const char *end, sqi_buf *to)
     }
 }
 
+void json_case_unescape(const char *text, sqi_buf *to)
+{
+    unescape(text, text + strlen(text), to);
+}
+
 static void show(sqi_span text, sqi_buf *to)
 {
     bool ok;
