@@ -326,6 +326,13 @@ static void expect(run *r, const char *line)
     sqi_buf_byte(to, '\n');
 }
 
+static void copy_line(char *to, size_t size, const char *line)
+{
+    size_t n = strlen(line);
+    ck_assert_uint_lt(n, size);
+    memcpy(to, line, n + 1);
+}
+
 int json_case_run(const char *path, json_case_way way, int *count)
 {
     FILE *f = fopen(path, "r");
@@ -351,9 +358,9 @@ int json_case_run(const char *path, json_case_way way, int *count)
             begin(&r, way);
             open = true;
             c = (text_case){0};
-            snprintf(c.name, sizeof c.name, "%s", line + 5);
+            copy_line(c.name, sizeof c.name, line + 5);
         } else if (strncmp(line, "schema ", 7) == 0) {
-            snprintf(c.schema, sizeof c.schema, "%s", line + 7);
+            copy_line(c.schema, sizeof c.schema, line + 7);
             c.has_schema = true;
         } else if (strncmp(line, "option ", 7) == 0) {
             set(&r, &r.read, line + 7);
