@@ -92,6 +92,7 @@ help:
 	@echo "make demo-durable  the durable word count, killed a dozen times, against sort | uniq -c"
 	@echo "make check      install what is missing, build, run the tests (under two minutes)"
 	@echo "make check-full sanitizers, valgrind, failing allocations, fuzzing, Arrow peers"
+	@echo "make torture    KILLS=10000 random kills of durable queries: nothing lost, nothing twice; SEED repeats a run"
 	@echo "make check-spark  the case files on a real Spark (pip installs it under $(BUILD))"
 	@echo "make lint       layer law, budgets, format, banned calls, symbols"
 	@echo "make bench      figures against hand-written loops; ROWS=\"1 9\" some rows, PEERS=1 also DuckDB and PySpark"
@@ -117,12 +118,12 @@ $(SHARED): $(LIB_OBJ)
 
 $(BUILD)/streamq.pc: streamq.pc.in include/streamq.h
 	@mkdir -p $(@D)
-	@sed -e 's|@PREFIX@|$(PREFIX)|;s|@LIBDIR@|$(LIBDIR)|;s|@VERSION@|$(VERSION)|' $< > $@
+	@sed -e 's|@PREFIX@|$(PREFIX)|;s|@LIBDIR@|$(LIBDIR)|;s|@VERSION@|$(VERSION)|;s|@WITH@|$(WITH)|' $< > $@
 
 # ----------------------------------------------------------------------------------------- examples and test programs
 
 examples: $(EXAMPLE_BIN)
-tests: $(CHECK_BIN) $(API_BIN) $(OOM_BIN) $(REPLAY_BIN) $(EXAMPLE_BIN) $(BUILD)/tests/run_cases $(BUILD)/tests/run_cases_portable
+tests: $(BUILD)/tests/torture $(BUILD)/tests/golden/make_golden $(CHECK_BIN) $(API_BIN) $(OOM_BIN) $(REPLAY_BIN) $(EXAMPLE_BIN) $(BUILD)/tests/run_cases $(BUILD)/tests/run_cases_portable
 
 # Examples and the programs in tests/api see the public headers and nothing else.
 $(BUILD)/examples/%: examples/%.c $(STATIC)
@@ -200,6 +201,13 @@ check-full:
 check-spark:
 	@sh tests/tools/check_spark.sh $(BUILD)
 
+# KILLS (10000) random kills of durable queries; SEED repeats a run.
+torture:
+	@sh tests/tools/deps.sh build check
+	@$(MAKE) -s --no-print-directory -j2 $(BUILD)/tests/torture
+	@$(BUILD)/tests/torture $(or $(KILLS),10000) $(SEED)
+.PHONY: torture
+
 lint:
 	@sh tests/tools/deps.sh build lint
 	@sh tests/lint/lint.sh $(BUILD)
@@ -236,6 +244,11 @@ uninstall:
 
 clean:
 	rm -rf $(BUILD)
+
+# What a program that is linked with the static library needs besides.
+libs:
+	@echo $(SQ_LIBS)
+.PHONY: libs
 
 # For development: the unit tests alone, one after another.
 unit: $(CHECK_BIN)
