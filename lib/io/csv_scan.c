@@ -16,7 +16,8 @@ static bool ascii(uint32_t c)
 /* Plain records can be cut at bytes: every mark is one, and no two are the same. */
 static bool can_be_fast(const sqi_csv_options *o)
 {
-    bool marks = o->nsep == 1 && ascii(o->sep[0]) && ascii(o->quote) && o->sep[0] != o->quote && o->sep[0] != o->escape && o->escape;
+    bool marks = o->nsep == 1 && ascii(o->sep[0]) && ascii(o->quote) && o->sep[0] != o->quote &&
+                 o->sep[0] != o->escape && o->escape;
     bool ends = o->nline_sep == 0 || (o->nline_sep == 1 && ascii(o->line_sep[0]) && !o->multi_line);
     uint32_t end = o->nline_sep ? o->line_sep[0] : '\n';
     bool apart = o->sep[0] != '\n' && o->sep[0] != '\r' && o->quote != '\n' && o->quote != '\r' && o->escape != '\n' &&
@@ -54,7 +55,7 @@ streamq_status sqi_csv_scan_init(sqi_csv_scan *s, const sqi_csv_options *o, sqi_
         s->quote = (char)o->quote;
         s->byte[0] = sqi_scan_byte_of(s->sep);
         s->byte[1] = sqi_scan_byte_of(s->quote);
-        set_ends(s, o->nline_sep ? (char)o->line_sep[0] : '\n', o->nline_sep ? '\n' : '\r');
+        set_ends(s, (char)o->newline, o->nline_sep ? (char)o->newline : '\r');
         s->place = sqi_alloc_array(alloc, WINDOW, sizeof *s->place);
     }
     return done && (s->place || !s->fast) ? STREAMQ_OK : sqi_error_nomem(err);
@@ -72,6 +73,7 @@ void sqi_csv_scan_fini(sqi_csv_scan *s)
 void sqi_csv_scan_begin(sqi_csv_scan *s)
 {
     s->started = false;
+    s->slow.fresh = true;
     s->stuck = 0;
     s->window = NULL;
 }
@@ -79,8 +81,7 @@ void sqi_csv_scan_begin(sqi_csv_scan *s)
 /* ---------------------------------------------------------------------------------------------- the begin of a file */
 
 /* What ends lines: the first line end there is. False: more bytes are needed to tell. */
-static bool detect(sqi_io_charset in, const char *p, const char *end, bool last, uint32_t *line1,
-                   uint32_t *line2)
+static bool detect(sqi_io_charset in, const char *p, const char *end, bool last, uint32_t *line1, uint32_t *line2)
 {
     uint32_t c = 0, behind = 0;
     *line1 = '\n';
@@ -167,7 +168,8 @@ static bool is_blank(sqi_span line)
 }
 
 /* The next line and what is behind its end. False: it has no end yet. */
-static bool cut_line(const sqi_csv_scan *s, const char *p, const char *end, bool last, sqi_span *line, const char **next)
+static bool cut_line(const sqi_csv_scan *s, const char *p, const char *end, bool last, sqi_span *line,
+                     const char **next)
 {
     const char *stop;
     if (s->nline_sep) {
@@ -221,8 +223,8 @@ static streamq_status one_line(sqi_csv_scan *s, sqi_span block, bool last, size_
         if (passed_over(s, line))
             continue;
         *found = true;
+        SQI_TRY(sqi_csv_tokenize_line(&s->slow, &line, err));
         *raw = line;
-        SQI_TRY(sqi_csv_tokenize_line(&s->slow, line, err));
     }
     *at = (size_t)(p - block.ptr);
     return STREAMQ_OK;
@@ -334,7 +336,7 @@ static outcome end_line(cutter *c, uint32_t q)
     c->end = q + 1;
     c->at++;
     if (o->nline_sep)
-        return byte == s->end1 ? ROW : SLOW;
+        return ROW;
     if (byte == '\r' && q + 1 == s->len && !c->whole)
         return MORE;
     if (o->multi_line && s->end1 != s->end2) { /* lines end in CR LF, or in CR */
@@ -497,7 +499,8 @@ static streamq_status make_text(sqi_csv_scan *s, sqi_span seen, sqi_csv_rows *to
 {
     sqi_buf b;
     bool done = true;
-    if (!s->fast || !seen.len || sqi_io_utf8_ascii(seen) || (s->o->charset == SQI_CHARSET_UTF8 && sqi_io_utf8_clean(seen)))
+    if (!s->fast || !seen.len || sqi_io_utf8_ascii(seen) ||
+        (s->o->charset == SQI_CHARSET_UTF8 && sqi_io_utf8_clean(seen)))
         return STREAMQ_OK;
     sqi_buf_init(&b, s->alloc, 0);
     for (size_t i = 0; done && i < (size_t)to->n * to->ncol; i++) {
@@ -520,7 +523,8 @@ static streamq_status fill(sqi_csv_scan *s, sqi_span block, bool last, size_t *a
     const char *end = block.ptr + block.len;
     while (to->n < to->most) {
         cutter c = {.s = s, .p = block.ptr + *at, .to = to->token + (size_t)to->n * to->ncol, .room = to->ncol};
-        outcome o = s->fast && c.p < end ? cut_one(s, &c, end, last) : SLOW;
+        bool plain = s->fast && c.p < end && (s->o->multi_line || !s->slow.fresh);
+        outcome o = plain ? cut_one(s, &c, end, last) : SLOW;
         if (o == SLOW) {
             bool found = false;
             sqi_span raw;

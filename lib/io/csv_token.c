@@ -6,8 +6,6 @@
  */
 #include "csv_token.h"
 
-enum { LINE = '\n' }; /* every line end is read as this */
-
 static bool fail(sqi_csv_tokenizer *t, streamq_status status)
 {
     t->status = status;
@@ -60,7 +58,7 @@ static bool next(sqi_csv_tokenizer *t)
     if (!raw_next(t, &t->p, &c, &ends, t->normalize))
         return false;
     t->lines += ends;
-    t->ch = ends && t->normalize ? LINE : c;
+    t->ch = ends && t->normalize ? t->o->newline : c;
     return true;
 }
 
@@ -207,12 +205,12 @@ static bool append_until(sqi_csv_tokenizer *t, uint32_t stop1, uint32_t stop2, u
 
 static bool append_until_sep(sqi_csv_tokenizer *t)
 {
-    return append_until(t, t->delimiter, LINE, LINE);
+    return append_until(t, t->delimiter, t->o->newline, t->o->newline);
 }
 
 static bool append_until_wide(sqi_csv_tokenizer *t)
 {
-    while (t->match < t->o->nsep && t->ch != LINE) {
+    while (t->match < t->o->nsep && t->ch != t->o->newline) {
         if (t->o->sep[t->match] == t->ch) {
             if (++t->match == t->o->nsep)
                 break;
@@ -240,7 +238,7 @@ static bool skip_value(sqi_csv_tokenizer *t)
     uint32_t first = t->ch;
     reset(t);
     t->skipped = true;
-    while (t->ch != t->delimiter && t->ch != LINE)
+    while (t->ch != t->delimiter && t->ch != t->o->newline)
         if (!next(t)) {
             t->ch = first;
             return false;
@@ -298,7 +296,7 @@ static bool rest_of_value(sqi_csv_tokenizer *t)
     size_t level = 1;
     t->prev = t->ch;
     for (bool deeper;;) {
-        if (t->ch == t->delimiter || t->ch == LINE) {
+        if (t->ch == t->delimiter || t->ch == t->o->newline) {
             if (--level == 0)
                 return true;
         } else if (t->ch != o->quote && t->ch != o->escape) {
@@ -331,14 +329,18 @@ static bool rest_of_value(sqi_csv_tokenizer *t)
     }
 }
 
-/* The place of the first separator or line end in the value; -1: none. */
-static ptrdiff_t next_end(const sqi_csv_tokenizer *t, size_t *len)
+/* The place of the first separator or line end in the value, and its length; -1: none. */
+static ptrdiff_t next_end(const sqi_csv_tokenizer *t, size_t *len, bool *ends)
 {
-    const char *line = length(t) ? memchr(t->value.ptr, LINE, length(t)) : NULL;
+    *ends = false;
+    char newline[4];
+    size_t nnewline = sqi_utf8_put(t->o->newline, newline);
+    const char *line = length(t) ? memmem(t->value.ptr, length(t), newline, nnewline) : NULL;
     const char *sep = length(t) ? memmem(t->value.ptr, length(t), t->o->sep_text.ptr, t->o->sep_text.len) : NULL;
     *len = t->o->sep_text.len;
     if (line && (sep ? line < sep : !wide(t))) {
-        *len = 1;
+        *len = nnewline;
+        *ends = true;
         return line - t->value.ptr;
     }
     return sep ? sep - t->value.ptr : -1;
@@ -370,8 +372,8 @@ static bool row_pends(sqi_csv_tokenizer *t)
 static bool cut_again(sqi_csv_tokenizer *t)
 {
     size_t len;
-    for (ptrdiff_t at; (at = next_end(t, &len)) >= 0;) {
-        bool line = t->value.ptr[at] == LINE;
+    bool line;
+    for (ptrdiff_t at; (at = next_end(t, &len, &line)) >= 0;) {
         if (!add_copy(t, t->value.ptr, (size_t)at) || (line && !row_pends(t)))
             return false;
         t->value.len -= (size_t)at + len;
@@ -435,9 +437,9 @@ typedef enum step { FAILED, DONE, AGAIN, CLOSED } step;
 static step quoted_text(sqi_csv_tokenizer *t, bool one)
 {
     const sqi_csv_options *o = t->o;
-    for (bool again, deeper; ; ) {
+    for (bool again, deeper;;) {
         if (t->prev == o->quote) {
-            if (blank(t->ch) || (one && t->ch == t->delimiter) || t->ch == LINE)
+            if (blank(t->ch) || (one && t->ch == t->delimiter) || t->ch == t->o->newline)
                 return CLOSED;
             int sep = one ? 0 : at_sep(t, true);
             if (sep)
@@ -464,7 +466,9 @@ static step quoted_text(sqi_csv_tokenizer *t, bool one)
         if (!next(t))
             return FAILED;
         if (t->unescaped) {
-            int sep = one ? t->ch == t->delimiter || t->ch == LINE : t->ch == LINE ? 1 : at_sep(t, true);
+            int sep = one                      ? t->ch == t->delimiter || t->ch == t->o->newline
+                      : t->ch == t->o->newline ? 1
+                                               : at_sep(t, true);
             if (sep)
                 return sep < 0 ? FAILED : DONE;
         }
@@ -475,7 +479,7 @@ static step quoted_text(sqi_csv_tokenizer *t, bool one)
 static step after_quote(sqi_csv_tokenizer *t, bool one)
 {
     int sep = 0;
-    if ((one && t->ch == t->delimiter) || t->ch == LINE || !blank(t->ch))
+    if ((one && t->ch == t->delimiter) || t->ch == t->o->newline || !blank(t->ch))
         return DONE;
     if (!one && (sep = at_sep(t, false)) != 0)
         return sep < 0 ? FAILED : DONE;
@@ -483,7 +487,7 @@ static step after_quote(sqi_csv_tokenizer *t, bool one)
     do {
         if (!save_white(t))
             return FAILED;
-        if (t->ch == LINE)
+        if (t->ch == t->o->newline)
             return DONE;
         if (!one && (sep = at_sep(t, false)) != 0)
             return sep < 0 ? FAILED : DONE;
@@ -552,7 +556,7 @@ static bool find_plain(sqi_csv_tokenizer *t, const char **behind)
         if (more < 0)
             return false;
         if (c == o->quote) {
-            if (before != o->escape && more && (after == t->delimiter || after == LINE) &&
+            if (before != o->escape && more && (after == t->delimiter || after == t->o->newline) &&
                 (o->max_chars < 0 || units <= (size_t)o->max_chars))
                 *behind = p;
             return true;
@@ -592,8 +596,8 @@ static bool quoted(sqi_csv_tokenizer *t, bool *over)
         if (sep)
             more = next(t);
         if (!more)
-            t->ch = LINE;
-        return !t->starved && (!sep || t->ch != LINE || add_null(t));
+            t->ch = t->o->newline;
+        return !t->starved && (!sep || t->ch != t->o->newline || add_null(t));
     }
     t->trim = false;
     if (!quoted_value(t, !wide(t)))
@@ -666,14 +670,14 @@ static bool skip_white(sqi_csv_tokenizer *t)
     if (!t->o->trim_leading || !blank(t->ch))
         return true;
     if (!wide(t)) {
-        while (blank(t->ch) && t->ch != t->delimiter && t->ch != LINE && t->ch != t->o->quote)
+        while (blank(t->ch) && t->ch != t->delimiter && t->ch != t->o->newline && t->ch != t->o->quote)
             if (!next(t)) {
                 t->ch = first;
                 return false;
             }
         return true;
     }
-    while (blank(t->ch) && t->match < t->o->nsep && t->ch != LINE && t->ch != t->o->quote) {
+    while (blank(t->ch) && t->match < t->o->nsep && t->ch != t->o->newline && t->ch != t->o->quote) {
         if (!next(t))
             return false;
         if (t->o->sep[t->match] != t->ch)
@@ -687,7 +691,7 @@ static bool skip_white(sqi_csv_tokenizer *t)
 
 static int at_end(sqi_csv_tokenizer *t)
 {
-    if (t->ch == LINE)
+    if (t->ch == t->o->newline)
         return 1;
     return wide(t) ? at_sep(t, true) : t->ch == t->delimiter;
 }
@@ -696,7 +700,7 @@ static bool record(sqi_csv_tokenizer *t)
 {
     if (!skip_white(t))
         return false;
-    while (t->ch != LINE) {
+    while (t->ch != t->o->newline) {
         if (!skip_white(t))
             return false;
         int end = at_end(t);
@@ -714,7 +718,7 @@ static bool record(sqi_csv_tokenizer *t)
             if (over)
                 continue;
         }
-        if (t->ch != LINE && (!next(t) || (t->ch == LINE && !add_null(t))))
+        if (t->ch != t->o->newline && (!next(t) || (t->ch == t->o->newline && !add_null(t))))
             return false;
     }
     return true;
@@ -728,7 +732,7 @@ static bool value_at_end(sqi_csv_tokenizer *t, bool *value)
         return true;
     if (t->ch == t->o->quote && !t->unescaped && !append(t, t->o->quote))
         return false;
-    *value = (t->prev && t->ch != t->delimiter && t->ch != LINE && t->ch != t->o->comment) || t->match;
+    *value = (t->prev && t->ch != t->delimiter && t->ch != t->o->newline && t->ch != t->o->comment) || t->match;
     t->ch = t->prev = 0;
     return unmatch(t);
 }
@@ -796,13 +800,22 @@ static void start(sqi_csv_tokenizer *t, const char *p, const char *end, bool las
     reset(t);
 }
 
-streamq_status sqi_csv_tokenize_line(sqi_csv_tokenizer *t, sqi_span line, streamq_error **err)
+streamq_status sqi_csv_tokenize_line(sqi_csv_tokenizer *t, sqi_span *line, streamq_error **err)
 {
     t->pending = NULL;
     t->in = (sqi_io_charset){.charset = t->o->charset};
-    t->line1 = t->o->nline_sep ? t->o->line_sep[0] : LINE;
+    t->line1 = t->o->nline_sep ? t->o->line_sep[0] : '\n';
     t->line2 = t->o->nline_sep > 1 ? t->o->line_sep[1] : 0;
-    start(t, line.ptr, line.ptr + line.len, true, err);
+    start(t, line->ptr, line->ptr + line->len, true, err);
+    if (t->fresh) { /* Spark passes over a byte order mark in front of what it reads first */
+        uint32_t c;
+        if (sqi_io_charset_next(&t->in, &t->p, t->end, true, &c) && c != 0xFEFF) {
+            t->p = line->ptr;
+            t->in = (sqi_io_charset){.charset = t->o->charset};
+        }
+        *line = (sqi_span){t->p, (size_t)(t->end - t->p)};
+        t->fresh = false;
+    }
     for (;;) {
         t->start = t->p;
         if (!next(t) || !record(t)) {

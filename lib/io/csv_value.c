@@ -206,18 +206,26 @@ static bool bare(sqi_span text)
     return first > ' ' && first != 0x7f && last > ' ' && last != 0x7f;
 }
 
+/* 0e99999 is a zero like others. */
+static bool is_zero(sqi_span text)
+{
+    sqi_numeral n;
+    return sqi_numeral_scan(text, &n) && n.end == text.ptr + text.len && n.digits == n.digits_end;
+}
+
 static bool read_decimal(sqi_span text, const sqi_type *type, sqi_int128 *to)
 {
     char room[SHORT];
-    return without_commas(&text, room) && bare(text) &&
-           sqi_number_read_decimal_as(text, type->precision, type->scale, to) == SQI_DECIMAL_READ_OK;
+    if (!without_commas(&text, room) || !bare(text))
+        return false;
+    *to = 0;
+    return is_zero(text) || sqi_number_read_decimal_as(text, type->precision, type->scale, to) == SQI_DECIMAL_READ_OK;
 }
 
 bool sqi_csv_value_decimal(sqi_span text, int64_t *precision, int64_t *scale)
 {
-    char room[SHORT];
     sqi_numeral n;
-    if (!without_commas(&text, room) || !sqi_numeral_scan(text, &n) || n.end != text.ptr + text.len)
+    if (!sqi_numeral_scan(text, &n) || n.end != text.ptr + text.len)
         return false;
     int64_t digits = n.digits_end - n.digits;
     digits -= digits && memchr(n.digits, '.', (size_t)digits);
@@ -320,9 +328,10 @@ static bool read_date(sqi_csv_values *v, sqi_span text, int32_t *to)
             *to = (int32_t)sqi_time_floor_div(micros, SQI_MICROS_PER_DAY);
             return true;
         }
-        if (!v->date_fallback)
-            return false;
-    } else if (text.len == 10 && read_day(text.ptr, &day)) {
+        without_gmt(&text, room);
+        return v->date_fallback && sqi_time_date_read(text, to);
+    }
+    if (text.len == 10 && read_day(text.ptr, &day)) {
         *to = (int32_t)day;
         return true;
     }
@@ -338,9 +347,10 @@ static bool read_timestamp(sqi_csv_values *v, sqi_span text, int64_t *to)
     if (v->timestamp) {
         if (sqi_pattern_read(v->timestamp, text, zone, v->zones, false, to))
             return true;
-        if (!v->timestamp_fallback)
-            return false;
-    } else if (read_moment(text, &seconds, &micros)) {
+        without_gmt(&text, room);
+        return v->timestamp_fallback && sqi_time_timestamp_read(text, zone, v->zones, v->now, to);
+    }
+    if (read_moment(text, &seconds, &micros)) {
         *to = (seconds - offset_at(v, seconds)) * SQI_MICROS_PER_SECOND + micros;
         return true;
     }
@@ -391,14 +401,14 @@ static void set_bad(sqi_vec *out, uint64_t *bad, uint32_t i)
 }
 
 /* `read` is a condition on `t`, the text of row i, that puts the value in its place. */
-#define READ_EACH(read)                                         \
-    for (uint32_t i = 0; i < n; i++, text += stride) {          \
-        const sqi_span t = *text;                               \
-        if (sqi_csv_null(o, t))                                 \
-            sqi_vec_set_null(out, i);                           \
-        else if (!(read))                                       \
-            set_bad(out, bad, i);                               \
-    }                                                           \
+#define READ_EACH(read)                                \
+    for (uint32_t i = 0; i < n; i++, text += stride) { \
+        const sqi_span t = *text;                      \
+        if (sqi_csv_null(o, t))                        \
+            sqi_vec_set_null(out, i);                  \
+        else if (!(read))                              \
+            set_bad(out, bad, i);                      \
+    }                                                  \
     break
 
 #define READ_INT(ctype, low, high)                                                                   \
@@ -448,7 +458,8 @@ static bool read_other(sqi_csv_values *v, sqi_span t, sqi_vec *out, uint32_t i)
     }
 }
 
-void sqi_csv_value_column(sqi_csv_values *v, const sqi_span *text, size_t stride, uint32_t n, sqi_vec *out, uint64_t *bad)
+void sqi_csv_value_column(sqi_csv_values *v, const sqi_span *text, size_t stride, uint32_t n, sqi_vec *out,
+                          uint64_t *bad)
 {
     const sqi_csv_options *o = v->o;
     switch (out->type->id) {
