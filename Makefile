@@ -118,7 +118,7 @@ $(SHARED): $(LIB_OBJ)
 
 $(BUILD)/streamq.pc: streamq.pc.in include/streamq.h
 	@mkdir -p $(@D)
-	@sed -e 's|@PREFIX@|$(PREFIX)|;s|@LIBDIR@|$(LIBDIR)|;s|@VERSION@|$(VERSION)|' $< > $@
+	@sed -e 's|@PREFIX@|$(PREFIX)|;s|@LIBDIR@|$(LIBDIR)|;s|@VERSION@|$(VERSION)|;s|@WITH@|$(WITH)|' $< > $@
 
 # ----------------------------------------------------------------------------------------- examples and test programs
 
@@ -244,6 +244,11 @@ uninstall:
 
 clean:
 	rm -rf $(BUILD)
+
+# What a program that is linked with the static library needs besides.
+libs:
+	@echo $(SQ_LIBS)
+.PHONY: libs
 
 # For development: the unit tests alone, one after another.
 unit: $(CHECK_BIN)

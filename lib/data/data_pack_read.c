@@ -15,15 +15,15 @@ typedef struct reader {
 streamq_status sqi_unpack_damaged(sqi_bytes *from, const char *what, streamq_error **err)
 {
     from->bad = true;
-    return sqi_error_set(err, SQI_COND_CANNOT_LOAD_STATE_STORE__CANNOT_READ_CHECKPOINT, "the saved %s cannot be read",
-                         what);
+    return sqi_error_set(err, SQI_COND_CHECKPOINT_CORRUPT, "the saved %s cannot be read", what);
 }
 
 static streamq_status damaged(reader *r, const sqi_type *type)
 {
-    char label[128], what[160] = "values of type ";
-    strcat(what, sqi_type_label(type, label));
-    return sqi_unpack_damaged(r->from, what, r->err);
+    char label[128];
+    r->from->bad = true;
+    return sqi_error_set(r->err, SQI_COND_CHECKPOINT_CORRUPT, "saved values of type %s cannot be read",
+                         sqi_type_label(type, label));
 }
 
 static streamq_status get(reader *r, const sqi_type *type, uint32_t n, sqi_vec *out);

@@ -27,7 +27,7 @@ typedef struct infer {
     sqi_span *name;
     guess *column;
     uint32_t n;
-    sqi_span first; /* the first line's bytes: lines like it are headers */
+    sqi_span first;     /* the first line's bytes: lines like it are headers */
     bool known, header; /* the columns are known; this file's header is still to come */
     uint64_t record;
 } infer;
@@ -36,7 +36,8 @@ _Static_assert(sizeof(infer) <= SQI_CSV_STATE, "the table in format_csv.c says h
 
 static bool reads_as_timestamp(const sqi_csv_options *o)
 {
-    static const char *const patterns[] = {"yyyy-MM-dd", "yyyy-M-d", "yyyy-M-dd", "yyyy-MM-d", "yyyy-MM", "yyyy-M", "yyyy"};
+    static const char *const patterns[] = {"yyyy-MM-dd", "yyyy-M-d", "yyyy-M-dd", "yyyy-MM-d",
+                                           "yyyy-MM",    "yyyy-M",   "yyyy"};
     if (o->timestamp_format.ptr)
         return false;
     for (size_t i = 0; i < sizeof patterns / sizeof *patterns; i++)
@@ -268,7 +269,8 @@ streamq_status sqi_csv_infer_take(sqi_inference *f, const char *bytes, size_t le
         look_at_rows(r);
         found = r->rows.n == r->rows.most;
     }
-    if (last || (r->known && !r->options.infer))
+    f->done = r->known && !r->options.infer; /* names are all there is to know */
+    if (last || f->done)
         *used = len;
     return STREAMQ_OK;
 }
@@ -276,8 +278,8 @@ streamq_status sqi_csv_infer_take(sqi_inference *f, const char *bytes, size_t le
 static const sqi_type *type_of(const infer *r, guess g, sqi_type_pool *pool)
 {
     static const sqi_type *const plain[] = {
-        [NOTHING] = &sqi_type_string, [INT] = &sqi_type_int,   [LONG] = &sqi_type_bigint,
-        [DOUBLE] = &sqi_type_double,  [DATE] = &sqi_type_date, [TIMESTAMP] = &sqi_type_timestamp,
+        [NOTHING] = &sqi_type_string,  [INT] = &sqi_type_int,       [LONG] = &sqi_type_bigint,
+        [DOUBLE] = &sqi_type_double,   [DATE] = &sqi_type_date,     [TIMESTAMP] = &sqi_type_timestamp,
         [BOOLEAN] = &sqi_type_boolean, [STRING] = &sqi_type_string,
     };
     if (!r->options.infer)

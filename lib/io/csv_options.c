@@ -5,27 +5,37 @@
 
 #include "data_number.h"
 
-#define TEXT(name, fallback, about) {name, SQI_OPTION_TEXT, fallback, 0, 0, false, about}
-#define FLAG(name, fallback, about) {name, SQI_OPTION_BOOL, fallback, 0, 0, false, about}
-#define COUNT(name, fallback, min, max, about) {name, SQI_OPTION_INT, fallback, min, max, false, about}
+#define TEXT(name, fallback, about)                         \
+    {                                                       \
+        name, SQI_OPTION_TEXT, fallback, 0, 0, false, about \
+    }
+#define FLAG(name, fallback, about)                         \
+    {                                                       \
+        name, SQI_OPTION_BOOL, fallback, 0, 0, false, about \
+    }
+#define COUNT(name, fallback, min, max, about)                 \
+    {                                                          \
+        name, SQI_OPTION_INT, fallback, min, max, false, about \
+    }
 
-#define SHARED                                                                                                       \
-    TEXT("sep", ",", "what separates fields, one character or several; \\t and the like are understood"),            \
-        TEXT("delimiter", NULL, "the same as sep"),                                                                  \
-        TEXT("encoding", "UTF-8", "US-ASCII, ISO-8859-1, UTF-8, UTF-16, UTF-16BE, UTF-16LE or UTF-32"),              \
-        TEXT("charset", NULL, "the same as encoding"),                                                               \
-        TEXT("quote", "\"", "the character around a value that holds separators; empty: the NUL character"),         \
-        TEXT("escape", "\\", "the character in front of a quote inside a quoted value"),                             \
-        TEXT("charToEscapeQuoteEscaping", NULL, "the character in front of an escape; by default the escape, or "    \
-                                                "none if escape and quote are the same"),                            \
-        TEXT("comment", NULL, "lines that begin with this character are skipped"),                                   \
-        FLAG("header", "false", "the first line holds the names of the columns"),                                    \
-        TEXT("nullValue", "", "the text of a null"),                                                                 \
-        TEXT("dateFormat", NULL, "pattern of dates; yyyy-MM-dd"),                                                    \
-        TEXT("timestampFormat", NULL, "pattern of timestamps; read: as CAST does, written: yyyy-MM-dd'T'HH:mm:ss[.SSS][XXX]"), \
-        TEXT("timestampNTZFormat", NULL, "pattern of timestamps without zone; as timestampFormat, without [XXX]"),   \
-        TEXT("timeZone", NULL, "the zone of timestamps that name none; by default the session's"),                   \
-        TEXT("locale", "en-US", "the language of names in patterns; only en-US"),                                    \
+#define SHARED                                                                                                     \
+    TEXT("sep", ",", "what separates fields, one character or several; \\t and the like are understood"),          \
+        TEXT("delimiter", NULL, "the same as sep"),                                                                \
+        TEXT("encoding", "UTF-8", "US-ASCII, ISO-8859-1, UTF-8, UTF-16, UTF-16BE, UTF-16LE or UTF-32"),            \
+        TEXT("charset", NULL, "the same as encoding"),                                                             \
+        TEXT("quote", "\"", "the character around a value that holds separators; empty: the NUL character"),       \
+        TEXT("escape", "\\", "the character in front of a quote inside a quoted value"),                           \
+        TEXT("charToEscapeQuoteEscaping", NULL,                                                                    \
+             "the character in front of an escape; by default the escape, or "                                     \
+             "none if escape and quote are the same"),                                                             \
+        TEXT("comment", NULL, "lines that begin with this character are skipped"),                                 \
+        FLAG("header", "false", "the first line holds the names of the columns"),                                  \
+        TEXT("nullValue", "", "the text of a null"), TEXT("dateFormat", NULL, "pattern of dates; yyyy-MM-dd"),     \
+        TEXT("timestampFormat", NULL,                                                                              \
+             "pattern of timestamps; read: as CAST does, written: yyyy-MM-dd'T'HH:mm:ss[.SSS][XXX]"),              \
+        TEXT("timestampNTZFormat", NULL, "pattern of timestamps without zone; as timestampFormat, without [XXX]"), \
+        TEXT("timeZone", NULL, "the zone of timestamps that name none; by default the session's"),                 \
+        TEXT("locale", "en-US", "the language of names in patterns; only en-US"),                                  \
         TEXT("lineSep", NULL, "what ends a line, one or two characters; read: \\n, \\r and \\r\\n, written: \\n")
 
 const sqi_option_row sqi_csv_read_row[SQI_CSV_READ_ROWS] = {
@@ -39,17 +49,21 @@ const sqi_option_row sqi_csv_read_row[SQI_CSV_READ_ROWS] = {
     TEXT("nanValue", "NaN", "the text of not-a-number"),
     TEXT("positiveInf", "Inf", "the text of infinity"),
     TEXT("negativeInf", "-Inf", "the text of negative infinity"),
-    FLAG("enableDateTimeParsingFallback", NULL, "read dates and timestamps that do not fit the pattern as CAST does; "
-                                                "by default only where no pattern is given"),
+    FLAG("enableDateTimeParsingFallback", NULL,
+         "read dates and timestamps that do not fit the pattern as CAST does; "
+         "by default only where no pattern is given"),
     COUNT("maxColumns", "20480", 1, 1 << 20, "columns that a record may have"),
     COUNT("maxCharsPerColumn", "-1", -1, INT32_MAX, "characters that a value may have; -1: any number"),
-    TEXT("mode", "PERMISSIVE", "records that do not fit: PERMISSIVE gives NULL for what cannot be read, "
-                               "DROPMALFORMED leaves them out, FAILFAST fails"),
-    TEXT("columnNameOfCorruptRecord", "_corrupt_record", "a STRING column of this name gets the text of records that "
-                                                         "do not fit"),
+    TEXT("mode", "PERMISSIVE",
+         "records that do not fit: PERMISSIVE gives NULL for what cannot be read, "
+         "DROPMALFORMED leaves them out, FAILFAST fails"),
+    TEXT("columnNameOfCorruptRecord", "_corrupt_record",
+         "a STRING column of this name gets the text of records that "
+         "do not fit"),
     FLAG("multiLine", "false", "a quoted value may go over several lines"),
     TEXT("samplingRatio", "1.0", "the part of the rows that inferSchema looks at"),
-    TEXT("unescapedQuoteHandling", "STOP_AT_DELIMITER", "a quote without escape inside a value: STOP_AT_DELIMITER, "
+    TEXT("unescapedQuoteHandling", "STOP_AT_DELIMITER",
+         "a quote without escape inside a value: STOP_AT_DELIMITER, "
          "STOP_AT_CLOSING_QUOTE, BACK_TO_DELIMITER, SKIP_VALUE or RAISE_ERROR"),
 };
 
@@ -96,7 +110,7 @@ static streamq_status read_char(const source *s, const char *name, uint32_t *to,
     return p == text.ptr + text.len && *to < 0x10000 ? STREAMQ_OK : refuse(name, text, "one character", err);
 }
 
-static const char sep_letters[][2] = {{'t', '\t'}, {'r', '\r'},  {'b', '\b'},  {'f', '\f'},
+static const char sep_letters[][2] = {{'t', '\t'}, {'r', '\r'},  {'b', '\b'}, {'f', '\f'},
                                       {'"', '"'},  {'\'', '\''}, {'\\', '\\'}};
 
 /* The character that a backslash and this one stand for. */
@@ -210,6 +224,9 @@ static streamq_status read_reading(sqi_csv_options *to, const source *s, streamq
     to->mode = (sqi_csv_mode)word;
     SQI_TRY(read_word(s, "unescapedQuoteHandling", handlings, 5, &word, err));
     to->unescaped = (sqi_csv_unescaped)word;
+    if (to->unescaped == SQI_CSV_SKIP_VALUE && to->nsep > 1)
+        return refuse("unescapedQuoteHandling", SQI_SPAN("SKIP_VALUE"), "another value where sep has several characters",
+                      err);
     to->infer = flag_of(s, "inferSchema");
     to->enforce = flag_of(s, "enforceSchema");
     to->prefer_date = flag_of(s, "preferDate");

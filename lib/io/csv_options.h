@@ -23,24 +23,24 @@ enum { SQI_CSV_SEP_MOST = 16 }; /* characters of a separator */
 
 typedef struct sqi_csv_options {
     sqi_charset charset;
-    uint32_t sep[SQI_CSV_SEP_MOST], nsep;          /* code points */
-    sqi_span sep_text;                             /* the same in UTF-8 */
-    uint32_t quote, escape, escape_escape;         /* code points; 0 as the NUL character, as in Spark */
-    uint32_t comment;                              /* '#' if there are no comments */
+    uint32_t sep[SQI_CSV_SEP_MOST], nsep;  /* code points */
+    sqi_span sep_text;                     /* the same in UTF-8 */
+    uint32_t quote, escape, escape_escape; /* code points; 0 as the NUL character, as in Spark */
+    uint32_t comment;                      /* '#' if there are no comments */
     bool comments, header, infer, enforce, multi_line;
-    bool trim_leading, trim_trailing;              /* of reading or writing, whose defaults differ */
-    bool prefer_date, fallback_given, fallback;    /* fallback: enableDateTimeParsingFallback */
+    bool trim_leading, trim_trailing;           /* of reading or writing, whose defaults differ */
+    bool prefer_date, fallback_given, fallback; /* fallback: enableDateTimeParsingFallback */
     bool quote_all, escape_quotes;
-    uint32_t line_sep[2], nline_sep;               /* 0: not given */
+    uint32_t line_sep[2], nline_sep; /* 0: not given */
     sqi_span line_sep_text;
     sqi_span null_value, empty_value;
     sqi_span nan, positive_inf, negative_inf;
     sqi_span date_format, timestamp_format, ntz_format; /* ptr NULL: not given */
-    sqi_span corrupt;                              /* name of the column */
+    sqi_span corrupt;                                   /* name of the column */
     const sqi_zone *zone;
     sqi_csv_mode mode;
     sqi_csv_unescaped unescaped;
-    int64_t max_columns, max_chars;                /* max_chars -1: no bound */
+    int64_t max_columns, max_chars; /* max_chars -1: no bound */
     double sampling;
     char sep_bytes[4 * SQI_CSV_SEP_MOST];
 } sqi_csv_options;

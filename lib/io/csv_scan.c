@@ -16,7 +16,7 @@ static bool ascii(uint32_t c)
 /* Plain records can be cut at bytes: every mark is one, and no two are the same. */
 static bool can_be_fast(const sqi_csv_options *o)
 {
-    bool marks = o->nsep == 1 && ascii(o->sep[0]) && ascii(o->quote) && o->sep[0] != o->quote && o->sep[0] != o->escape;
+    bool marks = o->nsep == 1 && ascii(o->sep[0]) && ascii(o->quote) && o->sep[0] != o->quote && o->sep[0] != o->escape && o->escape;
     bool ends = o->nline_sep == 0 || (o->nline_sep == 1 && ascii(o->line_sep[0]) && !o->multi_line);
     uint32_t end = o->nline_sep ? o->line_sep[0] : '\n';
     bool apart = o->sep[0] != '\n' && o->sep[0] != '\r' && o->quote != '\n' && o->quote != '\r' && o->escape != '\n' &&
@@ -79,8 +79,7 @@ void sqi_csv_scan_begin(sqi_csv_scan *s)
 /* ---------------------------------------------------------------------------------------------- the begin of a file */
 
 /* What ends lines: the first line end there is. False: more bytes are needed to tell. */
-static bool detect(sqi_io_charset in, const char *p, const char *end, bool last, uint32_t *line1,
-                   uint32_t *line2)
+static bool detect(sqi_io_charset in, const char *p, const char *end, bool last, uint32_t *line1, uint32_t *line2)
 {
     uint32_t c = 0, behind = 0;
     *line1 = '\n';
@@ -167,7 +166,8 @@ static bool is_blank(sqi_span line)
 }
 
 /* The next line and what is behind its end. False: it has no end yet. */
-static bool cut_line(const sqi_csv_scan *s, const char *p, const char *end, bool last, sqi_span *line, const char **next)
+static bool cut_line(const sqi_csv_scan *s, const char *p, const char *end, bool last, sqi_span *line,
+                     const char **next)
 {
     const char *stop;
     if (s->nline_sep) {
@@ -497,7 +497,8 @@ static streamq_status make_text(sqi_csv_scan *s, sqi_span seen, sqi_csv_rows *to
 {
     sqi_buf b;
     bool done = true;
-    if (!s->fast || !seen.len || sqi_io_utf8_ascii(seen) || (s->o->charset == SQI_CHARSET_UTF8 && sqi_io_utf8_clean(seen)))
+    if (!s->fast || !seen.len || sqi_io_utf8_ascii(seen) ||
+        (s->o->charset == SQI_CHARSET_UTF8 && sqi_io_utf8_clean(seen)))
         return STREAMQ_OK;
     sqi_buf_init(&b, s->alloc, 0);
     for (size_t i = 0; done && i < (size_t)to->n * to->ncol; i++) {

@@ -26,15 +26,15 @@ typedef struct sqi_csv_scan {
     sqi_csv_tokenizer slow;
 
     /* The rest is csv_scan.c's. */
-    bool fast, started;  /* plain records can be cut here; the file's begin was seen */
+    bool fast, started; /* plain records can be cut here; the file's begin was seen */
     char sep, quote, end1, end2;
     sqi_scan_byte byte[4];
-    uint32_t *place;     /* of the window: separators, quotes, line ends */
+    uint32_t *place; /* of the window: separators, quotes, line ends */
     const char *window;
     uint32_t len, nplace, at;
-    char line_sep[16];   /* of lines, in the file's character set */
+    char line_sep[16]; /* of lines, in the file's character set */
     size_t nline_sep;
-    size_t stuck;        /* bytes that did not hold a whole record */
+    size_t stuck; /* bytes that did not hold a whole record */
 } sqi_csv_scan;
 
 /* Zeroed before; fini is valid then. */

@@ -121,6 +121,7 @@ static bool prepend_quote(sqi_csv_tokenizer *t)
 static void reset(sqi_csv_tokenizer *t)
 {
     sqi_buf_clear(&t->value);
+    t->skipped = false;
     t->units = t->blanks = 0;
 }
 
@@ -160,7 +161,7 @@ static bool add_value(sqi_csv_tokenizer *t)
 {
     if (t->trim)
         count_blanks(t);
-    bool done = length(t) ? add_copy(t, t->value.ptr, length(t)) : add(t, t->o->empty_value);
+    bool done = t->skipped ? add_null(t) : length(t) ? add_copy(t, t->value.ptr, length(t)) : add(t, t->o->empty_value);
     reset(t);
     return done;
 }
@@ -233,24 +234,17 @@ static bool wide(const sqi_csv_tokenizer *t)
     return t->o->nsep > 1;
 }
 
+/* SKIP_VALUE, which is refused with separators of several characters. */
 static bool skip_value(sqi_csv_tokenizer *t)
 {
     uint32_t first = t->ch;
     reset(t);
-    if (!wide(t)) {
-        while (t->ch != t->delimiter && t->ch != LINE)
-            if (!next(t)) {
-                t->ch = first;
-                return false;
-            }
-        return true;
-    }
-    while (t->match < t->o->nsep && t->ch != LINE) {
-        t->match = t->o->sep[t->match] == t->ch ? t->match + 1 : 0;
-        if (t->match < t->o->nsep && !next(t))
+    t->skipped = true;
+    while (t->ch != t->delimiter && t->ch != LINE)
+        if (!next(t)) {
+            t->ch = first;
             return false;
-    }
-    t->match = 0;
+        }
     return true;
 }
 
@@ -441,7 +435,7 @@ typedef enum step { FAILED, DONE, AGAIN, CLOSED } step;
 static step quoted_text(sqi_csv_tokenizer *t, bool one)
 {
     const sqi_csv_options *o = t->o;
-    for (bool again, deeper; ; ) {
+    for (bool again, deeper;;) {
         if (t->prev == o->quote) {
             if (blank(t->ch) || (one && t->ch == t->delimiter) || t->ch == LINE)
                 return CLOSED;
@@ -518,10 +512,10 @@ static bool quoted_value(sqi_csv_tokenizer *t, bool one)
                 return false;
             s = quoted_text(t, one);
         }
-        if (s == CLOSED) {
+        bool closed = s == CLOSED;
+        if (closed)
             s = after_quote(t, one);
-            one = one || s == AGAIN;
-        }
+        one = closed || !wide(t);
         if (s != AGAIN)
             return s == DONE;
     }
@@ -591,12 +585,15 @@ static bool quoted(sqi_csv_tokenizer *t, bool *over)
         return false;
     if (behind) {
         *over = true;
-        if (!add_plain(t, behind) || !next(t) || t->ch != t->delimiter)
-            return t->status == STREAMQ_OK && !t->starved;
-        if (next(t))
-            return t->ch != LINE || add_null(t);
-        t->ch = LINE;
-        return t->status == STREAMQ_OK && !t->starved && add_null(t);
+        if (!add_plain(t, behind))
+            return false;
+        t->normalize = true;
+        bool more = next(t), sep = more && t->ch == t->delimiter;
+        if (sep)
+            more = next(t);
+        if (!more)
+            t->ch = LINE;
+        return !t->starved && (!sep || t->ch != LINE || add_null(t));
     }
     t->trim = false;
     if (!quoted_value(t, !wide(t)))
@@ -870,7 +867,7 @@ static bool go(sqi_csv_tokenizer *t, bool *found)
 streamq_status sqi_csv_tokenize_next(sqi_csv_tokenizer *t, const char **p, const char *end, bool last, bool *found,
                                      sqi_span *raw, streamq_error **err)
 {
-    uint32_t made = t->stopped || t->pending ? t->nmade : 0;
+    uint32_t made = t->nmade; /* behind a record that waited */
     start(t, *p, end, last, err);
     t->nmade = made;
     for (bool more = true; more;) {

@@ -26,17 +26,17 @@ typedef struct sqi_csv_tokenizer {
     /* The rest is csv_token.c's. */
     sqi_span *made; /* values so far */
     uint32_t nmade, cap;
-    sqi_buf value, white;      /* the value at hand; white space behind a quote */
-    size_t units, blanks;      /* its UTF-16 units; bytes at its end that do not count */
+    sqi_buf value, white;        /* the value at hand; white space behind a quote */
+    size_t units, blanks;        /* its UTF-16 units; bytes at its end that do not count */
     const char *start, *p, *end; /* input: the record's begin, here, the end of what is there */
-    bool last;                 /* nothing follows */
+    bool last;                   /* nothing follows */
     sqi_io_charset in;
-    uint32_t line1, line2;     /* what ends a line; line2 0: one character */
-    bool normalize;            /* line ends are read as LF */
+    uint32_t line1, line2; /* what ends a line; line2 0: one character */
+    bool normalize;        /* line ends are read as LF */
     uint64_t lines;
     uint32_t delimiter, ch, prev; /* delimiter 0: several characters */
     uint32_t match;
-    bool unescaped, trim, starved, stopped;
+    bool unescaped, trim, starved, stopped, skipped; /* skipped: the value at hand is null */
     sqi_csv_row *pending, **pending_end;
     streamq_status status;
     streamq_error **err;

@@ -391,14 +391,14 @@ static void set_bad(sqi_vec *out, uint64_t *bad, uint32_t i)
 }
 
 /* `read` is a condition on `t`, the text of row i, that puts the value in its place. */
-#define READ_EACH(read)                                         \
-    for (uint32_t i = 0; i < n; i++, text += stride) {          \
-        const sqi_span t = *text;                               \
-        if (sqi_csv_null(o, t))                                 \
-            sqi_vec_set_null(out, i);                           \
-        else if (!(read))                                       \
-            set_bad(out, bad, i);                               \
-    }                                                           \
+#define READ_EACH(read)                                \
+    for (uint32_t i = 0; i < n; i++, text += stride) { \
+        const sqi_span t = *text;                      \
+        if (sqi_csv_null(o, t))                        \
+            sqi_vec_set_null(out, i);                  \
+        else if (!(read))                              \
+            set_bad(out, bad, i);                      \
+    }                                                  \
     break
 
 #define READ_INT(ctype, low, high)                                                                   \
@@ -448,7 +448,8 @@ static bool read_other(sqi_csv_values *v, sqi_span t, sqi_vec *out, uint32_t i)
     }
 }
 
-void sqi_csv_value_column(sqi_csv_values *v, const sqi_span *text, size_t stride, uint32_t n, sqi_vec *out, uint64_t *bad)
+void sqi_csv_value_column(sqi_csv_values *v, const sqi_span *text, size_t stride, uint32_t n, sqi_vec *out,
+                          uint64_t *bad)
 {
     const sqi_csv_options *o = v->o;
     switch (out->type->id) {

@@ -16,7 +16,7 @@ typedef struct sqi_csv_clock {
 
 typedef struct sqi_csv_values {
     const sqi_csv_options *o;
-    const sqi_pattern *date, *timestamp, *ntz; /* NULL: as CAST */
+    const sqi_pattern *date, *timestamp, *ntz;        /* NULL: as CAST */
     bool date_fallback, timestamp_fallback, ntz_zone; /* ntz_zone: the pattern may read a zone */
     bool plain_words;                                 /* none of the words for NaN and infinities is a number */
     sqi_zones *zones;
@@ -32,7 +32,8 @@ streamq_status sqi_csv_values_init(sqi_csv_values *v, const sqi_csv_options *o, 
 /* Is the text the one for null? (A value without a pointer always is.) */
 static inline bool sqi_csv_null(const sqi_csv_options *o, sqi_span text)
 {
-    return !text.ptr || (text.len == o->null_value.len && (!text.len || !memcmp(text.ptr, o->null_value.ptr, text.len)));
+    return !text.ptr ||
+           (text.len == o->null_value.len && (!text.len || !memcmp(text.ptr, o->null_value.ptr, text.len)));
 }
 
 /* Can a column be of this type? */
@@ -40,7 +41,8 @@ bool sqi_csv_value_type(const sqi_type *type);
 
 /* n values, which stand `stride` apart, into `out`, which has room and a bitmap of all valid. Those that cannot be read
    are null, and their bit in `bad` is set. Texts point to what the values point to. */
-void sqi_csv_value_column(sqi_csv_values *v, const sqi_span *text, size_t stride, uint32_t n, sqi_vec *out, uint64_t *bad);
+void sqi_csv_value_column(sqi_csv_values *v, const sqi_span *text, size_t stride, uint32_t n, sqi_vec *out,
+                          uint64_t *bad);
 
 /* One value at a time, for inference. */
 bool sqi_csv_value_int(sqi_span text, int64_t min, int64_t max, int64_t *to);

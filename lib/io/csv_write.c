@@ -21,8 +21,8 @@ typedef struct writer {
     const sqi_pattern *date, *timestamp, *ntz;
     mark quote, escape, escape_escape, comment;
     sqi_span line_end;
-    bool stops[256];  /* bytes that begin a mark, or are a line end */
-    bool begun;       /* something of the file was written */
+    bool stops[256];   /* bytes that begin a mark, or are a line end */
+    bool begun;        /* something of the file was written */
     sqi_buf row, text; /* scratch: the row, one value */
 } writer;
 

@@ -5,8 +5,8 @@
 #include "io_source.h"
 #include "snk_file.h"
 
-static const sqi_source_type *const sources[] = {&sqi_src_memory, &sqi_src_rate, &sqi_src_rate_batch, &sqi_src_socket,
-                                                 &sqi_src_text};
+static const sqi_source_type *const sources[] = {&sqi_src_csv,        &sqi_src_json,   &sqi_src_memory, &sqi_src_rate,
+                                                 &sqi_src_rate_batch, &sqi_src_socket, &sqi_src_text};
 static const sqi_sink_type *const sinks[] = {&sqi_snk_console,       &sqi_snk_csv,  &sqi_snk_foreach,
                                              &sqi_snk_foreach_batch, &sqi_snk_json, &sqi_snk_memory,
                                              &sqi_snk_noop,          &sqi_snk_pull, &sqi_snk_text};
@@ -44,5 +44,5 @@ streamq_status sqi_sink_check(const sqi_sink_type *type, const sqi_options *opti
     const sqi_format_type *format = type->files ? sqi_format_find(sqi_span_of(type->name)) : NULL;
     if (!format)
         return sqi_options_check(options, type->option, type->noption, what, err);
-    return sqi_options_check(options, row, sqi_file_options(format, true, row), what, err);
+    return sqi_options_check(options, row, sqi_snk_file_options(format, true, row), what, err);
 }

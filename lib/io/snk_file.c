@@ -20,7 +20,7 @@ static const sqi_option_row options[] = {
 };
 enum { NOPTION = sizeof options / sizeof *options, NBATCH = NOPTION - 1 };
 
-size_t sqi_file_options(const sqi_format_type *format, bool streaming, sqi_option_row to[SQI_FILE_OPTIONS])
+size_t sqi_snk_file_options(const sqi_format_type *format, bool streaming, sqi_option_row to[SQI_FILE_OPTIONS])
 {
     size_t n = streaming ? NOPTION : NBATCH;
     memcpy(to, options, n * sizeof *to);
@@ -29,7 +29,7 @@ size_t sqi_file_options(const sqi_format_type *format, bool streaming, sqi_optio
     return n;
 }
 
-streamq_status sqi_file_folder(const sqi_options *o, sqi_arena *arena, sqi_span *folder, streamq_error **err)
+streamq_status sqi_snk_file_folder(const sqi_options *o, sqi_arena *arena, sqi_span *folder, streamq_error **err)
 {
     char absolute[SQI_OS_PATH_ROOM], text[128];
     sqi_span path = {"", 0};
@@ -50,7 +50,7 @@ streamq_status sqi_file_folder(const sqi_options *o, sqi_arena *arena, sqi_span 
     return folder->ptr ? STREAMQ_OK : sqi_error_nomem(err);
 }
 
-streamq_status sqi_file_settings(const sqi_options *o, sqi_output_spec *spec, streamq_error **err)
+streamq_status sqi_snk_file_settings(const sqi_options *o, sqi_output_spec *spec, streamq_error **err)
 {
     spec->most_rows = sqi_options_int(o, options, NOPTION, "maxRecordsPerFile");
     return sqi_pack_find(sqi_options_text(o, options, NOPTION, "compression"), &spec->pack, err);
@@ -100,8 +100,8 @@ static streamq_status file_open(sqi_sink *k, streamq_error **err)
     if (!spec.format)
         return sqi_error_set(err, SQI_COND_UNSUPPORTED_FEATURE, "this version writes no files of the format '%s'",
                              k->type->name);
-    SQI_TRY(sqi_file_folder(k->options, &t->arena, &t->folder, err));
-    SQI_TRY(sqi_file_settings(k->options, &spec, err));
+    SQI_TRY(sqi_snk_file_folder(k->options, &t->arena, &t->folder, err));
+    SQI_TRY(sqi_snk_file_settings(k->options, &spec, err));
     SQI_TRY(sqi_partition_make(&t->partition, k->schema, target ? target->partition : NULL,
                                target ? target->npartition : 0, &t->arena, err));
     spec.folder = t->folder;
@@ -148,8 +148,8 @@ static streamq_status list_entries(file_state *t, sqi_manifest_entry **out, stre
 static streamq_status add_entry(sqi_sink *k, int64_t batch_id, streamq_error **err)
 {
     file_state *t = k->state;
-    sqi_manifest_entry *entry;
-    sqi_manifest_added added;
+    sqi_manifest_entry *entry = NULL;
+    sqi_manifest_added added = SQI_MANIFEST_REFUSED;
     SQI_TRY(list_entries(t, &entry, err));
     streamq_status status = sqi_manifest_add(&t->manifest, batch_id, entry, sqi_output_count(t->output), &added, err);
     if (added != SQI_MANIFEST_REFUSED)

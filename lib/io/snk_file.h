@@ -15,11 +15,11 @@ typedef struct sqi_file_target { /* declared; may be NULL: not partitioned */
 
 /* Rows of a sink's or a batch write's options: its own and those of its format, with which a set is checked. */
 enum { SQI_FILE_OPTIONS = 96 };
-size_t sqi_file_options(const sqi_format_type *format, bool streaming, sqi_option_row to[SQI_FILE_OPTIONS]);
+size_t sqi_snk_file_options(const sqi_format_type *format, bool streaming, sqi_option_row to[SQI_FILE_OPTIONS]);
 
 /* The option `path` as an absolute path without slashes at its end, in the arena. */
-streamq_status sqi_file_folder(const sqi_options *options, sqi_arena *arena, sqi_span *folder, streamq_error **err);
+streamq_status sqi_snk_file_folder(const sqi_options *options, sqi_arena *arena, sqi_span *folder, streamq_error **err);
 /* compression and maxRecordsPerFile into the spec. */
-streamq_status sqi_file_settings(const sqi_options *options, sqi_output_spec *spec, streamq_error **err);
+streamq_status sqi_snk_file_settings(const sqi_options *options, sqi_output_spec *spec, streamq_error **err);
 
 #endif

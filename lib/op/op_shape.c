@@ -96,7 +96,6 @@ bool sqi_shape_read(sqi_span *text, sqi_shape_line *out, sqi_arena *arena, strea
     if (take_part(text, '\t', &out->word, arena) && take_part(text, '\t', &out->same, arena) &&
         take_part(text, '\n', &out->name, arena))
         return true;
-    sqi_error_set(err, SQI_COND_CANNOT_LOAD_STATE_STORE__CANNOT_READ_CHECKPOINT,
-                  "the description of saved state ends in the middle of a line");
+    sqi_error_set(err, SQI_COND_CHECKPOINT_CORRUPT, "the description of saved state ends in the middle of a line");
     return false;
 }

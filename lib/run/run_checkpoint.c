@@ -299,14 +299,24 @@ streamq_status sqi_checkpoint_log(sqi_checkpoint *c, int64_t batch, const sqi_re
 {
     SQI_TRY(make_record(c, batch, head, parts, err));
     SQI_TRY(sqi_wal_append(&c->wal, SQI_WAL_BATCH, batch, &c->record, err));
-    SQI_TRY(sqi_wal_sync(&c->wal, err));
     c->log_bytes += c->record.len;
     c->pass_log += c->record.len;
     c->last = batch;
     c->delivered = false;
     if (c->passing && c->pass_part == parts->nop + parts->nsource)
         SQI_TRY(end_pass(c, batch, err));
-    drop_old(c, batch);
+    return STREAMQ_OK;
+}
+
+void sqi_checkpoint_sync_begin(sqi_checkpoint *c)
+{
+    sqi_wal_sync_begin(&c->wal);
+}
+
+streamq_status sqi_checkpoint_sync(sqi_checkpoint *c, streamq_error **err)
+{
+    SQI_TRY(sqi_wal_sync(&c->wal, err));
+    drop_old(c, c->last);
     return STREAMQ_OK;
 }
 

@@ -137,17 +137,30 @@ streamq_status sqi_durable_log(sqi_query *q, streamq_error **err)
         q->parts.source[i].start = q->input[i].start;
         q->parts.source[i].end = q->input[i].end;
     }
-    SQI_TRY(sqi_checkpoint_log(&q->checkpoint, q->batch_id, &q->time, &q->parts, err));
+    return sqi_checkpoint_log(&q->checkpoint, q->batch_id, &q->time, &q->parts, err);
+}
+
+void sqi_durable_sync_begin(sqi_query *q)
+{
+    if (q->durable)
+        sqi_checkpoint_sync_begin(&q->checkpoint);
+}
+
+streamq_status sqi_durable_sync(sqi_query *q, streamq_error **err)
+{
+    if (!q->durable)
+        return STREAMQ_OK;
+    SQI_TRY(sqi_checkpoint_sync(&q->checkpoint, err));
     for (size_t i = 0; i < q->ninput; ++i) { /* the record says that the micro-batch before was delivered */
         sqi_input *in = &q->input[i];
         if (in->untold)
-            in->source->type->commit(in->source, &in->start);
+            in->source->type->commit(in->source, &in->untold_end);
         in->untold = false;
     }
     return STREAMQ_OK;
 }
 
-streamq_status sqi_durable_delivered(sqi_query *q, streamq_error **err)
+streamq_status sqi_durable_delivered(sqi_query *q, int64_t batch_id, streamq_error **err)
 {
-    return q->durable ? sqi_checkpoint_delivered(&q->checkpoint, q->batch_id, err) : STREAMQ_OK;
+    return q->durable ? sqi_checkpoint_delivered(&q->checkpoint, batch_id, err) : STREAMQ_OK;
 }

@@ -10,9 +10,81 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+/* -------------------------------------------------------------- a disk that fails where it is told to */
+
+static int code_of(const file_rig *f, const char *call, const char *path)
+{
+    return f->fail.code && strcmp(f->fail.call, call) == 0 && strstr(path, f->fail.path) ? f->fail.code : 0;
+}
+
+static int disk_open(void *context, const char *path, int how, int *file)
+{
+    file_rig *f = context;
+    int code = code_of(f, "open", path);
+    *file = -1;
+    if (!code)
+        code = sqi_os_files_posix()->open(NULL, path, how, file);
+    if (!code && code_of(f, "read", path))
+        f->failing = *file;
+    return code;
+}
+
+static int64_t disk_read(void *context, int file, int64_t at, void *to, size_t len)
+{
+    file_rig *f = context;
+    return file == f->failing ? -f->fail.code : sqi_os_files_posix()->read(NULL, file, at, to, len);
+}
+
+static void disk_close(void *context, int file)
+{
+    file_rig *f = context;
+    f->failing = file == f->failing ? -1 : f->failing;
+    sqi_os_files_posix()->close(NULL, file);
+}
+
+static int disk_stat(void *context, const char *path, sqi_os_stat *out)
+{
+    file_rig *f = context;
+    int code = code_of(f, "stat", path);
+    f->stats++;
+    return code ? code : sqi_os_files_posix()->stat(NULL, path, out);
+}
+
+static int disk_list(void *context, const char *path, sqi_os_entry entry, void *user)
+{
+    file_rig *f = context;
+    int code = code_of(f, "list", path);
+    f->lists++;
+    return code ? code : sqi_os_files_posix()->list(NULL, path, entry, user);
+}
+
+static int disk_unlink(void *context, const char *path)
+{
+    int code = code_of(context, "unlink", path);
+    return code ? code : sqi_os_files_posix()->unlink(NULL, path);
+}
+
+static int disk_link(void *context, const char *from, const char *to)
+{
+    int code = code_of(context, "link", from);
+    return code ? code : sqi_os_files_posix()->link(NULL, from, to);
+}
+
+/* -------------------------------------------------------------- the folder */
+
 void file_begin(file_rig *f)
 {
+    *f = (file_rig){.disk = *sqi_os_files_posix(), .failing = -1};
+    f->disk.context = f;
+    f->disk.open = disk_open;
+    f->disk.read = disk_read;
+    f->disk.close = disk_close;
+    f->disk.stat = disk_stat;
+    f->disk.list = disk_list;
+    f->disk.unlink = disk_unlink;
+    f->disk.link = disk_link;
     rig_begin(&f->r);
+    f->r.sim.os.files = &f->disk;
     snprintf(f->folder, sizeof f->folder, "/tmp/streamq-files-XXXXXX");
     ck_assert_ptr_nonnull(mkdtemp(f->folder));
     f->pool = sqi_type_pool_new(&f->r.heap.alloc);

@@ -95,7 +95,7 @@ fuzz() { # HARNESS.c
         $(for r in base os data expr state plan op io run api; do echo "-Ilib/$r"; done) \
         $(pkg-config --cflags libpcre2-8 libutf8proc) "$1" -o "$build/fuzz/$name" \
         $(for s in tests/support/*.c; do case $s in */test_main.c) ;; *) echo "$build/fuzz/${s%.c}.o" ;; esac; done) \
-        "$build/fuzz/libstreamq.a" $(pkg-config --libs libpcre2-8 libutf8proc check) -lm -pthread || return 1
+        "$build/fuzz/libstreamq.a" $(pkg-config --libs check) $(make -s --no-print-directory libs) || return 1
     seeds=tests/fuzz/corpus/${name#fuzz_}
     [ -d "$seeds" ] || seeds=
     # shellcheck disable=SC2086
@@ -108,7 +108,7 @@ arrow() {
     # shellcheck disable=SC2046
     cc -std=c11 -D_GNU_SOURCE -O1 -g -fPIC -shared -Iinclude $(for r in base os data; do echo "-Ilib/$r"; done) \
         tests/arrow/arrow_bridge.c -o "$build/arrow_bridge.so" -Wl,-Bsymbolic "$build/plain/libstreamq.a" \
-        $(pkg-config --libs libpcre2-8 libutf8proc) -lm -pthread || return 1
+        $(make -s --no-print-directory libs) || return 1
     if [ ! -x "$build/venv/bin/python" ]; then
         python3 -m venv "$build/venv" || return 1
     fi

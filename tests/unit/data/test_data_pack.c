@@ -64,7 +64,7 @@ START_TEST(every_type_comes_back)
             ck_assert(same_bits(&v, i, &back, k));
         }
         size_t len = buf.len;
-        if (type->id == SQI_MAP) /* equal maps may stand in another order */
+        if (!rows.n)
             continue;
         ck_assert(sqi_pack_column(&buf, &back, (sqi_rows){NULL, rows.n}, &arena));
         ck_assert_uint_eq(buf.len, 2 * len);

@@ -45,7 +45,7 @@ static void read_any(const char *bytes, size_t len, const sqi_type *type, uint32
             sqi_order_hash(&v, (sqi_rows){NULL, n}, 1, false, hash);
     } else {
         ck_assert(from.bad);
-        ck_assert_int_eq(sqi_error_cond(err), SQI_COND_CANNOT_LOAD_STATE_STORE__CANNOT_READ_CHECKPOINT);
+        ck_assert_int_eq(sqi_error_cond(err), SQI_COND_CHECKPOINT_CORRUPT);
     }
     ck_assert_uint_le(atomic_load(&heap.peak), 100000 + 100 * len);
     sqi_error_free(err);

@@ -193,6 +193,7 @@ static void step(life *l, uint32_t rows, int until)
         l->reader.sum += l->in[0].end.number[0] - l->in[0].start.number[0];
     }
     ck_assert_int_eq(sqi_checkpoint_log(&l->c, l->next, &l->head, &l->parts, NULL), STREAMQ_OK);
+    ck_assert_int_eq(sqi_checkpoint_sync(&l->c, NULL), STREAMQ_OK);
     if (until == BEFORE_MARK)
         return;
     ck_assert_int_eq(sqi_checkpoint_delivered(&l->c, l->next, NULL), STREAMQ_OK);
@@ -285,10 +286,36 @@ START_TEST(the_directory_stays_small)
 }
 END_TEST
 
+START_TEST(a_batch_that_is_never_delivered_does_not_fill_the_disk)
+{
+    static life l;
+    uint64_t once = 0;
+    begin();
+    live_well(&l, 1);
+    step(&l, 2000, AFTER_MARK);
+    for (int i = 0; i < 50; ++i) {
+        step(&l, 2000, BEFORE_MARK);
+        sqi_checkpoint_close(&l.c, false);
+        if (i == 1)
+            once = files_bytes();
+        live_well(&l, 1);
+        ck_assert(l.again && l.next == 1 && l.head.timestamp_micros == 1001);
+    }
+    ck_assert_uint_le(files_bytes(), once);
+    step(&l, 2000, AFTER_MARK);
+    sqi_checkpoint_close(&l.c, true);
+    live_well(&l, 1);
+    ck_assert(!l.again && l.next == 2);
+    sqi_checkpoint_close(&l.c, true);
+    end();
+}
+END_TEST
+
 /* The state after any of the last `retain` micro-batches. */
-static streamq_status look(void *context, const sqi_record_item *item, streamq_error **err)
+static streamq_status look(void *context, int64_t batch, const sqi_record_item *item, streamq_error **err)
 {
     cells *s = context;
+    (void)batch;
     sqi_op op = {.type = &cells_type, .state = s};
     return item->kind == SQI_RECORD_OPERATOR_CHANGES || item->kind == SQI_RECORD_OPERATOR_PART
                ? cells_load(&op, item->block, err)
@@ -393,6 +420,7 @@ int main(void)
 {
     const TTest *const tests[] = {whatever_ends_a_life_the_next_goes_on,
                                   the_directory_stays_small,
+                                  a_batch_that_is_never_delivered_does_not_fill_the_disk,
                                   old_states_can_be_read_while_the_query_runs,
                                   one_query_at_a_time,
                                   a_changed_query_is_refused,
