@@ -227,7 +227,9 @@ STREAMQ_API char *streamq_plan_explain(streamq_stream *stream, const char *mode,
 /* Spark's readStream.format(format): "socket", "rate", "rate-micro-batch", "memory", or one registered with
    streamq_ext.h. Formats, options: docs/options.md. Since 0.1. */
 STREAMQ_API streamq_reader *streamq_read_stream(streamq_plan *plan, const char *format);
-/* Spark's read.format(format): what the source holds now, once. Since 0.1. */
+/* Spark's read.format(format): what the source holds now, once. Beside the formats above "statestore" and "state-metadata":
+   the state in a query's checkpoint (option path) as rows, and the operators that keep some, while the query runs, in this
+   or another process, or does not. Since 0.1. */
 STREAMQ_API streamq_reader *streamq_read(streamq_plan *plan, const char *format);
 /* An option as text; names are case-insensitive. A name or value that the format does not know is an error of load. */
 STREAMQ_API void streamq_reader_option(streamq_reader *reader, const char *name, const char *value);
