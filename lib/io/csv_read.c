@@ -265,14 +265,14 @@ streamq_status sqi_csv_read_take(sqi_decoder *d, const char *bytes, size_t len, 
     r->values.block = block;
     if (r->header) {
         bool found;
-        sqi_arena_reset(&r->texts);
+        sqi_csv_scan_forget(&r->scan);
         SQI_TRY(named(d, sqi_csv_scan_one(&r->scan, block, last, used, &found, &raw, err), err));
         if (found)
             SQI_TRY(check_header(d, r->scan.slow.token, r->scan.slow.n, err));
         r->header = !found;
     }
     while (!r->header) {
-        sqi_arena_reset(&r->texts);
+        sqi_csv_scan_forget(&r->scan);
         SQI_TRY(named(d, sqi_csv_scan_rows(&r->scan, block, last, used, &r->rows, err), err));
         if (r->rows.n)
             SQI_TRY(emit_rows(d, emit, context, err));

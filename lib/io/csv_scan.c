@@ -265,6 +265,12 @@ streamq_status sqi_csv_scan_one(sqi_csv_scan *s, sqi_span block, bool last, size
     return STREAMQ_OK;
 }
 
+void sqi_csv_scan_forget(sqi_csv_scan *s)
+{
+    if (!s->slow.pending && !s->slow.nmade)
+        sqi_arena_reset(s->arena);
+}
+
 bool sqi_csv_scan_text(const sqi_csv_scan *s, sqi_span raw, sqi_buf *to)
 {
     if (!sqi_io_charset_text(s->o->charset, raw, to))

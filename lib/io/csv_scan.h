@@ -50,6 +50,8 @@ streamq_status sqi_csv_scan_one(sqi_csv_scan *s, sqi_span block, bool last, size
 /* Records from *at on, until `to` is full or no more are whole. */
 streamq_status sqi_csv_scan_rows(sqi_csv_scan *s, sqi_span block, bool last, size_t *at, sqi_csv_rows *to,
                                  streamq_error **err);
+/* Empties the arena, unless values of records that are still to be handed out stand in it. */
+void sqi_csv_scan_forget(sqi_csv_scan *s);
 /* A record's bytes as text, appended. */
 bool sqi_csv_scan_text(const sqi_csv_scan *s, sqi_span raw, sqi_buf *to);
 
