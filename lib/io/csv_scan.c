@@ -569,9 +569,12 @@ streamq_status sqi_csv_scan_rows(sqi_csv_scan *s, sqi_span block, bool last, siz
     s->window = NULL; /* of another block, or another place of this one */
     if (!begun(s, block, last, at))
         return STREAMQ_OK;
-    SQI_TRY(fill(s, block, last, at, to, err));
+    streamq_status st = fill(s, block, last, at, to, err);
     s->stuck = *at > from ? 0 : block.len - *at;
-    return make_text(s, (sqi_span){block.ptr + from, *at - from}, to, err);
+    streamq_status text = make_text(s, (sqi_span){block.ptr + from, *at - from}, to, err);
+    if (text != STREAMQ_OK)
+        to->n = 0;
+    return st != STREAMQ_OK ? st : text;
 }
 
 streamq_status sqi_csv_rows_init(sqi_csv_rows *r, uint32_t ncol, uint32_t most, sqi_alloc *alloc, streamq_error **err)
