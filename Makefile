@@ -61,7 +61,7 @@ FUZZ_SRC    := $(sort $(wildcard tests/fuzz/fuzz_*.c))
 REPLAY_BIN  := $(FUZZ_SRC:tests/fuzz/%.c=$(BUILD)/tests/fuzz/replay_%)
 # Everything that scans with SIMD, once more without it: put before the library, these objects take the place of its own.
 PORTABLE_OBJ := $(patsubst %.c,$(BUILD)/portable/%.o,$(sort $(wildcard lib/state/*.c) \
-  $(shell grep -lE 'base_scan\.h|SQI_PORTABLE|SQI_SCAN_' lib/*/*.c)))
+  $(shell grep -lE 'base_scan\.h|data_view\.h|csv_scan\.h|SQI_PORTABLE|SQI_SCAN_' lib/*/*.c)))
 # A program for each bench_*.c; the kit, the hand-written limits and the text generator are linked into every one.
 BENCH_KIT   := tests/bench/bench_kit.c $(filter-out tests/bench/bench_%,$(sort $(wildcard tests/bench/*.c)))
 BENCH_OBJ   := $(BENCH_KIT:%.c=$(BUILD)/%.o)
