@@ -148,7 +148,7 @@ static streamq_status list_entries(file_state *t, sqi_manifest_entry **out, stre
 static streamq_status add_entry(sqi_sink *k, int64_t batch_id, streamq_error **err)
 {
     file_state *t = k->state;
-    sqi_manifest_entry *entry;
+    sqi_manifest_entry *entry = NULL;
     sqi_manifest_added added;
     SQI_TRY(list_entries(t, &entry, err));
     streamq_status status = sqi_manifest_add(&t->manifest, batch_id, entry, sqi_output_count(t->output), &added, err);
