@@ -42,7 +42,8 @@ COLD := lib/plan/% lib/api/% \
   lib/run/run_compile.% lib/run/run_explain.% lib/run/run_progress.% lib/run/run_top.% lib/run/run_watch.% \
   lib/expr/func_string_edit.% lib/expr/func_time.% lib/expr/func_collection.% lib/expr/func_utf8.% lib/expr/agg_top.% \
   lib/expr/agg_distinct.% lib/io/src_rate% lib/io/src_custom.% lib/io/snk_custom.% lib/io/io_custom.% lib/io/io_table.% \
-  lib/data/data_zone.% lib/data/data_text.% lib/data/data_builder.%
+  lib/data/data_zone.% lib/data/data_text.% lib/data/data_builder.% \
+  lib/expr/agg_form_print.% lib/op/op_shape.% lib/op/op_group_shape.% lib/op/op_state_read.%
 SIZE = $(if $(filter file,$(origin CFLAGS)),$(if $(filter $(COLD),$<),-Os))
 
 LIB_SRC     := $(sort $(wildcard lib/*/*.c))
@@ -53,6 +54,8 @@ CHECK_BIN   := $(CHECK_SRC:%.c=$(BUILD)/%)
 API_SRC     := $(sort $(wildcard tests/api/test_*.c))
 API_BIN     := $(API_SRC:%.c=$(BUILD)/%)
 OOM_BIN     := $(patsubst %.c,$(BUILD)/%,$(sort $(wildcard tests/oom/test_*.c)))
+TOOL_BIN    := $(BUILD)/streamq-checkpoint
+TOOL_OBJ    := $(patsubst %.c,$(BUILD)/%.o,$(sort $(wildcard tools/*.c)))
 EXAMPLE_BIN := $(patsubst %.c,$(BUILD)/%,$(sort $(wildcard examples/*.c)))
 FUZZ_SRC    := $(sort $(wildcard tests/fuzz/fuzz_*.c))
 REPLAY_BIN  := $(FUZZ_SRC:tests/fuzz/%.c=$(BUILD)/tests/fuzz/replay_%)
@@ -80,14 +83,14 @@ else
 say = @echo "  $(1) $(2)";
 endif
 
-.PHONY: all lib shared examples tests install uninstall clean help deps demo demo-durable check check-full check-spark lint bench docs
+.PHONY: all lib shared examples tools tests install uninstall clean help deps demo demo-durable check check-full check-spark lint bench docs
 .SUFFIXES:
 .SECONDARY:
 
-all: lib shared examples
+all: lib shared examples tools
 
 help:
-	@echo "make            the library (static and shared) and the examples"
+	@echo "make            the library (static and shared), the examples and streamq-checkpoint"
 	@echo "make demo       install what is missing, build, run the socket word count on a bundled text"
 	@echo "make demo-durable  the durable word count, killed a dozen times, against sort | uniq -c"
 	@echo "make check      install what is missing, build, run the tests (under two minutes)"
@@ -123,7 +126,13 @@ $(BUILD)/streamq.pc: streamq.pc.in include/streamq.h
 # ----------------------------------------------------------------------------------------- examples and test programs
 
 examples: $(EXAMPLE_BIN)
-tests: $(BUILD)/tests/torture $(BUILD)/tests/golden/make_golden $(CHECK_BIN) $(API_BIN) $(OOM_BIN) $(REPLAY_BIN) $(EXAMPLE_BIN) $(BUILD)/tests/run_cases $(BUILD)/tests/run_cases_portable
+tools: $(TOOL_BIN)
+tests: $(BUILD)/tests/torture $(BUILD)/tests/golden/make_golden $(CHECK_BIN) $(API_BIN) $(OOM_BIN) $(REPLAY_BIN) $(EXAMPLE_BIN) $(TOOL_BIN) $(BUILD)/tests/run_cases $(BUILD)/tests/run_cases_portable
+
+# What is installed beside the library: it reads what the library writes, with the library's own code.
+$(BUILD)/streamq-checkpoint: $(TOOL_OBJ) $(STATIC)
+	$(call say,LD,$@)$(CC) $(CFLAGS) $(TOOL_OBJ) -o $@ $(STATIC) $(SQ_LIBS)
+$(BUILD)/tests/flow/test_streamq_checkpoint: | $(TOOL_BIN)
 
 # Examples and the programs in tests/api see the public headers and nothing else.
 $(BUILD)/examples/%: examples/%.c $(STATIC)
@@ -226,19 +235,21 @@ pending: $(BUILD)/tests/run_cases
 docs:
 	@sh tests/tools/docs.sh $(BUILD)
 
-install: lib shared
-	install -d $(DESTDIR)$(PREFIX)/include $(DESTDIR)$(LIBDIR)/pkgconfig $(DESTDIR)$(PREFIX)/share/man/man3
+install: lib shared tools
+	install -d $(DESTDIR)$(PREFIX)/include $(DESTDIR)$(LIBDIR)/pkgconfig $(DESTDIR)$(PREFIX)/share/man/man3 $(DESTDIR)$(PREFIX)/bin
 	install -m 644 include/streamq.h include/streamq_ext.h include/streamq_arrow.h $(DESTDIR)$(PREFIX)/include
 	install -m 644 $(STATIC) $(DESTDIR)$(LIBDIR)
 	install -m 755 $(SHARED) $(DESTDIR)$(LIBDIR)
 	ln -sf libstreamq.so.$(VERSION) $(DESTDIR)$(LIBDIR)/libstreamq.so.$(SOVERSION)
 	ln -sf libstreamq.so.$(SOVERSION) $(DESTDIR)$(LIBDIR)/libstreamq.so
+	install -m 755 $(TOOL_BIN) $(DESTDIR)$(PREFIX)/bin
 	install -m 644 $(BUILD)/streamq.pc $(DESTDIR)$(LIBDIR)/pkgconfig
 	sh tests/tools/man.sh include/streamq.h > $(BUILD)/streamq.3
 	install -m 644 $(BUILD)/streamq.3 $(DESTDIR)$(PREFIX)/share/man/man3
 
 uninstall:
 	rm -f $(addprefix $(DESTDIR)$(PREFIX)/include/,streamq.h streamq_ext.h streamq_arrow.h)
+	rm -f $(DESTDIR)$(PREFIX)/bin/streamq-checkpoint
 	rm -f $(DESTDIR)$(LIBDIR)/libstreamq.a $(DESTDIR)$(LIBDIR)/libstreamq.so*
 	rm -f $(DESTDIR)$(LIBDIR)/pkgconfig/streamq.pc $(DESTDIR)$(PREFIX)/share/man/man3/streamq.3
 
@@ -255,4 +266,4 @@ unit: $(CHECK_BIN)
 	@set -e; for t in $(CHECK_BIN); do echo "== $$t"; $$t; done
 .PHONY: unit
 
--include $(LIB_OBJ:.o=.d) $(PORTABLE_OBJ:.o=.d) $(SUPPORT_OBJ:.o=.d) $(BENCH_OBJ:.o=.d) $(addsuffix .d,$(CHECK_BIN) $(API_BIN) $(OOM_BIN) $(REPLAY_BIN) $(EXAMPLE_BIN) $(BENCH_BIN))
+-include $(LIB_OBJ:.o=.d) $(TOOL_OBJ:.o=.d) $(PORTABLE_OBJ:.o=.d) $(SUPPORT_OBJ:.o=.d) $(BENCH_OBJ:.o=.d) $(addsuffix .d,$(CHECK_BIN) $(API_BIN) $(OOM_BIN) $(REPLAY_BIN) $(EXAMPLE_BIN) $(BENCH_BIN))

@@ -33,6 +33,7 @@ typedef struct sqi_csv_options {
     bool quote_all, escape_quotes;
     uint32_t line_sep[2], nline_sep; /* 0: not given */
     sqi_span line_sep_text;
+    uint32_t newline; /* what line ends are read as, and written from: LF, or the one character that lineSep is */
     sqi_span null_value, empty_value;
     sqi_span nan, positive_inf, negative_inf;
     sqi_span date_format, timestamp_format, ntz_format; /* ptr NULL: not given */

@@ -89,12 +89,21 @@ streamq_status sqi_checkpoint_match(sqi_checkpoint *c, sqi_span shape, streamq_e
 streamq_status sqi_checkpoint_restore(sqi_checkpoint *c, sqi_checkpoint_parts *parts, sqi_record_head *head,
                                       bool *again, streamq_error **err);
 /* The state of operators as it was after micro-batch `batch`, for a look from outside: load is called with their blocks. */
-typedef streamq_status (*sqi_checkpoint_load)(void *context, int64_t batch, const sqi_record_item *item,
-                                              streamq_error **err);
+typedef streamq_status (*sqi_checkpoint_load)(void *context, const sqi_record_item *item, streamq_error **err);
 streamq_status sqi_checkpoint_replay(sqi_checkpoint *c, int64_t batch, sqi_checkpoint_load load, void *context,
                                      streamq_error **err);
-/* What the micro-batches from `first` to `last` recorded, in order; each once, as it was delivered. */
-streamq_status sqi_checkpoint_records(sqi_checkpoint *c, int64_t first, int64_t last, sqi_checkpoint_load load,
+/* What the micro-batches from `first` to `last` recorded, in order; of one that was repeated the last time. -1: the first,
+   and the last, that there is. */
+typedef struct sqi_checkpoint_record {
+    int64_t batch;
+    const sqi_record_head *head;
+    sqi_bytes items; /* for sqi_record_next, in a copy */
+    uint64_t bytes;  /* of it on disk */
+    int64_t segment; /* that it stands in: its first micro-batch */
+    bool delivered;
+} sqi_checkpoint_record;
+typedef streamq_status (*sqi_checkpoint_take)(void *context, const sqi_checkpoint_record *record, streamq_error **err);
+streamq_status sqi_checkpoint_records(sqi_checkpoint *c, int64_t first, int64_t last, sqi_checkpoint_take take,
                                       void *context, streamq_error **err);
 /* The last micro-batch that the log says was delivered, -1: none; and the oldest whose state can still be read (-1: of
    none), which takes a look at the whole log. */

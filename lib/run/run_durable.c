@@ -2,6 +2,7 @@
  * run_durable: a query and its checkpoint: what it finds there when it starts, and what it writes there in each
  * micro-batch. See run_checkpoint.h for the directory, docs/design/overview.md for the protocol.
  */
+#include "op_shape.h"
 #include "run_state.h"
 
 streamq_status sqi_durable_open(sqi_query *q, streamq_error **err)
@@ -34,8 +35,9 @@ void sqi_durable_close(sqi_query *q, bool clean)
 static bool put_source(sqi_query *q, size_t i, sqi_buf *to)
 {
     const sqi_source *s = q->input[i].source;
-    return sqi_buf_printf(to, "source\t%s\t", s->type->name) &&
-           (s->type->describe ? s->type->describe(s, to) : sqi_buf_text(to, s->type->name)) && sqi_buf_byte(to, '\n');
+    size_t at;
+    return sqi_shape_begin(to, "source", &at) && sqi_buf_text(to, s->type->name) && sqi_shape_next(to, &at) &&
+           (s->type->describe ? s->type->describe(s, to) : sqi_buf_text(to, s->type->name)) && sqi_shape_end(to, &at);
 }
 
 /* The lines of every source, then those of every operator that keeps something; those operators in parts.op. */

@@ -130,9 +130,10 @@ streamq_status sqi_checkpoint_survey(sqi_checkpoint *c, streamq_error **err)
 
 typedef struct applying {
     sqi_checkpoint *c;
-    size_t entry, stop; /* the next one, and the one behind the last */
-    int64_t target;     /* state up to here */
-    sqi_checkpoint_load load;
+    size_t entry, stop;       /* the next one, and the one behind the last */
+    int64_t target;           /* state up to here */
+    sqi_checkpoint_load load; /* of items; or of whole records: */
+    sqi_checkpoint_take take;
     void *context;
     sqi_record_head *head;
 } applying;
@@ -161,10 +162,13 @@ static streamq_status apply_record(void *context, const sqi_wal_record *r, sqi_s
         return damaged(c, e->first, e->at, "it changed while it was read", err);
     if (a->head)
         *a->head = head;
+    if (a->take)
+        return a->take(a->context, &(sqi_checkpoint_record){r->batch, &head, from, r->bytes, e->first, e->delivered},
+                       err);
     while (sqi_record_next(&from, &item)) {
         if (is_state(&item) && r->batch > a->target)
             continue;
-        streamq_status status = a->load(a->context, r->batch, &item, err);
+        streamq_status status = a->load(a->context, &item, err);
         if (status != STREAMQ_OK && err)
             sqi_error_context(*err, "restoring batch %lld of the checkpoint %s", (long long)r->batch, c->spec.dir);
         SQI_TRY(status);
@@ -197,11 +201,10 @@ static streamq_status wrong_index(const restoring *r, const sqi_record_item *ite
                          r->c->spec.dir, is_state(item) ? "stateful operator" : "source", item->index);
 }
 
-static streamq_status load_item(void *context, int64_t batch, const sqi_record_item *item, streamq_error **err)
+static streamq_status load_item(void *context, const sqi_record_item *item, streamq_error **err)
 {
     restoring *r = context;
     sqi_checkpoint_parts *p = r->parts;
-    (void)batch;
     if (item->kind >= SQI_RECORD_KINDS_)
         return STREAMQ_OK;
     if (item->index >= (is_state(item) ? p->nop : p->nsource))
@@ -251,7 +254,13 @@ streamq_status sqi_checkpoint_restore(sqi_checkpoint *c, sqi_checkpoint_parts *p
     bool whole = find_pass(c, sqi_checkpoint_committed(c), &begin, &end);
     if (!whole) /* the very first micro-batch, not delivered: no state came before it */
         begin = c->nentry - 1;
-    applying a = {c, begin, c->nentry, sqi_checkpoint_committed(c), load_item, &r, head};
+    applying a = {.c = c,
+                  .entry = begin,
+                  .stop = c->nentry,
+                  .target = sqi_checkpoint_committed(c),
+                  .load = load_item,
+                  .context = &r,
+                  .head = head};
     SQI_TRY(apply(&a, err));
     for (size_t i = 0; i < parts->nop; ++i)
         if (parts->op[i]->type->loaded)
@@ -312,11 +321,11 @@ streamq_status sqi_checkpoint_replay(sqi_checkpoint *c, int64_t batch, sqi_check
     size_t stop = begin;
     while (stop < c->nentry && c->entry[stop].batch <= batch)
         ++stop;
-    applying a = {c, begin, stop, batch, load, context, NULL};
+    applying a = {.c = c, .entry = begin, .stop = stop, .target = batch, .load = load, .context = context};
     return apply(&a, err);
 }
 
-streamq_status sqi_checkpoint_records(sqi_checkpoint *c, int64_t first, int64_t last, sqi_checkpoint_load load,
+streamq_status sqi_checkpoint_records(sqi_checkpoint *c, int64_t first, int64_t last, sqi_checkpoint_take take,
                                       void *context, streamq_error **err)
 {
     streamq_status status = STREAMQ_OK;
@@ -324,15 +333,19 @@ streamq_status sqi_checkpoint_records(sqi_checkpoint *c, int64_t first, int64_t 
     while ((!c->nentry || c->entry[0].batch > first) && look_back(c, &status, err)) {
     }
     SQI_TRY(status);
-    if (!c->nentry || c->entry[0].batch > first || last > c->last)
+    int64_t oldest = c->nentry ? c->entry[0].batch : 0;
+    if (first < 0)
+        first = oldest;
+    if (last < 0)
+        last = c->last;
+    if (oldest > first || last > c->last)
         return sqi_error_set(err, SQI_COND_INVALID_OPTION_VALUE,
-                             "the checkpoint %s keeps the changes of batches %lld to %lld; asked for are %lld to %lld",
-                             c->spec.dir, (long long)(c->nentry ? c->entry[0].batch : -1), (long long)c->last,
-                             (long long)first, (long long)last);
-    while (c->entry[begin].batch < first)
+                             "the checkpoint %s keeps what batches %lld to %lld changed; asked for are %lld to %lld",
+                             c->spec.dir, (long long)oldest, (long long)c->last, (long long)first, (long long)last);
+    while (begin < c->nentry && c->entry[begin].batch < first)
         ++begin;
     for (stop = begin; stop < c->nentry && c->entry[stop].batch <= last;)
         ++stop;
-    applying a = {c, begin, stop, last, load, context, NULL};
+    applying a = {.c = c, .entry = begin, .stop = stop, .target = last, .take = take, .context = context};
     return apply(&a, err);
 }

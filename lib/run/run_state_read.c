@@ -242,10 +242,9 @@ static streamq_status emit_all(look *l, const char *type, int64_t batch, streamq
     }
 }
 
-static streamq_status load_block(void *context, int64_t batch, const sqi_record_item *item, streamq_error **err)
+static streamq_status load_block(void *context, const sqi_record_item *item, streamq_error **err)
 {
     look *l = context;
-    (void)batch;
     if ((item->kind != SQI_RECORD_OPERATOR_CHANGES && item->kind != SQI_RECORD_OPERATOR_PART) ||
         item->index != l->number)
         return STREAMQ_OK;
@@ -305,19 +304,32 @@ static streamq_status emit_removed(void *context, const sqi_chunk *keys, streamq
     return emit_rows(l, keys, "delete", l->next, true, err);
 }
 
-static streamq_status emit_changes(void *context, int64_t batch, const sqi_record_item *item, streamq_error **err)
+/* One block, both ways read before anything leaves. */
+static streamq_status emit_changes(look *l, sqi_span block, streamq_error **err)
 {
-    look *l = context;
-    if (item->kind != SQI_RECORD_OPERATOR_CHANGES || item->index != l->number || batch < l->next)
-        return STREAMQ_OK;
-    l->next = batch;
     sqi_state_reader_free(l->reader);
     SQI_TRY(new_reader(l->place, sqi_buf_view(&l->checkpoint.meta.shape), l->number, &l->reader, err));
-    SQI_TRY(sqi_state_reader_load(l->reader, item->block, err)); /* both before anything leaves */
+    SQI_TRY(sqi_state_reader_load(l->reader, block, err));
     SQI_TRY(check_schema(l, l->schema, err));
-    SQI_TRY(sqi_state_reader_removed(l->reader, item->block, emit_removed, l, err));
-    SQI_TRY(emit_all(l, "update", batch, err));
-    l->next = batch + 1;
+    SQI_TRY(sqi_state_reader_removed(l->reader, block, emit_removed, l, err));
+    return emit_all(l, "update", l->next, err);
+}
+
+static streamq_status take_record(void *context, const sqi_checkpoint_record *record, streamq_error **err)
+{
+    look *l = context;
+    sqi_bytes items = record->items;
+    sqi_record_item item;
+    if (record->batch < l->next)
+        return STREAMQ_OK;
+    l->next = record->batch;
+    while (sqi_record_next(&items, &item))
+        if (item.kind == SQI_RECORD_OPERATOR_CHANGES && item.index == l->number)
+            SQI_TRY(emit_changes(l, item.block, err));
+    if (items.bad)
+        return sqi_error_set(err, SQI_COND_CHECKPOINT_CORRUPT, "the record of batch %lld in %s is malformed",
+                             (long long)record->batch, l->place->dir);
+    l->next = record->batch + 1;
     return STREAMQ_OK;
 }
 
@@ -332,7 +344,7 @@ static streamq_status read_changes(look *l, streamq_error **err)
         return sqi_error_set(err, SQI_COND_STDS_INVALID_OPTION_VALUE__WITH_MESSAGE,
                              "the option 'changeStartBatchId' is %lld, after the last batch, %lld", (long long)l->next,
                              (long long)last);
-    return sqi_checkpoint_records(&l->checkpoint, l->next, last, emit_changes, l, err);
+    return sqi_checkpoint_records(&l->checkpoint, l->next, last, take_record, l, err);
 }
 
 streamq_status sqi_state_read_changes(const sqi_state_place *p, uint32_t number, int64_t first, int64_t last,
