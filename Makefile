@@ -42,7 +42,8 @@ COLD := lib/plan/% lib/api/% \
   lib/run/run_compile.% lib/run/run_explain.% lib/run/run_progress.% lib/run/run_top.% lib/run/run_watch.% \
   lib/expr/func_string_edit.% lib/expr/func_time.% lib/expr/func_collection.% lib/expr/func_utf8.% lib/expr/agg_top.% \
   lib/expr/agg_distinct.% lib/io/src_rate% lib/io/src_custom.% lib/io/snk_custom.% lib/io/io_custom.% lib/io/io_table.% \
-  lib/data/data_zone.% lib/data/data_text.% lib/data/data_builder.%
+  lib/data/data_zone.% lib/data/data_text.% lib/data/data_builder.% \
+  lib/expr/agg_form_print.% lib/op/op_shape.% lib/op/op_group_shape.% lib/op/op_state_read.%
 SIZE = $(if $(filter file,$(origin CFLAGS)),$(if $(filter $(COLD),$<),-Os))
 
 LIB_SRC     := $(sort $(wildcard lib/*/*.c))

@@ -298,6 +298,8 @@ bool sqi_json_is(const sqi_json *j, const char *text)
     if (j->token != SQI_JSON_NAME && j->token != SQI_JSON_STRING)
         return false;
     const char *p = j->text.ptr, *end = p + j->text.len;
+    if (!memchr(p, '\\', j->text.len)) /* as nearly all are */
+        return sqi_span_equal(j->text, sqi_span_of(text));
     while (p < end) {
         char c[4];
         size_t n = next_char(&p, end, c);

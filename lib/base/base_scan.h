@@ -88,9 +88,8 @@ static inline uint64_t sqi_scan_four64(const char *ptr, const sqi_scan_byte byte
     uint64_t mask = 0;
     for (int k = 0; k < 64; k += 16) {
         __m128i have = _mm_loadu_si128((const __m128i *)(const void *)(ptr + k));
-        __m128i hit = _mm_or_si128(
-            _mm_or_si128(_mm_cmpeq_epi8(have, byte[0].all), _mm_cmpeq_epi8(have, byte[1].all)),
-            _mm_or_si128(_mm_cmpeq_epi8(have, byte[2].all), _mm_cmpeq_epi8(have, byte[3].all)));
+        __m128i hit = _mm_or_si128(_mm_or_si128(_mm_cmpeq_epi8(have, byte[0].all), _mm_cmpeq_epi8(have, byte[1].all)),
+                                   _mm_or_si128(_mm_cmpeq_epi8(have, byte[2].all), _mm_cmpeq_epi8(have, byte[3].all)));
         mask |= (uint64_t)(uint32_t)_mm_movemask_epi8(hit) << k;
     }
     return mask;

@@ -172,15 +172,16 @@ static streamq_status get_numbers(reader *r, uint32_t stored, uint32_t n, sqi_ve
     uint32_t width = sqi_type_width(out->type);
     bool plain = out->type->id == SQI_BOOLEAN || out->type->id == SQI_TINYINT || out->type->id == SQI_FLOAT ||
                  out->type->id == SQI_DOUBLE;
-    uint32_t each = out->type->id == SQI_INTERVAL ? 16 : stored;
-    if ((plain && stored != width) || !each || (uint64_t)n * each > sqi_bytes_left(r->from))
+    bool interval = out->type->id == SQI_INTERVAL;
+    uint32_t each = interval ? 16 : stored;
+    if ((plain && stored != width) || (interval && stored) || !each || (uint64_t)n * each > sqi_bytes_left(r->from))
         return damaged(r, out->type);
     out->data = sqi_arena_get(r->arena, (size_t)n * width);
     if (!out->data)
         return sqi_error_nomem(r->err);
-    bool fine = plain                           ? sqi_unpack_raw(r->from, out->data, width, n)
-                : out->type->id == SQI_INTERVAL ? get_intervals(r->from, n, out->data)
-                                                : sqi_unpack_words(r->from, out->data, width, n, stored);
+    bool fine = plain      ? sqi_unpack_raw(r->from, out->data, width, n)
+                : interval ? get_intervals(r->from, n, out->data)
+                           : sqi_unpack_words(r->from, out->data, width, n, stored);
     return fine && in_range(out, n) ? STREAMQ_OK : damaged(r, out->type);
 }
 

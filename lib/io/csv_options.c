@@ -18,24 +18,24 @@
         name, SQI_OPTION_INT, fallback, min, max, false, about \
     }
 
-#define SHARED                                                                                                     \
-    TEXT("sep", ",", "what separates fields, one character or several; \\t and the like are understood"),          \
-        TEXT("delimiter", NULL, "the same as sep"),                                                                \
-        TEXT("encoding", "UTF-8", "US-ASCII, ISO-8859-1, UTF-8, UTF-16, UTF-16BE, UTF-16LE or UTF-32"),            \
-        TEXT("charset", NULL, "the same as encoding"),                                                             \
-        TEXT("quote", "\"", "the character around a value that holds separators; empty: the NUL character"),       \
-        TEXT("escape", "\\", "the character in front of a quote inside a quoted value"),                           \
-        TEXT("charToEscapeQuoteEscaping", NULL,                                                                    \
-             "the character in front of an escape; by default the escape, or "                                     \
-             "none if escape and quote are the same"),                                                             \
-        TEXT("comment", NULL, "lines that begin with this character are skipped"),                                 \
-        FLAG("header", "false", "the first line holds the names of the columns"),                                  \
-        TEXT("nullValue", "", "the text of a null"), TEXT("dateFormat", NULL, "pattern of dates; yyyy-MM-dd"),     \
-        TEXT("timestampFormat", NULL,                                                                              \
-             "pattern of timestamps; read: as CAST does, written: yyyy-MM-dd'T'HH:mm:ss[.SSS][XXX]"),              \
-        TEXT("timestampNTZFormat", NULL, "pattern of timestamps without zone; as timestampFormat, without [XXX]"), \
-        TEXT("timeZone", NULL, "the zone of timestamps that name none; by default the session's"),                 \
-        TEXT("locale", "en-US", "the language of names in patterns; only en-US"),                                  \
+#define SHARED                                                                                                       \
+    TEXT("sep", ",", "what separates fields, one character or several; \\t and the like are understood"),            \
+        TEXT("delimiter", NULL, "the same as sep"),                                                                  \
+        TEXT("encoding", "UTF-8", "US-ASCII, ISO-8859-1, UTF-8, UTF-16, UTF-16BE, UTF-16LE or UTF-32"),              \
+        TEXT("charset", NULL, "the same as encoding"),                                                               \
+        TEXT("quote", "\"", "the character around a value that holds separators; empty: the NUL character"),         \
+        TEXT("escape", "\\", "the character in front of a quote inside a quoted value"),                             \
+        TEXT("charToEscapeQuoteEscaping", NULL,                                                                      \
+             "the character in front of an escape; by default the escape, or "                                       \
+             "none if escape and quote are the same"),                                                               \
+        TEXT("comment", NULL, "lines that begin with this character are skipped"),                                   \
+        FLAG("header", "false", "the first line holds the names of the columns"),                                    \
+        TEXT("nullValue", "", "the text of a null"), TEXT("dateFormat", NULL, "pattern of dates; yyyy-MM-dd"),       \
+        TEXT("timestampFormat", NULL,                                                                                \
+             "pattern of timestamps; read: as CAST does, written: yyyy-MM-dd'T'HH:mm:ss[.SSS][XXXXX]"),              \
+        TEXT("timestampNTZFormat", NULL, "pattern of timestamps without zone; as timestampFormat, without [XXXXX]"), \
+        TEXT("timeZone", NULL, "the zone of timestamps that name none; by default the session's"),                   \
+        TEXT("locale", "en-US", "the language of names in patterns; only en-US"),                                    \
         TEXT("lineSep", NULL, "what ends a line, one or two characters; read: \\n, \\r and \\r\\n, written: \\n")
 
 const sqi_option_row sqi_csv_read_row[SQI_CSV_READ_ROWS] = {
@@ -146,6 +146,7 @@ static streamq_status read_line_sep(sqi_csv_options *to, streamq_error **err)
 {
     sqi_span text = to->line_sep_text;
     const char *p = text.ptr, *end = text.ptr + text.len;
+    to->newline = '\n';
     if (!text.ptr)
         return STREAMQ_OK;
     while (p < end && to->nline_sep < 2) {
@@ -154,6 +155,8 @@ static streamq_status read_line_sep(sqi_csv_options *to, streamq_error **err)
             return refuse("lineSep", text, "one or two characters below U+10000", err);
         to->line_sep[to->nline_sep++] = c;
     }
+    if (to->nline_sep == 1)
+        to->newline = to->line_sep[0];
     return to->nline_sep && p == end ? STREAMQ_OK : refuse("lineSep", text, "one or two characters", err);
 }
 
@@ -225,8 +228,8 @@ static streamq_status read_reading(sqi_csv_options *to, const source *s, streamq
     SQI_TRY(read_word(s, "unescapedQuoteHandling", handlings, 5, &word, err));
     to->unescaped = (sqi_csv_unescaped)word;
     if (to->unescaped == SQI_CSV_SKIP_VALUE && to->nsep > 1)
-        return refuse("unescapedQuoteHandling", SQI_SPAN("SKIP_VALUE"), "another value where sep has several characters",
-                      err);
+        return refuse("unescapedQuoteHandling", SQI_SPAN("SKIP_VALUE"),
+                      "another value where sep has several characters", err);
     to->infer = flag_of(s, "inferSchema");
     to->enforce = flag_of(s, "enforceSchema");
     to->prefer_date = flag_of(s, "preferDate");

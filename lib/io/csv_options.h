@@ -33,6 +33,7 @@ typedef struct sqi_csv_options {
     bool quote_all, escape_quotes;
     uint32_t line_sep[2], nline_sep; /* 0: not given */
     sqi_span line_sep_text;
+    uint32_t newline; /* what line ends are read as, and written from: LF, or the one character that lineSep is */
     sqi_span null_value, empty_value;
     sqi_span nan, positive_inf, negative_inf;
     sqi_span date_format, timestamp_format, ntz_format; /* ptr NULL: not given */
@@ -45,7 +46,7 @@ typedef struct sqi_csv_options {
     char sep_bytes[4 * SQI_CSV_SEP_MOST];
 } sqi_csv_options;
 
-enum { SQI_CSV_READ_ROWS = 34, SQI_CSV_WRITE_ROWS = 21 };
+enum { SQI_CSV_READ_ROWS = 33, SQI_CSV_WRITE_ROWS = 21 };
 extern const sqi_option_row sqi_csv_read_row[SQI_CSV_READ_ROWS], sqi_csv_write_row[SQI_CSV_WRITE_ROWS];
 
 /* zones NULL: where only the options are checked; a time zone is then not looked up. The set was checked against its

@@ -65,7 +65,7 @@ streamq_status sqi_csv_read_corrupt(const sqi_schema *schema, sqi_span name, uin
                              "column `%.*s` is for records that do not fit, so it must be a STRING, not %s",
                              shown(name.len, SHOWN), name.ptr, sqi_type_label(type, label));
     if (schema->n == 1)
-        return sqi_error_set(err, SQI_COND_UNSUPPORTED_FEATURE,
+        return sqi_error_set(err, SQI_COND_UNSUPPORTED_FEATURE__QUERY_ONLY_CORRUPT_RECORD_COLUMN,
                              "the only column of the schema, `%.*s`, is for records that do not fit; add those of the "
                              "records that do",
                              shown(name.len, SHOWN), name.ptr);

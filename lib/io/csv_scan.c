@@ -6,7 +6,7 @@
 #include "base_scan_ends.h"
 #include "io_utf8.h"
 
-enum { WINDOW = 16 << 10, DETECT_MOST = 1 << 20 };
+enum { WINDOW = 16 << 10, STEP = 8, DETECT_MOST = 1 << 20 };
 
 static bool ascii(uint32_t c)
 {
@@ -16,7 +16,8 @@ static bool ascii(uint32_t c)
 /* Plain records can be cut at bytes: every mark is one, and no two are the same. */
 static bool can_be_fast(const sqi_csv_options *o)
 {
-    bool marks = o->nsep == 1 && ascii(o->sep[0]) && ascii(o->quote) && o->sep[0] != o->quote && o->sep[0] != o->escape && o->escape;
+    bool marks = o->nsep == 1 && ascii(o->sep[0]) && ascii(o->quote) && o->sep[0] != o->quote &&
+                 o->sep[0] != o->escape && o->escape;
     bool ends = o->nline_sep == 0 || (o->nline_sep == 1 && ascii(o->line_sep[0]) && !o->multi_line);
     uint32_t end = o->nline_sep ? o->line_sep[0] : '\n';
     bool apart = o->sep[0] != '\n' && o->sep[0] != '\r' && o->quote != '\n' && o->quote != '\r' && o->escape != '\n' &&
@@ -54,8 +55,8 @@ streamq_status sqi_csv_scan_init(sqi_csv_scan *s, const sqi_csv_options *o, sqi_
         s->quote = (char)o->quote;
         s->byte[0] = sqi_scan_byte_of(s->sep);
         s->byte[1] = sqi_scan_byte_of(s->quote);
-        set_ends(s, o->nline_sep ? (char)o->line_sep[0] : '\n', o->nline_sep ? '\n' : '\r');
-        s->place = sqi_alloc_array(alloc, WINDOW, sizeof *s->place);
+        set_ends(s, (char)o->newline, o->nline_sep ? (char)o->newline : '\r');
+        s->place = sqi_alloc_array(alloc, WINDOW + STEP, sizeof *s->place);
     }
     return done && (s->place || !s->fast) ? STREAMQ_OK : sqi_error_nomem(err);
 }
@@ -65,13 +66,14 @@ void sqi_csv_scan_fini(sqi_csv_scan *s)
     if (!s->alloc)
         return;
     sqi_csv_tokenizer_fini(&s->slow);
-    sqi_alloc_free(s->alloc, s->place, s->place ? WINDOW * sizeof *s->place : 0);
+    sqi_alloc_free(s->alloc, s->place, s->place ? (WINDOW + STEP) * sizeof *s->place : 0);
     s->place = NULL;
 }
 
 void sqi_csv_scan_begin(sqi_csv_scan *s)
 {
     s->started = false;
+    s->slow.fresh = true;
     s->stuck = 0;
     s->window = NULL;
 }
@@ -221,8 +223,8 @@ static streamq_status one_line(sqi_csv_scan *s, sqi_span block, bool last, size_
         if (passed_over(s, line))
             continue;
         *found = true;
+        SQI_TRY(sqi_csv_tokenize_line(&s->slow, &line, err));
         *raw = line;
-        SQI_TRY(sqi_csv_tokenize_line(&s->slow, line, err));
     }
     *at = (size_t)(p - block.ptr);
     return STREAMQ_OK;
@@ -278,6 +280,18 @@ bool sqi_csv_scan_text(const sqi_csv_scan *s, sqi_span raw, sqi_buf *to)
 
 /* ------------------------------------------------------------------------------------------------------ plain records */
 
+/* The places of bits as numbers; some more are written behind them, as their number is hard to predict. */
+static inline uint32_t list(uint64_t mask, uint32_t from, uint32_t *to)
+{
+    uint32_t n = sqi_scan_count(mask);
+    for (uint32_t *end = to + n; to < end;)
+        for (int k = 0; k < STEP; k++) {
+            *to++ = from + (uint32_t)__builtin_ctzll(mask | UINT64_C(1) << 63);
+            mask &= mask - 1;
+        }
+    return n;
+}
+
 /* The places of marks in the bytes at p, as a window of at most WINDOW bytes. */
 static void look(sqi_csv_scan *s, const char *p, const char *end)
 {
@@ -297,8 +311,7 @@ static void look(sqi_csv_scan *s, const char *p, const char *end)
                 from = padded;
             }
         }
-        for (uint64_t mask = sqi_scan_four64(from, s->byte) & keep; mask; mask &= mask - 1)
-            s->place[n++] = (uint32_t)i + (uint32_t)__builtin_ctzll(mask);
+        n += list(sqi_scan_four64(from, s->byte) & keep, (uint32_t)i, s->place + n);
     }
     s->nplace = n;
     s->at = 0;
@@ -334,7 +347,7 @@ static outcome end_line(cutter *c, uint32_t q)
     c->end = q + 1;
     c->at++;
     if (o->nline_sep)
-        return byte == s->end1 ? ROW : SLOW;
+        return ROW;
     if (byte == '\r' && q + 1 == s->len && !c->whole)
         return MORE;
     if (o->multi_line && s->end1 != s->end2) { /* lines end in CR LF, or in CR */
@@ -399,36 +412,37 @@ static outcome cut(cutter *c, uint32_t from)
 {
     const sqi_csv_scan *s = c->s;
     const char *window = s->window;
-    const uint32_t *place = s->place;
-    const uint32_t nplace = s->nplace;
+    const uint32_t *place = s->place, nplace = s->nplace;
     const char sep = s->sep, quote = s->quote;
     const size_t longest = s->o->max_chars < 0 ? SIZE_MAX : (size_t)s->o->max_chars;
-    for (;;) {
-        uint32_t k = c->at;
-        if (k < nplace && place[k] == from && window[from] == quote) {
+    for (uint32_t k = c->at;;) {
+        while (k < nplace && window[place[k]] == quote) {
+            if (place[k] != from) { /* inside a value without quotes it is a character like others */
+                k++;
+                continue;
+            }
+            c->at = k;
             outcome o = cut_quoted(c, from);
             if (o != ROW)
                 return o;
             k = c->at;
-        } else {
-            while (k < nplace && window[place[k]] == quote)
-                k++;
-            uint32_t stop = k < nplace ? place[k] : s->len;
-            if (k == nplace && !c->whole)
-                return MORE;
-            if (stop - from > longest)
-                return SLOW;
-            put(c, stop == from ? NULL : window + from, stop - from);
-            c->at = k;
+            goto ended;
         }
+        if (k == nplace && !c->whole)
+            return MORE;
+        uint32_t stop = k < nplace ? place[k] : s->len;
+        if (stop - from > longest)
+            return SLOW;
+        put(c, stop == from ? NULL : window + from, stop - from);
+    ended:
+        c->at = k;
         if (k == nplace) { /* the input ends here */
             c->stop = c->end = s->len;
             return ROW;
         }
         if (window[place[k]] != sep)
             return end_line(c, place[k]);
-        from = place[k] + 1;
-        c->at = k + 1;
+        from = place[k++] + 1;
     }
 }
 
@@ -521,7 +535,8 @@ static streamq_status fill(sqi_csv_scan *s, sqi_span block, bool last, size_t *a
     const char *end = block.ptr + block.len;
     while (to->n < to->most) {
         cutter c = {.s = s, .p = block.ptr + *at, .to = to->token + (size_t)to->n * to->ncol, .room = to->ncol};
-        outcome o = s->fast && c.p < end ? cut_one(s, &c, end, last) : SLOW;
+        bool plain = s->fast && c.p < end && (s->o->multi_line || !s->slow.fresh);
+        outcome o = plain ? cut_one(s, &c, end, last) : SLOW;
         if (o == SLOW) {
             bool found = false;
             sqi_span raw;

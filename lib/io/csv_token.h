@@ -22,6 +22,7 @@ typedef struct sqi_csv_tokenizer {
     sqi_arena *arena; /* of the values; who owns it says when they go */
     sqi_span *token;  /* the record's values */
     uint32_t n;
+    bool fresh; /* nothing of the file was tokenized */
 
     /* The rest is csv_token.c's. */
     sqi_span *made; /* values so far */
@@ -45,8 +46,9 @@ typedef struct sqi_csv_tokenizer {
 void sqi_csv_tokenizer_init(sqi_csv_tokenizer *t, const sqi_csv_options *o, sqi_alloc *alloc, sqi_arena *arena);
 void sqi_csv_tokenizer_fini(sqi_csv_tokenizer *t); /* valid on a zeroed one */
 
-/* A line without its end, which is not empty. n == 0: it is no record. */
-streamq_status sqi_csv_tokenize_line(sqi_csv_tokenizer *t, sqi_span line, streamq_error **err);
+/* A line without its end, which is not empty. n == 0: it is no record. A byte order mark in front of the file's first
+   (`fresh`) is taken away from it. */
+streamq_status sqi_csv_tokenize_line(sqi_csv_tokenizer *t, sqi_span *line, streamq_error **err);
 
 /* The next record at *p, which is moved behind it; blank lines and comments in front of it are passed over. *found false:
    the end, or (not `last`) too few bytes; then *p stands where to begin again. *raw is its bytes, line end included. */

@@ -32,7 +32,88 @@ static streamq_status compile(sqi_span text, const sqi_pattern **to, sqi_arena *
     return text.ptr ? sqi_pattern_compile(text, true, arena, to, err) : STREAMQ_OK;
 }
 
+/* May 16 bytes from the begin of a value be read? */
+static inline bool readable(const sqi_csv_values *v, const char *p)
+{
+    uintptr_t at = (uintptr_t)p - (uintptr_t)v->block.ptr;
+    return at < v->block.len && v->block.len - at >= 16;
+}
+
+#if defined(__BYTE_ORDER__) && __BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__
+enum { AT_ONCE = 8 };
+/* len <= 8 digits as a number; 8 bytes are read. The digits' bytes are moved behind as many '0' as are missing, then
+   neighbours are joined: bytes to pairs, pairs to fours, fours to the eight. */
+static inline bool read_eight(const char *p, size_t len, uint64_t *to)
+{
+    const uint64_t zeros = UINT64_C(0x3030303030303030), fours = UINT64_C(0x000000FF000000FF);
+    uint64_t x;
+    memcpy(&x, p, sizeof x);
+    x = (x << (32 - 4 * len) << (32 - 4 * len)) | (zeros >> 4 * len >> 4 * len);
+    uint64_t high = UINT64_C(0xF0F0F0F0F0F0F0F0), over = x + UINT64_C(0x0606060606060606);
+    bool digits = ((x & high) | (over & high) >> 4) == UINT64_C(0x3333333333333333);
+    x -= zeros;
+    x = x * 10 + (x >> 8);
+    *to = ((x & fours) * UINT64_C(0x000F424000000064) + (x >> 16 & fours) * UINT64_C(0x0000271000000001)) >> 32;
+    return digits;
+}
+
+/* Where in 8 bytes the first point is; 8: nowhere. */
+static inline size_t find_point(const char *p)
+{
+    uint64_t x;
+    memcpy(&x, p, sizeof x);
+    x ^= UINT64_C(0x2E2E2E2E2E2E2E2E);
+    x = (x - UINT64_C(0x0101010101010101)) & ~x & UINT64_C(0x8080808080808080);
+    return x ? (size_t)__builtin_ctzll(x) / 8 : 8;
+}
+#else
+enum { AT_ONCE = 0 };
+static inline bool read_eight(const char *p, size_t len, uint64_t *to)
+{
+    (void)p;
+    (void)len;
+    *to = 0;
+    return false;
+}
+static inline size_t find_point(const char *p)
+{
+    (void)p;
+    return 0;
+}
+#endif
+
+/* [-]digits of 8 digits or less. False: another form. */
+static inline bool read_short_int(const sqi_csv_values *v, sqi_span t, int64_t *to)
+{
+    bool negative = *t.ptr == '-';
+    size_t len = t.len - negative;
+    uint64_t sum;
+    if (len - 1 >= AT_ONCE || !readable(v, t.ptr) || !read_eight(t.ptr + negative, len, &sum))
+        return false;
+    *to = negative ? -(int64_t)sum : (int64_t)sum;
+    return true;
+}
+
+static const uint64_t whole_powers[] = {1, 10, 100, 1000, 10000, 100000, 1000000, 10000000};
 static const double powers[] = {1e0, 1e1, 1e2, 1e3, 1e4, 1e5, 1e6, 1e7, 1e8, 1e9, 1e10, 1e11, 1e12, 1e13, 1e14, 1e15};
+
+/* [-]digits.digits with at most 7 digits on either side: 15 digits or less, so one division, which is exact. */
+static inline bool read_point_double(const sqi_csv_values *v, sqi_span t, double *to)
+{
+    bool negative = *t.ptr == '-';
+    size_t len = t.len - negative;
+    uint64_t whole, part;
+    if (len - 1 >= 15 || !AT_ONCE || !readable(v, t.ptr))
+        return false;
+    const char *p = t.ptr + negative;
+    size_t point = find_point(p), rest = len - point - 1;
+    if (point - 1 >= 7 || rest - 1 >= 7 || !readable(v, p + point + 1) || !read_eight(p, point, &whole) ||
+        !read_eight(p + point + 1, rest, &part))
+        return false;
+    double d = (double)(whole * whole_powers[rest] + part) / powers[rest];
+    *to = negative ? -d : d;
+    return true;
+}
 
 /* [-]digits[.digits] of 15 digits or less: one division, which is exact. False: another form. */
 static inline bool read_short_double(sqi_span text, double *to)
@@ -206,18 +287,26 @@ static bool bare(sqi_span text)
     return first > ' ' && first != 0x7f && last > ' ' && last != 0x7f;
 }
 
+/* 0e99999 is a zero like others. */
+static bool is_zero(sqi_span text)
+{
+    sqi_numeral n;
+    return sqi_numeral_scan(text, &n) && n.end == text.ptr + text.len && n.digits == n.digits_end;
+}
+
 static bool read_decimal(sqi_span text, const sqi_type *type, sqi_int128 *to)
 {
     char room[SHORT];
-    return without_commas(&text, room) && bare(text) &&
-           sqi_number_read_decimal_as(text, type->precision, type->scale, to) == SQI_DECIMAL_READ_OK;
+    if (!without_commas(&text, room) || !bare(text))
+        return false;
+    *to = 0;
+    return is_zero(text) || sqi_number_read_decimal_as(text, type->precision, type->scale, to) == SQI_DECIMAL_READ_OK;
 }
 
 bool sqi_csv_value_decimal(sqi_span text, int64_t *precision, int64_t *scale)
 {
-    char room[SHORT];
     sqi_numeral n;
-    if (!without_commas(&text, room) || !sqi_numeral_scan(text, &n) || n.end != text.ptr + text.len)
+    if (!sqi_numeral_scan(text, &n) || n.end != text.ptr + text.len)
         return false;
     int64_t digits = n.digits_end - n.digits;
     digits -= digits && memchr(n.digits, '.', (size_t)digits);
@@ -228,34 +317,37 @@ bool sqi_csv_value_decimal(sqi_span text, int64_t *precision, int64_t *scale)
 
 /* -------------------------------------------------------------------------------------------------- dates and times */
 
-static inline int two(const char *p)
+static inline unsigned digit(char c)
 {
-    unsigned high = (unsigned char)p[0] - '0', low = (unsigned char)p[1] - '0';
-    return high > 9 || low > 9 ? -1 : (int)(high * 10 + low);
+    return (unsigned char)((unsigned char)c - '0');
 }
 
 /* yyyy-mm-dd of ten bytes: the day. */
 static inline bool read_day(const char *p, int64_t *day)
 {
-    static const uint16_t before[] = {306, 337, 0, 31, 61, 92, 122, 153, 184, 214, 245, 275};
-    static const uint8_t longest[] = {31, 29, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31};
-    int high = two(p), low = two(p + 2), m = two(p + 5), d = two(p + 8);
-    if (high < 0 || low < 0 || m < 1 || m > 12 || d < 1 || d > longest[m - 1] || p[4] != '-' || p[7] != '-')
+    static const uint16_t before[] = {0, 306, 337, 0, 31, 61, 92, 122, 153, 184, 214, 245, 275, 0, 0, 0};
+    static const uint8_t longest[] = {0, 31, 29, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31, 0, 0, 0};
+    unsigned y1 = digit(p[0]), y2 = digit(p[1]), y3 = digit(p[2]), y4 = digit(p[3]);
+    unsigned m1 = digit(p[5]), m2 = digit(p[6]), d1 = digit(p[8]), d2 = digit(p[9]);
+    unsigned y = y1 * 1000 + y2 * 100 + y3 * 10 + y4, m = m1 * 10 + m2, d = d1 * 10 + d2;
+    bool bad = (y1 > 9) | (y2 > 9) | (y3 > 9) | (y4 > 9) | (m1 > 1) | (m2 > 9) | (m > 12) | (d1 > 9) | (d2 > 9) |
+               (p[4] != '-') | (p[7] != '-');
+    if (bad || d - 1 >= longest[m] || (m == 2 && d == 29 && (y % 4 || (y % 100 == 0 && y % 400))))
         return false;
-    int y = high * 100 + low;
-    if (m == 2 && d == 29 && (y % 4 || (y % 100 == 0 && y % 400)))
-        return false;
-    unsigned year = (unsigned)y + 399u + (m > 2); /* counted from a March, 400 years earlier */
-    *day = (int64_t)(year * 365 + year / 4 - year / 100 + year / 400) + before[m - 1] + d - 1 - 719468 - 146097;
+    unsigned year = y + 399u + (m > 2); /* counted from a March, 400 years earlier */
+    *day = (int64_t)(year * 365 + year / 4 - year / 100 + year / 400) + before[m] + (int64_t)d - 1 - 719468 - 146097;
     return true;
 }
 
 /* hh:mm:ss of eight bytes. */
 static inline bool read_clock(const char *p, int64_t *seconds)
 {
-    int h = two(p), m = two(p + 3), s = two(p + 6);
-    *seconds = h * 3600 + m * 60 + s;
-    return h >= 0 && h < 24 && m >= 0 && m < 60 && s >= 0 && s < 60 && p[2] == ':' && p[5] == ':';
+    unsigned h1 = digit(p[0]), h2 = digit(p[1]), m1 = digit(p[3]), m2 = digit(p[4]), s1 = digit(p[6]), s2 = digit(p[7]);
+    unsigned h = h1 * 10 + h2;
+    bool bad =
+        (h1 > 2) | (h2 > 9) | (h > 23) | (m1 > 5) | (m2 > 9) | (s1 > 5) | (s2 > 9) | (p[2] != ':') | (p[5] != ':');
+    *seconds = h * 3600 + m1 * 600 + m2 * 60 + s1 * 10 + s2;
+    return !bad;
 }
 
 /* Local microseconds of "yyyy-mm-dd hh:mm:ss[.ffffff]". False: another form. */
@@ -264,7 +356,7 @@ static inline bool read_moment(sqi_span text, int64_t *seconds, int64_t *micros)
     int64_t day, clock;
     if (text.len < 19 || text.len == 20 || text.len > 26 || (text.ptr[10] != ' ' && text.ptr[10] != 'T'))
         return false;
-    if (!read_day(text.ptr, &day) || !read_clock(text.ptr + 11, &clock))
+    if (!read_clock(text.ptr + 11, &clock) || !read_day(text.ptr, &day))
         return false;
     *seconds = day * 86400 + clock;
     *micros = 0;
@@ -286,12 +378,15 @@ static inline bool read_moment(sqi_span text, int64_t *seconds, int64_t *micros)
    the hour is that of the hour. */
 static int64_t offset_at(sqi_csv_values *v, int64_t seconds)
 {
+    const sqi_zone *zone = v->o->zone;
+    if (!zone->n && !zone->has_rule)
+        return zone->first;
     int64_t hour = sqi_time_floor_div(seconds, 3600);
     if (v->clock.hour == hour)
         return v->clock.offset;
-    int64_t offset = sqi_zone_local_offset(v->o->zone, hour * 3600);
-    if (sqi_zone_local_offset(v->o->zone, hour * 3600 + 3599) != offset)
-        return sqi_zone_local_offset(v->o->zone, seconds);
+    int64_t offset = sqi_zone_local_offset(zone, hour * 3600);
+    if (sqi_zone_local_offset(zone, hour * 3600 + 3599) != offset)
+        return sqi_zone_local_offset(zone, seconds);
     v->clock = (sqi_csv_clock){hour, offset};
     return offset;
 }
@@ -320,9 +415,10 @@ static bool read_date(sqi_csv_values *v, sqi_span text, int32_t *to)
             *to = (int32_t)sqi_time_floor_div(micros, SQI_MICROS_PER_DAY);
             return true;
         }
-        if (!v->date_fallback)
-            return false;
-    } else if (text.len == 10 && read_day(text.ptr, &day)) {
+        without_gmt(&text, room);
+        return v->date_fallback && sqi_time_date_read(text, to);
+    }
+    if (text.len == 10 && read_day(text.ptr, &day)) {
         *to = (int32_t)day;
         return true;
     }
@@ -338,9 +434,10 @@ static bool read_timestamp(sqi_csv_values *v, sqi_span text, int64_t *to)
     if (v->timestamp) {
         if (sqi_pattern_read(v->timestamp, text, zone, v->zones, false, to))
             return true;
-        if (!v->timestamp_fallback)
-            return false;
-    } else if (read_moment(text, &seconds, &micros)) {
+        without_gmt(&text, room);
+        return v->timestamp_fallback && sqi_time_timestamp_read(text, zone, v->zones, v->now, to);
+    }
+    if (read_moment(text, &seconds, &micros)) {
         *to = (seconds - offset_at(v, seconds)) * SQI_MICROS_PER_SECOND + micros;
         return true;
     }
@@ -401,10 +498,11 @@ static void set_bad(sqi_vec *out, uint64_t *bad, uint32_t i)
     }                                                  \
     break
 
-#define READ_INT(ctype, low, high)                                                                   \
-    {                                                                                                \
-        int64_t x = 0;                                                                               \
-        READ_EACH(sqi_csv_value_int(t, low, high, &x) && (SQI_OUT(out, ctype)[i] = (ctype)x, true)); \
+#define READ_INT(ctype, low, high)                                                     \
+    {                                                                                  \
+        int64_t x = 0;                                                                 \
+        READ_EACH((read_short_int(v, t, &x) || sqi_csv_value_int(t, low, high, &x)) && \
+                  (SQI_OUT(out, ctype)[i] = (ctype)x, true));                          \
     }
 
 static inline sqi_str view_of(const sqi_csv_values *v, sqi_span t)
@@ -458,7 +556,8 @@ void sqi_csv_value_column(sqi_csv_values *v, const sqi_span *text, size_t stride
     case SQI_BIGINT:
         READ_INT(int64_t, INT64_MIN, INT64_MAX)
     case SQI_DOUBLE:
-        READ_EACH((v->plain_words && read_short_double(t, &SQI_OUT(out, double)[i])) ||
+        READ_EACH((v->plain_words && (read_point_double(v, t, &SQI_OUT(out, double)[i]) ||
+                                      read_short_double(t, &SQI_OUT(out, double)[i]))) ||
                   sqi_csv_value_double(o, t, &SQI_OUT(out, double)[i]));
     case SQI_DECIMAL:
         READ_EACH(read_decimal(t, out->type, &SQI_OUT(out, sqi_int128)[i]));

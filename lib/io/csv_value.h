@@ -48,7 +48,7 @@ void sqi_csv_value_column(sqi_csv_values *v, const sqi_span *text, size_t stride
 bool sqi_csv_value_int(sqi_span text, int64_t min, int64_t max, int64_t *to);
 bool sqi_csv_value_double(const sqi_csv_options *o, sqi_span text, double *to);
 bool sqi_csv_value_boolean(sqi_span text, bool *to);
-/* Of a decimal, commas left out: what stands in it, as java.math.BigDecimal says. */
+/* Of a decimal without commas: what java.math.BigDecimal says of it. */
 bool sqi_csv_value_decimal(sqi_span text, int64_t *precision, int64_t *scale);
 
 #endif

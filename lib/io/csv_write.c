@@ -5,10 +5,12 @@
  */
 #include "csv_format.h"
 #include "csv_options.h"
+#include "data_decimal.h"
 #include "data_number.h"
 #include "data_pattern.h"
-#include "data_vec.h"
-#include "io_utf8.h"
+#include "data_text.h"
+
+#include <stdio.h>
 
 typedef struct mark { /* a character, as UTF-8 */
     char text[4];
@@ -24,6 +26,7 @@ typedef struct writer {
     bool stops[256];   /* bytes that begin a mark, or are a line end */
     bool begun;        /* something of the file was written */
     sqi_buf row, text; /* scratch: the row, one value */
+    size_t blanks;     /* bytes at the end of the field at hand that are not to be written */
 } writer;
 
 _Static_assert(sizeof(writer) <= SQI_CSV_STATE, "the table in format_csv.c says how much there is");
@@ -81,7 +84,7 @@ streamq_status sqi_csv_write_open(sqi_encoder *e, streamq_error **err)
     SQI_TRY(sqi_csv_options_read(&w->options, e->options, true, e->env->zone, e->env->zones, err));
     SQI_TRY(sqi_csv_check_types(e->schema, err));
     SQI_TRY(compile(o->date_format, "yyyy-MM-dd", &w->date, &w->kept, err));
-    SQI_TRY(compile(o->timestamp_format, "yyyy-MM-dd'T'HH:mm:ss[.SSS][XXX]", &w->timestamp, &w->kept, err));
+    SQI_TRY(compile(o->timestamp_format, "yyyy-MM-dd'T'HH:mm:ss[.SSS][XXXXX]", &w->timestamp, &w->kept, err));
     SQI_TRY(compile(o->ntz_format, "yyyy-MM-dd'T'HH:mm:ss[.SSS]", &w->ntz, &w->kept, err));
     w->quote = mark_of(o->quote);
     w->escape = mark_of(o->escape);
@@ -111,11 +114,13 @@ static bool blank(char c)
     return (unsigned char)c <= ' ';
 }
 
-/* White space at the end of what was put since `from` goes. */
-static void trim_end(sqi_buf *b, size_t from)
+/* White space at the end of what was put since `from` will go. */
+static void trim_end(writer *w, size_t from)
 {
-    while (b->len > from && blank(b->ptr[b->len - 1]))
-        b->len--;
+    const sqi_buf *b = &w->row;
+    w->blanks = 0;
+    while (b->len - w->blanks > from && blank(b->ptr[b->len - 1 - w->blanks]))
+        w->blanks++;
 }
 
 /* The value from `start` on, as it stands between quotes. `from`: where it began in the row. */
@@ -127,7 +132,8 @@ static void put_quoted(writer *w, sqi_span s, size_t start, size_t from)
     for (size_t i = start; i < s.len; i++) {
         if (!w->stops[(unsigned char)s.ptr[i]])
             continue;
-        bool quote = stands(s, i, &w->quote), escape = !quote && stands(s, i, &w->escape), line = s.ptr[i] == '\n';
+        bool quote = stands(s, i, &w->quote), escape = !quote && stands(s, i, &w->escape),
+             line = o->nline_sep == 2 && s.ptr[i] == '\n';
         if (!quote && !escape && !line)
             continue;
         sqi_buf_put(b, s.ptr + done, i - done);
@@ -136,14 +142,14 @@ static void put_quoted(writer *w, sqi_span s, size_t start, size_t from)
             sqi_buf_put(b, w->escape.text, w->escape.len);
         else if (escape && o->escape_escape)
             sqi_buf_put(b, w->escape_escape.text, w->escape_escape.len);
-        else if (line && o->nline_sep) {
+        else if (line) {
             sqi_buf_span(b, w->line_end);
             done = i + 1;
         }
     }
     sqi_buf_put(b, s.ptr + done, s.len - done);
     if (o->trim_trailing && s.len > start && blank(s.ptr[s.len - 1]))
-        trim_end(b, from);
+        trim_end(w, from);
 }
 
 /* What follows an escape or a quote that does not stand first. True: it has to stand between quotes. */
@@ -156,7 +162,7 @@ static bool put_after_escape(writer *w, sqi_span s, size_t i, size_t from)
         }
     sqi_buf_put(&w->row, s.ptr + i, s.len - i);
     if (w->options.trim_trailing && blank(s.ptr[s.len - 1]))
-        trim_end(&w->row, from);
+        trim_end(w, from);
     return false;
 }
 
@@ -192,7 +198,7 @@ static bool put_value(writer *w, uint32_t column, bool quoted, bool replaced, sq
     }
     sqi_buf_put(&w->row, s.ptr + start, s.len - start);
     if (o->trim_trailing && s.len && blank(s.ptr[s.len - 1]))
-        trim_end(&w->row, from);
+        trim_end(w, from);
     return false;
 }
 
@@ -228,9 +234,12 @@ static void put_field(writer *w, uint32_t column, sqi_span text)
     if (column)
         sqi_buf_span(&w->row, o->sep_text);
     size_t from = w->row.len;
+    w->blanks = 0;
     bool quoted = put_value(w, column, o->quote_all, replaced, s, from);
-    if (w->row.len == from && !replaced)
+    if (w->row.len - w->blanks == from &&
+        !replaced) /* what stands behind the blanks then makes room for them: so in Spark */
         put_value(w, column, quoted, false, o->empty_value, from);
+    w->row.len -= w->blanks;
     if (quoted)
         enclose(w, from);
 }
@@ -281,6 +290,16 @@ static bool print_time(writer *w, const sqi_vec *v, uint32_t i)
     return sqi_pattern_print(w->ntz, SQI_AT(v, int64_t, i), sqi_zone_utc(), &w->text);
 }
 
+/* As java.math.BigDecimal prints: small numbers with an exponent. */
+static size_t decimal_text(sqi_int128 v, int scale, char room[SQI_TIME_TEXT])
+{
+    int digits = sqi_decimal_digits(v), exponent = digits - 1 - scale;
+    if (scale == 0 || exponent >= -6)
+        return sqi_number_decimal(v, scale, room);
+    size_t n = sqi_number_decimal(v, digits - 1, room);
+    return n + (size_t)snprintf(room + n, SQI_TIME_TEXT - n, "E%d", exponent);
+}
+
 /* The text of a value, which is not null; it stands in the vector, in w->text or in `room`. */
 static sqi_span text_of(writer *w, const sqi_vec *v, uint32_t i, char room[SQI_TIME_TEXT])
 {
@@ -307,13 +326,16 @@ static sqi_span text_of(writer *w, const sqi_vec *v, uint32_t i, char room[SQI_T
         len = sqi_number_double(SQI_AT(v, double, i), room);
         break;
     case SQI_DECIMAL:
-        len = sqi_number_decimal(SQI_AT(v, sqi_int128, i), v->type->scale, room);
+        len = decimal_text(SQI_AT(v, sqi_int128, i), v->type->scale, room);
         break;
-    case SQI_STRING:
-    case SQI_BINARY: {
+    case SQI_STRING: {
         const sqi_str *s = &SQI_AT(v, sqi_str, i);
         return sqi_str_span(s);
     }
+    case SQI_BINARY:
+        sqi_buf_clear(&w->text);
+        w->row.failed |= !sqi_text_value(&w->text, v, i, w->options.zone, SQI_TEXT_SHOW);
+        return sqi_buf_view(&w->text);
     case SQI_INTERVAL_YM:
         len = sqi_time_interval_text(v->type, &SQI_AT(v, int32_t, i), room);
         break;

@@ -204,6 +204,7 @@ static streamq_status run(sqi_pack *p, sqi_span bytes, bool end, sqi_buf *to, st
     if (p->kind == SQI_PACK_ZSTD)
         return zstd_run(p, bytes, end, to, err);
 #endif
+    (void)p;
     (void)end;
     return sqi_buf_span(to, bytes) ? STREAMQ_OK : sqi_error_nomem(err);
 }

@@ -20,9 +20,9 @@ static bool index_names(sqi_json_column *c)
         n *= 2;
     c->slot = sqi_alloc_array(c->alloc, n, sizeof *c->slot);
     c->guess = sqi_alloc_array(c->alloc, SQI_JSON_GUESSES, sizeof *c->guess);
+    c->nslot = n;
     if (!c->slot || !c->guess)
         return false;
-    c->nslot = n;
     for (uint32_t i = 0; i < c->nchild; ++i) {
         uint32_t at = hash(c->type->field[i].name) & (n - 1);
         while (c->slot[at])
@@ -44,14 +44,16 @@ int32_t sqi_json_column_field(const sqi_json_column *c, sqi_span name)
 streamq_status sqi_json_column_init(sqi_json_column *c, const sqi_type *type, sqi_alloc *alloc, streamq_error **err)
 {
     *c = (sqi_json_column){.type = type, .alloc = alloc};
-    if (!type->nfield)
-        return STREAMQ_OK;
-    c->child = sqi_alloc_array(alloc, type->nfield, sizeof *c->child);
-    if (!c->child)
-        return sqi_error_nomem(err);
-    c->nchild = type->nfield;
-    c->vec = sqi_alloc_array(alloc, type->nfield, sizeof *c->vec);
-    if (!c->vec || (type->id == SQI_STRUCT && !index_names(c)))
+    if (type->nfield) {
+        c->child = sqi_alloc_array(alloc, type->nfield, sizeof *c->child);
+        if (!c->child)
+            return sqi_error_nomem(err);
+        c->nchild = type->nfield;
+        c->vec = sqi_alloc_array(alloc, type->nfield, sizeof *c->vec);
+        if (!c->vec)
+            return sqi_error_nomem(err);
+    }
+    if (type->id == SQI_STRUCT && !index_names(c))
         return sqi_error_nomem(err);
     for (uint32_t i = 0; i < type->nfield; ++i)
         SQI_TRY(sqi_json_column_init(&c->child[i], type->field[i].type, alloc, err));

@@ -173,7 +173,7 @@ static const char *value_end(const sqi_json_fast *f, const char *p)
         if (objects & 1) {
             int seen;
             p = *p == '"' ? string_end(f, p + 1, &seen) : NULL;
-            if (!p)
+            if (!p || (seen & ESCAPED))
                 return NULL;
             p = blank(p + 1);
             if (*p != ':')
@@ -321,6 +321,12 @@ static inline const char *next(const char *p, char closing, bool *more)
     return *p == closing ? p + 1 : NULL;
 }
 
+static const char *no_memory(const sqi_json_fast *f)
+{
+    f->reader->nomem = true;
+    return NULL;
+}
+
 static const char *fast_array(const sqi_json_fast *f, sqi_json_column *c, uint32_t at, const char *p)
 {
     sqi_json_column *element = &c->child[0];
@@ -333,7 +339,7 @@ static const char *fast_array(const sqi_json_fast *f, sqi_json_column *c, uint32
     while (p && more) {
         uint32_t place;
         if (!sqi_json_column_next(element, &place))
-            return NULL; /* the other way finds out again */
+            return no_memory(f);
         p = fast_value(f, element, place, p);
         p = p ? next(p, ']', &more) : NULL;
         ++list.length;
@@ -354,8 +360,10 @@ static const char *fast_map(const sqi_json_fast *f, sqi_json_column *c, uint32_t
     p += !more;
     while (p && more) {
         uint32_t place, same;
-        if (*p != '"' || !sqi_json_column_next(key, &place) || !sqi_json_column_next(value, &same))
+        if (*p != '"')
             return NULL;
+        if (!sqi_json_column_next(key, &place) || !sqi_json_column_next(value, &same))
+            return no_memory(f);
         int seen;
         const char *end = string_end(f, p + 1, &seen);
         if (!end || (seen & ESCAPED) || end - p > SQI_JSON_NAME_MOST)

@@ -17,7 +17,7 @@ typedef struct sqi_json_fast {
 } sqi_json_fast;
 
 /* The object at *p (behind its '{') into the fields of position `at`, which are null. False: given up; the position has to
-   be cleared. */
+   be cleared, and reader->nomem looked at. */
 bool sqi_json_fast_object(const sqi_json_fast *f, sqi_json_column *c, uint32_t at, const char **p);
 
 #endif

@@ -263,7 +263,8 @@ static streamq_status one_record(state *s, sqi_inference *f, sqi_span record, st
     s->first = false;
     if (!chosen(s))
         return STREAMQ_OK;
-    sqi_json_read_open(&s->reader, text.utf8, s->set.allow, &s->text);
+    uint32_t allow = s->set.allow | (text.raw == SQI_JSON_RAW_BYTES ? 0 : SQI_JSON_ALLOW_HALF_NAMES);
+    sqi_json_read_open(&s->reader, text.utf8, allow, &s->text);
     sqi_json_token t = sqi_json_read_next(&s->reader);
     bool broken = text.malformed || t == SQI_JSON_BAD || (t != SQI_JSON_DONE && !examine(&s->reader, &n));
     if (s->reader.nomem)
@@ -274,7 +275,7 @@ static streamq_status one_record(state *s, sqi_inference *f, sqi_span record, st
     }
     if (n.inside == SQI_JSON_KIND_NULL)
         return STREAMQ_OK;
-    sqi_json_read_open(&s->reader, text.utf8, s->set.allow, &s->text);
+    sqi_json_read_open(&s->reader, text.utf8, allow, &s->text);
     (void)sqi_json_read_next(&s->reader);
     if (!add_rows(s))
         return failed(s, err);

@@ -54,7 +54,7 @@ const sqi_option_row sqi_json_write_option[SQI_JSON_WRITE_OPTIONS] = {
     {"pretty", BOOL, "false", 0, 0, false, "on several lines, for people"},
     {"sortKeys", BOOL, "false", 0, 0, false, "fields and keys in the order of their names"},
     {"timeZone", TEXT, NULL, 0, 0, false, "that timestamps are shown in; the session's without it"},
-    {"timestampFormat", TEXT, "yyyy-MM-dd'T'HH:mm:ss[.SSS][XXX]", 0, 0, false, "pattern of timestamps"},
+    {"timestampFormat", TEXT, "yyyy-MM-dd'T'HH:mm:ss[.SSS][XXXXX]", 0, 0, false, "pattern of timestamps"},
     {"timestampNTZFormat", TEXT, "yyyy-MM-dd'T'HH:mm:ss[.SSS]", 0, 0, false, "pattern of timestamps without a zone"},
     {"writeNonAsciiCharacterAsCodePoint", BOOL, "false", 0, 0, false, "characters beyond ASCII as \\uXXXX"},
 };

@@ -21,6 +21,8 @@ enum {
     SQI_JSON_ALLOW_NON_NUMBERS = 16,
     SQI_JSON_ALLOW_ANY_ESCAPE = 32,
     SQI_JSON_ALLOW_CONTROLS = 64,
+    SQI_JSON_ALLOW_HALF_NAMES =
+        128, /* names with half a surrogate pair: Jackson takes them from characters, not from bytes */
 };
 enum {
     SQI_JSON_NUMBER_MOST = 1000, /* digits */

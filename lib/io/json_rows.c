@@ -268,7 +268,8 @@ static verdict array_rows(rows *t, pass how, sqi_span record, bool partial, stre
 
 static verdict root(rows *t, sqi_span utf8, pass how, sqi_span record, bool partial, streamq_error **err)
 {
-    sqi_json_read_open(&t->reader, utf8, t->set.allow, &t->text);
+    uint32_t halves = t->values.raw == SQI_JSON_RAW_BYTES ? 0 : SQI_JSON_ALLOW_HALF_NAMES;
+    sqi_json_read_open(&t->reader, utf8, t->set.allow | halves, &t->text);
     switch (sqi_json_read_next(&t->reader)) {
     case SQI_JSON_DONE:
         return NO_ROW;
@@ -381,7 +382,7 @@ static streamq_status quick(rows *t, const char **p, const char *stop, const cha
         ++q;
         if (!sqi_json_fast_object(&f, &t->columns, at, &q)) {
             drop_rows(t, at);
-            return STREAMQ_OK;
+            return t->reader.nomem ? sqi_error_nomem(err) : STREAMQ_OK;
         }
         while (*q != '\n' && !(cr && *q == '\r')) /* what follows a record in its line counts for nothing */
             ++q;

@@ -123,7 +123,14 @@ bool sqi_json_text_skip(sqi_json_reader *r, char quote)
 typedef struct writer {
     char *to;
     uint32_t high;
+    bool half; /* of a pair was written as '?' */
 } writer;
+
+static void put_half(writer *w)
+{
+    *w->to++ = '?';
+    w->half = true;
+}
 
 static void put_unit(writer *w, uint32_t unit)
 {
@@ -133,10 +140,12 @@ static void put_unit(writer *w, uint32_t unit)
         return;
     }
     if (w->high)
-        *w->to++ = '?';
+        put_half(w);
     w->high = unit >= 0xd800 && unit <= 0xdbff ? unit : 0;
-    if (!w->high)
-        w->to += unit >= 0xdc00 && unit <= 0xdfff ? (*w->to = '?', 1) : sqi_utf8_put(unit, w->to);
+    if (unit >= 0xdc00 && unit <= 0xdfff)
+        put_half(w);
+    else if (!w->high)
+        w->to += sqi_utf8_put(unit, w->to);
 }
 
 static void put_code(writer *w, uint32_t code)
@@ -159,7 +168,7 @@ static size_t bound(const char *p, const char *end, char quote)
     return (size_t)((p < end ? p : end) - from);
 }
 
-static bool decode(sqi_json_reader *r, const char *p, char quote, sqi_span *out)
+static bool decode(sqi_json_reader *r, const char *p, char quote, bool name, sqi_span *out)
 {
     size_t most = bound(r->at, r->end, quote) + 8; /* no character takes more bytes than it is written with */
     char *text = sqi_arena_get(r->arena, most);
@@ -169,7 +178,7 @@ static bool decode(sqi_json_reader *r, const char *p, char quote, sqi_span *out)
     }
     size_t done = (size_t)(p - r->at);
     memcpy(text, r->at, done);
-    writer w = {text + done, 0};
+    writer w = {text + done, 0, false};
     for (; p < r->end && *p != quote;) {
         uint32_t code;
         if (!character(r, &p, false, &code))
@@ -179,7 +188,9 @@ static bool decode(sqi_json_reader *r, const char *p, char quote, sqi_span *out)
     if (p == r->end)
         return FAIL(r, p, "a string without its closing quote");
     if (w.high)
-        *w.to++ = '?';
+        put_half(&w);
+    if (name && w.half && !(r->allow & SQI_JSON_ALLOW_HALF_NAMES))
+        return FAIL(r, p + 1, broken_utf8);
     r->at = p + 1;
     *out = (sqi_span){text, (size_t)(w.to - text)};
     return true;
@@ -191,7 +202,7 @@ bool sqi_json_text_read(sqi_json_reader *r, char quote, bool name, sqi_span *out
     if (p < r->end && *p == quote) {
         *out = (sqi_span){r->at, (size_t)(p - r->at)};
         r->at = p + 1;
-    } else if (!decode(r, p, quote, out)) {
+    } else if (!decode(r, p, quote, name, out)) {
         return false;
     }
     if (!name && out->len > SQI_JSON_TEXT_MOST && sqi_utf8_count(*out) > SQI_JSON_TEXT_MOST)
@@ -225,8 +236,8 @@ static int base64_group(sqi_json_reader *r, uint32_t c, bool quoted, char *to)
 {
     static const char wrong[] = "a string that is not base 64";
     uint32_t bits = 0;
-    int n = 0;
-    for (;; ++n) {
+    int n = 0; /* characters */
+    for (;;) {
         bool pad = c == '=' && n >= 2;
         if (!pad && base64(c) < 0) {
             if (n >= 2 && c == '"' && quoted)
@@ -237,7 +248,7 @@ static int base64_group(sqi_json_reader *r, uint32_t c, bool quoted, char *to)
         if (pad)
             break;
         bits = bits << 6 | (uint32_t)base64(c);
-        if (n == 3)
+        if (++n == 4)
             break;
         if (!base64_next(r, &c))
             return -1;
@@ -246,10 +257,10 @@ static int base64_group(sqi_json_reader *r, uint32_t c, bool quoted, char *to)
         FAIL(r, r->at, wrong);
         return -1;
     }
-    bits <<= 6 * (3 - n);
-    for (int i = 0; i < n; ++i)
+    bits <<= 6 * (4 - n);
+    for (int i = 0; i < n - 1; ++i)
         to[i] = (char)(bits >> (16 - 8 * i));
-    return n;
+    return n - 1;
 }
 
 static bool base64_text(sqi_json_reader *r, bool quoted, sqi_span *out)

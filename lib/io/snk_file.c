@@ -149,7 +149,7 @@ static streamq_status add_entry(sqi_sink *k, int64_t batch_id, streamq_error **e
 {
     file_state *t = k->state;
     sqi_manifest_entry *entry = NULL;
-    sqi_manifest_added added = SQI_MANIFEST_REFUSED;
+    sqi_manifest_added added;
     SQI_TRY(list_entries(t, &entry, err));
     streamq_status status = sqi_manifest_add(&t->manifest, batch_id, entry, sqi_output_count(t->output), &added, err);
     if (added != SQI_MANIFEST_REFUSED)

@@ -225,7 +225,7 @@ static streamq_status take(sqi_source *s, size_t n, streamq_error **err)
     t->current++;
     t->next += n;
     sqi_seen_purge(&t->seen);
-    sqi_seen_shrink(&t->seen, &t->saved);
+    sqi_seen_shrink(&t->seen, t->saved);
     keep_waiting(s);
     return STREAMQ_OK;
 }

@@ -110,15 +110,19 @@ static streamq_status bind_call(sqi_state_reader *r, sqi_span call, sqi_bound **
     return sqi_bind(&b, ast, out, err);
 }
 
-/* Whether it is the aggregate that the line speaks of, in the same form. */
-static bool is_the_same(sqi_state_reader *r, const sqi_bound *node, sqi_span same)
+/* *is: it is the aggregate that the line speaks of, in the same form. */
+static streamq_status compare(const sqi_state_reader *r, const sqi_bound *node, sqi_span same, bool *is,
+                              streamq_error **err)
 {
     sqi_buf text;
+    *is = node->kind == SQI_BOUND_AGG && node->agg->form && !node->distinct && !node->filter;
+    if (!*is)
+        return STREAMQ_OK;
     sqi_buf_init(&text, r->env.alloc, 0);
-    bool fine = node->kind == SQI_BOUND_AGG && node->agg->form && !node->distinct && !node->filter &&
-                sqi_agg_form_print(&text, node) && sqi_span_equal(sqi_buf_view(&text), same);
+    bool printed = sqi_agg_form_print(&text, node);
+    *is = printed && sqi_span_equal(sqi_buf_view(&text), same);
     sqi_buf_fini(&text);
-    return fine;
+    return printed ? STREAMQ_OK : sqi_error_nomem(err);
 }
 
 static streamq_status read_value(sqi_state_reader *r, const sqi_shape_line *line, sqi_bound **out, streamq_error **err)
@@ -130,7 +134,10 @@ static streamq_status read_value(sqi_state_reader *r, const sqi_shape_line *line
     if (status == STREAMQ_ERR_NOMEM)
         return sqi_error_pass(err, why);
     sqi_error_free(why);
-    if (status == STREAMQ_OK && is_the_same(r, *out, line->same))
+    bool is = false;
+    if (status == STREAMQ_OK)
+        SQI_TRY(compare(r, *out, line->same, &is, err));
+    if (is)
         return STREAMQ_OK;
     if (bytes && bytes <= BYTES_MOST)
         return bytes_agg(r, bytes, out, err);

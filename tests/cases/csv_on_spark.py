@@ -61,7 +61,7 @@ def escape(data):
         text = "".join("\\0" if c == "\0" else "\\x%02x" % ord(c) if ord(c) < 32 else c for c in text)
         text = text.replace("\ufeff", "\\xef\\xbb\\xbf")
     lines = re.sub(r"(\\n)(?=.)", r"\1\n", text).split("\n") if text else []
-    return [re.sub("^ ", "\\\\s", re.sub(" $", "\\\\s", line)) for line in lines]
+    return [re.sub("^#", "\\\\x23", re.sub("^ ", "\\\\s", re.sub(" $", "\\\\s", line))) for line in lines]
 
 
 def cell(value):

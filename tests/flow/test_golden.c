@@ -66,7 +66,7 @@ START_TEST(this_release_writes_the_same_bytes_again)
         golden_set kept, made;
         snprintf(path, sizeof path, "%s/%s", GOLDEN_RELEASE, goldens[i].name);
         ck_assert_msg(golden_set_read(&kept, path), "%s is missing", path);
-        sqi_disk_sim *disk = golden_make(&goldens[i]);
+        sqi_disk_sim *disk = golden_make(&goldens[i], NULL);
         golden_set_take(&made, disk);
         ck_assert_uint_eq(kept.n, made.n);
         for (size_t k = 0; k < made.n; k++) {

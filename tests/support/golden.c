@@ -16,6 +16,7 @@ typedef struct living {
     golden_out *out;
     streamq_feed *feed;
     int64_t until;
+    bool blind;
 } living;
 
 static void failed(golden_out *out, const char *why)
@@ -34,7 +35,10 @@ static int32_t on_batch(void *user, int64_t id, streamq_batch *b)
         failed(out, "batch ids are out of order");
         return 1;
     }
-    out->rows[out->next++] = strdup(api_rig_rows(b));
+    for (size_t i = 0; l->blind && i < streamq_batch_rows(b); i++)
+        for (size_t k = 0; k < streamq_batch_columns(b); k++)
+            streamq_string_free(streamq_batch_get_text(b, i, k));
+    out->rows[out->next++] = strdup(l->blind ? "" : api_rig_rows(b));
     return 0;
 }
 
@@ -107,7 +111,7 @@ static void push(living *l, int64_t batch, streamq_error **err)
 
 /* -------------------------------------------------------------- the query */
 
-static streamq_query *open_query(living *l, streamq_plan *plan, streamq_error **err)
+static streamq_query *open_query(living *l, streamq_plan *plan, const char *dir, streamq_error **err)
 {
     streamq_stream *stream = streamq_sql(plan, l->g->sql);
     if (l->g->dedup)
@@ -115,7 +119,7 @@ static streamq_query *open_query(living *l, streamq_plan *plan, streamq_error **
     streamq_writer *w = streamq_write_stream(stream, "foreachBatch");
     streamq_writer_output_mode(w, l->g->mode);
     streamq_writer_foreach_batch(w, on_batch, l);
-    streamq_writer_option(w, "checkpointLocation", "/ckpt");
+    streamq_writer_option(w, "checkpointLocation", dir ? dir : "/ckpt");
     return streamq_writer_open(w, err);
 }
 
@@ -139,7 +143,8 @@ static streamq_session *session_of(const golden_life *life, const sqi_os *os)
         streamq_config_set(config, "streamq.threads", life->threads ? life->threads : "1", NULL) == STREAMQ_OK &&
         streamq_config_set(config, "streamq.parallelRows", "1", NULL) == STREAMQ_OK &&
         streamq_config_set(config, "streamq.chunkRows", life->chunk ? life->chunk : "2048", NULL) == STREAMQ_OK &&
-        streamq_config_set(config, "spark.sql.streaming.minBatchesToRetain", "1", NULL) == STREAMQ_OK;
+        streamq_config_set(config, "spark.sql.streaming.minBatchesToRetain", life->retain ? life->retain : "1", NULL) ==
+            STREAMQ_OK;
     streamq_session *session = set ? streamq_session_new(config) : NULL;
     streamq_config_free(config);
     if (!session)
@@ -149,17 +154,17 @@ static streamq_session *session_of(const golden_life *life, const sqi_os *os)
 
 bool golden_live(sqi_disk_sim *disk, const golden *g, const golden_life *life, golden_out *out)
 {
-    living l = {.g = g, .out = out, .until = life->until};
+    living l = {.g = g, .out = out, .until = life->until, .blind = life->blind};
     sqi_os_sim machine;
     streamq_error *err = NULL;
     *out = (golden_out){.first = -1};
     l.numbers = (ext_numbers){.until = life->until * GOLDEN_STEP, .step = GOLDEN_STEP, .take = malloc, .give = free};
     sqi_os_sim_init(&machine, INT64_C(1700000000000000), 42);
-    machine.os.files = sqi_disk_sim_files(disk);
+    machine.os.files = life->files ? life->files : sqi_disk_sim_files(disk);
     streamq_session *s = session_of(life, &machine.os);
     streamq_plan *plan = streamq_plan_new(s);
     read_input(&l, disk, s, plan, &err);
-    streamq_query *q = err ? NULL : open_query(&l, plan, &err);
+    streamq_query *q = err ? NULL : open_query(&l, plan, life->dir, &err);
     (void)streamq_session_memory(s, &out->memory);
     if (q)
         run(&l, q, &err);

@@ -42,8 +42,11 @@ typedef struct golden_out {
 } golden_out;
 
 typedef struct golden_life {
-    int64_t until;               /* micro-batches since the beginning of time */
-    const char *threads, *chunk; /* NULL: 1, 2048 */
+    int64_t until;                        /* micro-batches since the beginning of time */
+    const char *threads, *chunk, *retain; /* NULL: 1, 2048, 1 */
+    bool blind;                           /* the rows are looked at, and not kept: they may be anything */
+    const sqi_os_files *files;            /* another disk for the checkpoint, in `dir`; NULL: this one, /ckpt */
+    const char *dir;
 } golden_life;
 
 /* The checkpoint is /ckpt. Gives whether all went well; ids out of order are a failure without a condition. */

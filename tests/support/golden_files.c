@@ -94,7 +94,7 @@ void golden_set_put(const golden_set *set, sqi_disk_sim *disk)
 
 /* -------------------------------------------------------------- lives */
 
-static sqi_disk_sim *new_disk(void)
+sqi_disk_sim *golden_disk(void)
 {
     sqi_disk_sim *disk = sqi_disk_sim_new(1);
     const sqi_os_files *f = sqi_disk_sim_files(disk);
@@ -104,11 +104,12 @@ static sqi_disk_sim *new_disk(void)
     return disk;
 }
 
-sqi_disk_sim *golden_make(const golden *g)
+sqi_disk_sim *golden_make(const golden *g, const char *retain)
 {
     golden_out out;
-    sqi_disk_sim *disk = new_disk();
-    if (!golden_live(disk, g, &(golden_life){.until = golden_batches(g)}, &out) || out.next != golden_batches(g)) {
+    sqi_disk_sim *disk = golden_disk();
+    if (!golden_live(disk, g, &(golden_life){.until = golden_batches(g), .retain = retain}, &out) ||
+        out.next != golden_batches(g)) {
         fprintf(stderr, "%s: %lld micro-batches; %s\n", g->name, (long long)out.next, out.why);
         abort();
     }
@@ -133,7 +134,7 @@ char *golden_text(const golden_out *out)
 char *golden_continue(const golden_set *set, const golden *g, const char *threads, const char *chunk)
 {
     golden_out out;
-    sqi_disk_sim *disk = new_disk();
+    sqi_disk_sim *disk = golden_disk();
     golden_set_put(set, disk);
     (void)golden_live(
         disk, g, &(golden_life){.until = golden_batches(g) + GOLDEN_MORE, .threads = threads, .chunk = chunk}, &out);
@@ -156,7 +157,7 @@ void golden_files_write(const char *dir, const golden *g)
 {
     char path[512];
     golden_set set;
-    sqi_disk_sim *disk = golden_make(g);
+    sqi_disk_sim *disk = golden_make(g, NULL);
     golden_set_take(&set, disk);
     sqi_disk_sim_free(disk);
     snprintf(path, sizeof path, "%s/%s", dir, g->name);

@@ -25,8 +25,9 @@ bool golden_set_read(golden_set *to, const char *dir); /* false: there is no suc
 void golden_set_clear(golden_set *set);
 void golden_set_put(const golden_set *set, sqi_disk_sim *disk); /* the disk has no checkpoint yet */
 
-/* The checkpoint after its first micro-batches, on a new disk. */
-sqi_disk_sim *golden_make(const golden *g);
+/* The checkpoint after its first micro-batches, on a new disk. retain: minBatchesToRetain; NULL: 1. */
+sqi_disk_sim *golden_disk(void); /* with an empty folder /in */
+sqi_disk_sim *golden_make(const golden *g, const char *retain);
 /* "batch 5\n<rows>\n" of each micro-batch; malloc. */
 char *golden_text(const golden_out *out);
 char *golden_continue(const golden_set *set, const golden *g, const char *threads,

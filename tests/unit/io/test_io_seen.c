@@ -81,13 +81,13 @@ END_TEST
 START_TEST(what_is_too_old_gives_its_memory_back)
 {
     char name[64];
-    uint64_t cursor = 900;
+    uint64_t cursor[2] = {900, 1000};
     begin(100);
     for (int i = 0; i < 20000; i++) {
         snprintf(name, sizeof name, "/folder/of/files/part-%06d.csv", i);
         add(name, i);
         sqi_seen_purge(&s);
-        sqi_seen_shrink(&s, &cursor);
+        sqi_seen_shrink(&s, cursor);
     }
     ck_assert_uint_eq(sqi_seen_count(&s), 101);
     ck_assert_uint_lt(s.n, 1000);
@@ -107,10 +107,11 @@ START_TEST(a_cursor_stays_where_it_was_when_entries_go)
         add(name, i < 800 ? 1 : 1000);
     }
     sqi_seen_purge(&s);
-    uint64_t cursor = 900;
-    sqi_seen_shrink(&s, &cursor);
+    uint64_t cursor[2] = {900, 1000};
+    sqi_seen_shrink(&s, cursor);
     ck_assert_uint_eq(s.n, 200);
-    ck_assert_uint_eq(cursor, 100);
+    ck_assert_uint_eq(cursor[0], 100);
+    ck_assert_uint_eq(cursor[1], 200);
     ck_assert(sqi_span_equal(sqi_seen_name(&s, &s.entry[100]), SQI_SPAN("900")));
     end();
 }
@@ -138,7 +139,7 @@ END_TEST
 static streamq_status some(sqi_alloc *alloc, void *context, streamq_error **err)
 {
     char name[64];
-    uint64_t cursor = 0;
+    uint64_t cursor[2] = {0, 0};
     (void)context;
     sqi_seen_init(&s, alloc, 10);
     streamq_status status = STREAMQ_OK;
@@ -147,7 +148,7 @@ static streamq_status some(sqi_alloc *alloc, void *context, streamq_error **err)
         status = sqi_seen_add(&s, sqi_span_of(name), i < 150 ? 0 : 1000, err);
     }
     sqi_seen_purge(&s);
-    sqi_seen_shrink(&s, &cursor); /* does without */
+    sqi_seen_shrink(&s, cursor); /* does without */
     if (status == STREAMQ_OK && !(s.n == 50 || s.n == 200))
         status = sqi_error_set(err, SQI_COND_INTERNAL_ERROR, "%zu entries", s.n);
     if (status == STREAMQ_OK && s.n == 200)

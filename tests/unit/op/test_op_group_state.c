@@ -3,6 +3,7 @@
 #include <stdlib.h>
 
 #include "op_group_impl.h"
+#include "random_vec.h"
 #include "state_rig.h"
 #include "test_main.h"
 
@@ -83,6 +84,64 @@ START_TEST(a_grouping_goes_on_from_its_whole_state)
         for (uint32_t k = 0; k < KEYS; ++k)
             stop_and_go(keys[k], aggregates[a], k % 2 ? STREAMQ_UPDATE : STREAMQ_COMPLETE, 1 + k % 2, 1 + (a + k) % 3,
                         true);
+}
+END_TEST
+
+/* ---- random queries --------------------------------------------------------------------------------------------- */
+
+static const char *random_rows(sqi_random *r, char *to)
+{
+    static const char *const text[] = {
+        "NULL", "''", "'a'", "'b'", "'twelve bytes'", "'a text of more than twelve bytes'"};
+    static const char *const real[] = {"NULL", "0D", "-0.0D", "1.5D", "-2e300D", "DOUBLE('NaN')", "0.1D"};
+    static const char *const list[] = {"NULL", "array()", "array(1)", "array(NULL, 2)", "array(2, 1, 3)"};
+    const char *begin = to;
+    *to = '\0';
+    for (uint32_t n = sqi_random_below(r, 30); n; --n) {
+        const char *k = text[sqi_random_below(r, 6)], *d = real[sqi_random_below(r, 7)];
+        const char *s = text[sqi_random_below(r, 6)], *a = list[sqi_random_below(r, 5)];
+        to += sprintf(to, "%s, %s, %d, %s%u.25, %s, %s\n", k, d, (int)sqi_random_below(r, 9) - 4, n % 3 ? "-" : "",
+                      sqi_random_below(r, 100000), s, a);
+    }
+    return begin;
+}
+
+/* Stops come at random, with the changes since the last whole state before them; a grouping has 1 to 3 lanes. */
+static void random_life(uint64_t seed)
+{
+    static char rows[1 << 14];
+    sqi_random r = {seed};
+    const char *key = keys[sqi_random_below(&r, KEYS)], *aggregate = aggregates[sqi_random_below(&r, AGGREGATES)];
+    streamq_output_mode mode = sqi_random_below(&r, 2) ? STREAMQ_UPDATE : STREAMQ_COMPLETE;
+    sqi_state_rig one, other;
+    sqi_saved saved;
+    sqi_saved_open(&saved);
+    sqi_state_rig_open(&one, schema, key, aggregate, 1, mode, seed);
+    sqi_state_rig_open(&other, schema, key, aggregate, *key ? 1 + sqi_random_below(&r, 3) : 1, mode, seed + 1);
+    for (uint32_t b = 0; b < 8; ++b) {
+        random_rows(&r, rows);
+        sqi_same_rows(sqi_state_rig_batch(&one, rows), sqi_state_rig_batch(&other, rows), aggregate);
+        if (sqi_random_below(&r, 4) == 0) {
+            sqi_saved_clear(&saved);
+            sqi_state_rig_whole(&other, &saved, sqi_random_below(&r, 500));
+        } else {
+            sqi_state_rig_changes(&other, &saved);
+        }
+        if (sqi_random_below(&r, 2))
+            continue;
+        sqi_state_rig_close(&other);
+        sqi_state_rig_open(&other, schema, key, aggregate, *key ? 1 + sqi_random_below(&r, 3) : 1, mode, seed + b);
+        sqi_state_rig_load(&other, &saved);
+    }
+    sqi_state_rig_close(&one);
+    sqi_state_rig_close(&other);
+    sqi_saved_clear(&saved);
+}
+
+START_TEST(random_queries_go_on_from_random_stops)
+{
+    for (uint64_t seed = 1; seed <= 150; ++seed)
+        random_life(seed * 1000);
 }
 END_TEST
 
@@ -168,6 +227,35 @@ START_TEST(a_part_now_and_a_part_later)
         sqi_saved_clear(&saved);
         free(rows);
     }
+}
+END_TEST
+
+/* Counts that a tally kept beside the table are in the block: it is empty between micro-batches. */
+START_TEST(tallied_counts_are_saved)
+{
+    enum { ROWS = 20000, WORDS = 50 };
+    char *rows = malloc(ROWS * 24), *to = rows;
+    for (uint32_t i = 0; i < ROWS; ++i)
+        to += sprintf(to, "'word %u', 1\n", i * 31 % WORDS);
+    for (uint32_t nlane = 1; nlane <= 2; ++nlane) {
+        sqi_state_rig q, loaded;
+        sqi_saved saved;
+        sqi_saved_open(&saved);
+        sqi_state_rig_open(&q, "k STRING, v INT", "k", "count(*)", nlane, STREAMQ_COMPLETE, 4);
+        sqi_state_rig_batch(&q, rows);
+        sqi_state_rig_changes(&q, &saved);
+        sqi_state_rig_batch(&q, "'word 1', 1");
+        sqi_state_rig_changes(&q, &saved);
+        sqi_state_rig_open(&loaded, "k STRING, v INT", "k", "count(*)", 1, STREAMQ_COMPLETE, 5);
+        sqi_state_rig_load(&loaded, &saved);
+        const char *got = sqi_state_rig_batch(&loaded, "");
+        sqi_same_rows(sqi_state_rig_batch(&q, ""), got, "tally");
+        ck_assert_ptr_nonnull(strstr(got, "word 1 | 401\n"));
+        sqi_state_rig_close(&loaded);
+        sqi_state_rig_close(&q);
+        sqi_saved_clear(&saved);
+    }
+    free(rows);
 }
 END_TEST
 
@@ -380,8 +468,10 @@ int main(void)
 {
     const TTest *const tests[] = {a_grouping_goes_on_from_its_changes,
                                   a_grouping_goes_on_from_its_whole_state,
+                                  random_queries_go_on_from_random_stops,
                                   removed_groups_stay_away,
                                   a_part_now_and_a_part_later,
+                                  tallied_counts_are_saved,
                                   the_order_of_groups_survives,
                                   the_first_groups_of_an_order_are_found_after_a_load,
                                   a_changed_or_cut_block_is_an_error_or_another_state,
