@@ -123,9 +123,5 @@ void restart_rig_fails(restart_rig *r, const char *condition, const char *text)
 void restart_rig_put(restart_rig *r, const char *path, const char *text)
 {
     const sqi_os_files *f = sqi_disk_sim_files(r->disk);
-    int file;
-    ck_assert_int_eq(f->open(f->context, "/new", SQI_OS_WRITE | SQI_OS_CREATE | SQI_OS_TRUNCATE, &file), 0);
-    ck_assert_int_eq(sqi_os_write_all(f, file, 0, text, strlen(text)), 0);
-    f->close(f->context, file);
-    ck_assert_int_eq(f->rename(f->context, "/new", path), 0);
+    ck_assert_int_eq(sqi_os_write_file(f, path, text, strlen(text), false), 0);
 }

@@ -37,7 +37,6 @@ void restart_rig_push(restart_rig *r, const char *rows);  /* "(1), (2)" */
 void restart_rig_run(restart_rig *r);                     /* all that is available; r->error */
 void restart_rig_gives(restart_rig *r, const char *want); /* since the last call, without an error */
 void restart_rig_fails(restart_rig *r, const char *condition, const char *text);
-void restart_rig_put(restart_rig *r, const char *path,
-                     const char *text); /* a file, as another program would write it */
+void restart_rig_put(restart_rig *r, const char *path, const char *text); /* a file, synced and renamed */
 
 #endif
