@@ -38,8 +38,13 @@ static options options_of(const kill_life *life)
     options o = {"1", "2048", "", "off", 1, 5, false};
     if (life->seed) {
         uint64_t r = scrambled(life->seed);
-        o = (options){threads[r % 3],       chunk[(r >> 8) % 3], trigger[(r >> 16) % 5],
-                      clean[(r >> 48) % 3], 1 + (r >> 24) % 100, 1 + (r >> 40) % 9};
+        o = (options){threads[r % 3],
+                      chunk[(r >> 8) % 3],
+                      trigger[(r >> 16) % 5],
+                      clean[(r >> 48) % 3],
+                      1 + (r >> 24) % 100,
+                      1 + (r >> 40) % 9,
+                      r >> 63};
     }
     return o;
 }
