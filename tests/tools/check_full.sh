@@ -6,7 +6,6 @@
 set -u
 build=$1
 seconds=${FUZZ_SECONDS:-60}
-packs=$(for p in zlib libzstd; do pkg-config --exists $p 2>/dev/null && pkg-config --libs $p; done)
 parts=${PARTS:-san threads valgrind memory durable portable fuzz arrow}
 logs=$build/full
 passed=0
