@@ -22,7 +22,8 @@ sqi_span sqi_src_file_key(const sqi_src_file *t, const sqi_file *f)
     return (sqi_span){f->path + from, f->len - from};
 }
 
-sqi_file_batch *sqi_src_file_find(sqi_src_file *t, int64_t number)
+/* NULL: it is not there. */
+static sqi_file_batch *find_batch(sqi_src_file *t, int64_t number)
 {
     for (size_t i = 0; i < t->nbatch; i++)
         if (t->batch[i].number == number)
@@ -34,7 +35,7 @@ streamq_status sqi_src_file_batch(sqi_source *s, int64_t number, sqi_file_batch 
 {
     sqi_src_file *t = s->state;
     size_t at = t->nbatch;
-    *out = sqi_src_file_find(t, number);
+    *out = find_batch(t, number);
     if (*out) {
         sqi_file_list_clear(&(*out)->files);
         return STREAMQ_OK;
@@ -317,7 +318,7 @@ static streamq_status file_read(sqi_source *s, const sqi_offset *start, const sq
     if (!t->reader)
         SQI_TRY(sqi_file_reader_new(&t->reader, t->plan, &t->options, s->options, s->schema, s->env, err));
     for (int64_t k = from; k < to;) {
-        const sqi_file_batch *b = sqi_src_file_find(t, ++k);
+        const sqi_file_batch *b = find_batch(t, ++k);
         SQI_TRY(b ? read_batch(s, b, emit, context, err) : unknown_batch(s, k, err));
     }
     return STREAMQ_OK;

@@ -49,7 +49,6 @@ typedef struct sqi_src_file {
 sqi_span sqi_src_file_key(const sqi_src_file *t, const sqi_file *f);
 /* A batch of that number, in its place; the one that is there is emptied. */
 streamq_status sqi_src_file_batch(sqi_source *s, int64_t number, sqi_file_batch **out, streamq_error **err);
-sqi_file_batch *sqi_src_file_find(sqi_src_file *t, int64_t number); /* NULL: it is not there */
 
 streamq_status sqi_src_file_save_changes(sqi_source *s, const sqi_offset *start, const sqi_offset *end, sqi_buf *to,
                                          streamq_error **err);

@@ -15,7 +15,10 @@ static void cell(FILE *to, const char *text)
     for (; text && *text; ++text) {
         if (*text == '|')
             fputc('\\', to);
-        fputc(*text, to);
+        if (*text == '\n')
+            fputs("\\n", to);
+        else
+            fputc(*text, to);
     }
 }
 
@@ -60,10 +63,10 @@ static void options(FILE *to, const sqi_option_row *rows, size_t n)
     }
     fprintf(to, "| option | kind | default | what it does |\n|---|---|---|---|\n");
     for (size_t i = 0; i < n; ++i) {
-        fprintf(to, "| `%s` | %s | %s | ", rows[i].name, kind_of(rows[i].kind),
-                rows[i].required                        ? "required"
-                : rows[i].fallback && *rows[i].fallback ? rows[i].fallback
-                                                        : "none");
+        const char *fallback = rows[i].fallback && *rows[i].fallback ? rows[i].fallback : "none";
+        fprintf(to, "| `%s` | %s | ", rows[i].name, kind_of(rows[i].kind));
+        cell(to, rows[i].required ? "required" : fallback);
+        fprintf(to, " | ");
         cell(to, rows[i].text);
         fprintf(to, " |\n");
     }
