@@ -18,7 +18,7 @@ START_TEST(every_format_is_complete_and_sorted_by_name)
 {
     size_t n = 0;
     for (const sqi_source_type *t; (t = sqi_source_at(n)); n++) {
-        ck_assert(t->name && t->schema && t->open && t->latest && t->read && t->offset_json && t->close);
+        ck_assert(t->name && (t->schema || t->plan) && t->open && t->latest && t->read && t->offset_json && t->close);
         ck_assert_ptr_eq(sqi_source_find(sqi_span_of(t->name)), t);
         for (size_t i = 0; i < t->noption; i++)
             ck_assert_msg(t->option[i].name && t->option[i].text && *t->option[i].text, "%s", t->name);
