@@ -38,7 +38,7 @@ COLD := lib/plan/% lib/api/% \
   lib/expr/func_encode.% lib/expr/func_format% lib/expr/func_interval.% lib/expr/func_lambda% lib/expr/func_m% \
   lib/expr/func_number% lib/expr/func_sentences.% lib/expr/func_sequence.% lib/expr/func_time_% lib/expr/func_url.% \
   lib/expr/agg_bit.% lib/expr/agg_bool.% lib/expr/agg_corr.% lib/expr/agg_stats.% lib/expr/func_digest.% lib/expr/func_struct.% lib/expr/agg_histogram.% lib/expr/agg_list% lib/expr/agg_mode.% \
-  lib/expr/agg_percentile.% lib/expr/agg_quantile.% lib/io/io_list.% lib/io/snk_console.% \
+  lib/expr/agg_percentile.% lib/expr/agg_quantile.% lib/io/io_list.% lib/io/io_glob.% lib/io/io_file_clean.% lib/io/io_file_options.% lib/io/io_file_plan.% lib/io/io_partition_read.% lib/io/src_file_log.% lib/io/snk_console.% \
   lib/run/run_compile.% lib/run/run_explain.% lib/run/run_progress.% lib/run/run_top.% lib/run/run_watch.% \
   lib/expr/func_string_edit.% lib/expr/func_time.% lib/expr/func_collection.% lib/expr/func_utf8.% lib/expr/agg_top.% \
   lib/expr/agg_distinct.% lib/io/src_rate% lib/io/src_custom.% lib/io/snk_custom.% lib/io/io_custom.% lib/io/io_table.% \
@@ -61,7 +61,7 @@ FUZZ_SRC    := $(sort $(wildcard tests/fuzz/fuzz_*.c))
 REPLAY_BIN  := $(FUZZ_SRC:tests/fuzz/%.c=$(BUILD)/tests/fuzz/replay_%)
 # Everything that scans with SIMD, once more without it: put before the library, these objects take the place of its own.
 PORTABLE_OBJ := $(patsubst %.c,$(BUILD)/portable/%.o,$(sort $(wildcard lib/state/*.c) \
-  $(shell grep -lE 'base_scan\.h|SQI_PORTABLE|SQI_SCAN_' lib/*/*.c)))
+  $(shell grep -lE 'base_scan\.h|data_view\.h|csv_scan\.h|SQI_PORTABLE|SQI_SCAN_' lib/*/*.c)))
 # A program for each bench_*.c; the kit, the hand-written limits and the text generator are linked into every one.
 BENCH_KIT   := tests/bench/bench_kit.c $(filter-out tests/bench/bench_%,$(sort $(wildcard tests/bench/*.c)))
 BENCH_OBJ   := $(BENCH_KIT:%.c=$(BUILD)/%.o)

@@ -224,12 +224,14 @@ STREAMQ_API streamq_status streamq_plan_set_string(streamq_plan *plan, const cha
    NULL: simple. Yours: streamq_string_free. NULL with *error set if the plan is in error. Since 0.1. */
 STREAMQ_API char *streamq_plan_explain(streamq_stream *stream, const char *mode, streamq_error **error);
 
-/* Spark's readStream.format(format): "socket", "rate", "rate-micro-batch", "memory", or one registered with
-   streamq_ext.h. Formats, options: docs/options.md. Since 0.1. */
+/* Spark's readStream.format(format): "socket", "rate", "rate-micro-batch", "memory", "text", "csv", "json" (folders of
+   files: the option path), or one registered with streamq_ext.h. A folder is read as it is found: write a file elsewhere
+   and rename it into the folder. Formats, options: docs/options.md. Since 0.1. */
 STREAMQ_API streamq_reader *streamq_read_stream(streamq_plan *plan, const char *format);
-/* Spark's read.format(format): what the source holds now, once. Beside the formats above "statestore" and "state-metadata":
-   the state in a query's checkpoint (option path) as rows, and the operators that keep some, while the query runs, in this
-   or another process, or does not. Since 0.1. */
+/* Spark's read.format(format): what the source holds now, once. The schema of csv and json files that is not given is
+   found when the reader is loaded. Beside the formats above "statestore" and "state-metadata": the state in a query's
+   checkpoint (option path) as rows, and the operators that keep some, while the query runs, in this or another process,
+   or does not. Since 0.1. */
 STREAMQ_API streamq_reader *streamq_read(streamq_plan *plan, const char *format);
 /* An option as text; names are case-insensitive. A name or value that the format does not know is an error of load. */
 STREAMQ_API void streamq_reader_option(streamq_reader *reader, const char *name, const char *value);

@@ -232,7 +232,7 @@ static bool sampled(infer *r)
 static streamq_status take_first(infer *r, sqi_span block, bool last, size_t *used, bool *found, streamq_error **err)
 {
     sqi_span raw;
-    sqi_arena_reset(&r->texts);
+    sqi_csv_scan_forget(&r->scan);
     SQI_TRY(sqi_csv_scan_one(&r->scan, block, last, used, found, &raw, err));
     if (!*found)
         return STREAMQ_OK;
@@ -264,7 +264,7 @@ streamq_status sqi_csv_infer_take(sqi_inference *f, const char *bytes, size_t le
     if (!r->known || r->header)
         SQI_TRY(take_first(r, block, last, used, &found, err));
     while (found && r->options.infer) {
-        sqi_arena_reset(&r->texts);
+        sqi_csv_scan_forget(&r->scan);
         SQI_TRY(sqi_csv_scan_rows(&r->scan, block, last, used, &r->rows, err));
         look_at_rows(r);
         found = r->rows.n == r->rows.most;

@@ -256,6 +256,21 @@ static streamq_status named(const sqi_decoder *d, streamq_status st, streamq_err
     return st;
 }
 
+/* Records in front of one that fails are judged before it. */
+static streamq_status take_rows(sqi_decoder *d, sqi_span block, bool last, size_t *used, sqi_source_emit emit,
+                                void *context, streamq_error **err)
+{
+    reader *r = d->state;
+    streamq_error *later = NULL;
+    sqi_csv_scan_forget(&r->scan);
+    streamq_status scanned = named(d, sqi_csv_scan_rows(&r->scan, block, last, used, &r->rows, &later), &later);
+    streamq_status st = r->rows.n ? emit_rows(d, emit, context, err) : STREAMQ_OK;
+    if (st == STREAMQ_OK && scanned != STREAMQ_OK)
+        return sqi_error_pass(err, later);
+    sqi_error_free(later);
+    return st;
+}
+
 streamq_status sqi_csv_read_take(sqi_decoder *d, const char *bytes, size_t len, bool last, size_t *used,
                                  sqi_source_emit emit, void *context, streamq_error **err)
 {
@@ -265,17 +280,14 @@ streamq_status sqi_csv_read_take(sqi_decoder *d, const char *bytes, size_t len, 
     r->values.block = block;
     if (r->header) {
         bool found;
-        sqi_arena_reset(&r->texts);
+        sqi_csv_scan_forget(&r->scan);
         SQI_TRY(named(d, sqi_csv_scan_one(&r->scan, block, last, used, &found, &raw, err), err));
         if (found)
             SQI_TRY(check_header(d, r->scan.slow.token, r->scan.slow.n, err));
         r->header = !found;
     }
     while (!r->header) {
-        sqi_arena_reset(&r->texts);
-        SQI_TRY(named(d, sqi_csv_scan_rows(&r->scan, block, last, used, &r->rows, err), err));
-        if (r->rows.n)
-            SQI_TRY(emit_rows(d, emit, context, err));
+        SQI_TRY(take_rows(d, block, last, used, emit, context, err));
         if (r->rows.n < r->rows.most)
             break;
     }

@@ -265,6 +265,12 @@ streamq_status sqi_csv_scan_one(sqi_csv_scan *s, sqi_span block, bool last, size
     return STREAMQ_OK;
 }
 
+void sqi_csv_scan_forget(sqi_csv_scan *s)
+{
+    if (!s->slow.pending && !s->slow.nmade)
+        sqi_arena_reset(s->arena);
+}
+
 bool sqi_csv_scan_text(const sqi_csv_scan *s, sqi_span raw, sqi_buf *to)
 {
     if (!sqi_io_charset_text(s->o->charset, raw, to))
@@ -563,9 +569,12 @@ streamq_status sqi_csv_scan_rows(sqi_csv_scan *s, sqi_span block, bool last, siz
     s->window = NULL; /* of another block, or another place of this one */
     if (!begun(s, block, last, at))
         return STREAMQ_OK;
-    SQI_TRY(fill(s, block, last, at, to, err));
+    streamq_status st = fill(s, block, last, at, to, err);
     s->stuck = *at > from ? 0 : block.len - *at;
-    return make_text(s, (sqi_span){block.ptr + from, *at - from}, to, err);
+    streamq_status text = make_text(s, (sqi_span){block.ptr + from, *at - from}, to, err);
+    if (text != STREAMQ_OK)
+        to->n = 0;
+    return st != STREAMQ_OK ? st : text;
 }
 
 streamq_status sqi_csv_rows_init(sqi_csv_rows *r, uint32_t ncol, uint32_t most, sqi_alloc *alloc, streamq_error **err)

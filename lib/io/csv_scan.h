@@ -47,9 +47,11 @@ void sqi_csv_scan_begin(sqi_csv_scan *s); /* a file begins */
    none is whole. */
 streamq_status sqi_csv_scan_one(sqi_csv_scan *s, sqi_span block, bool last, size_t *at, bool *found, sqi_span *raw,
                                 streamq_error **err);
-/* Records from *at on, until `to` is full or no more are whole. */
+/* Records from *at on, until `to` is full or no more are whole. When it fails, those in front of the failure are in `to`. */
 streamq_status sqi_csv_scan_rows(sqi_csv_scan *s, sqi_span block, bool last, size_t *at, sqi_csv_rows *to,
                                  streamq_error **err);
+/* Empties the arena, unless values of records that are still to be handed out stand in it. */
+void sqi_csv_scan_forget(sqi_csv_scan *s);
 /* A record's bytes as text, appended. */
 bool sqi_csv_scan_text(const sqi_csv_scan *s, sqi_span raw, sqi_buf *to);
 

@@ -18,6 +18,8 @@ enum { RATE_STEPS = 4 };
 typedef struct options {
     const char *threads, *chunk, *trigger, *clean;
     unsigned retain, step;
+    bool
+        at_once; /* files: all of them are there at first, so that the disk syncs one batch while the next is computed */
 } options;
 
 static uint64_t scrambled(uint64_t z) /* splitmix64 */
@@ -33,11 +35,16 @@ static options options_of(const kill_life *life)
     static const char *const threads[] = {"1", "2", "3"}, *const chunk[] = {"1", "3", "2048"},
                              *const trigger[] = {"", "", "once", "available now", "1 hour"},
                              *const clean[] = {"off", "archive", "delete"};
-    options o = {"1", "2048", "", "off", 1, 5};
+    options o = {"1", "2048", "", "off", 1, 5, false};
     if (life->seed) {
         uint64_t r = scrambled(life->seed);
-        o = (options){threads[r % 3],       chunk[(r >> 8) % 3], trigger[(r >> 16) % 5],
-                      clean[(r >> 48) % 3], 1 + (r >> 24) % 100, 1 + (r >> 40) % 9};
+        o = (options){threads[r % 3],
+                      chunk[(r >> 8) % 3],
+                      trigger[(r >> 16) % 5],
+                      clean[(r >> 48) % 3],
+                      1 + (r >> 24) % 100,
+                      1 + (r >> 40) % 9,
+                      r >> 63};
     }
     return o;
 }
@@ -298,7 +305,7 @@ static void drop_files(const living *l, int most)
 
 static void run_query(streamq_query *q, const living *l, streamq_error **err)
 {
-    int32_t what = STREAMQ_STEP_WORKED;
+    int32_t what = l->options.at_once && l->story->source == KILL_FILES ? STREAMQ_STEP_IDLE : STREAMQ_STEP_WORKED;
     for (int i = 0; what == STREAMQ_STEP_WORKED && !*err && (l->story->source != KILL_RATE || i < RATE_STEPS); i++) {
         (void)streamq_query_step(q, &what, err);
         drop_files(l, 1 + i % 4);

@@ -1,12 +1,12 @@
 #!/bin/sh
 # check_full.sh BUILD: what `make check` has no time for: sanitizers with two compilers, threads, valgrind, every request
-# for memory refused, the whole library without SIMD, fuzzing, Arrow against pyarrow and nanoarrow. Each part is one test; ends with N passed, N failed.
-# FUZZ_SECONDS (60): time of each fuzz harness. PARTS: only these ("san threads valgrind memory portable fuzz arrow").
+# for memory refused, kills and tampering without end, the whole library without SIMD, fuzzing, Arrow against pyarrow and nanoarrow. Each part is one test; ends with N passed, N failed.
+# FUZZ_SECONDS (60): time of each fuzz harness. KILLS (10000): of the part "durable". PARTS: only these ("san threads valgrind memory durable portable fuzz arrow").
 # COMPILERS (gcc clang): of the part "threads".
 set -u
 build=$1
 seconds=${FUZZ_SECONDS:-60}
-parts=${PARTS:-san threads valgrind memory portable fuzz arrow}
+parts=${PARTS:-san threads valgrind memory durable portable fuzz arrow}
 logs=$build/full
 passed=0
 failed=0
@@ -84,6 +84,15 @@ memory() {
     return $bad
 }
 
+durable() { # all of what `make check` has a sample of; with the figures
+    plain tests || return 1
+    export CK_DEFAULT_TIMEOUT=3600
+    KILL_SEEDS=5 "$build/plain/tests/flow/test_kill" && KILL_ROUNDS=200 "$build/plain/tests/flow/test_kill_points" &&
+        TAMPER_ALL=1 "$build/plain/tests/flow/test_tampered" && CRASH_IMAGES=400 "$build/plain/tests/flow/test_crash_images" &&
+        EQUIVALENCE_SPLITS=0 EQUIVALENCE_RESTARTS=10000 "$build/plain/tests/flow/test_equivalence" &&
+        "$build/plain/tests/torture" "${KILLS:-10000}"
+}
+
 fuzz() { # HARNESS.c
     name=$(basename "$1" .c)
     corpus=$build/fuzz/corpus_$name
@@ -131,6 +140,7 @@ for p in $parts; do
     portable) part portable portable ;;
     valgrind) part valgrind memcheck ;;
     memory) part memory memory ;;
+    durable) part durable durable ;;
     fuzz)
         for h in tests/fuzz/fuzz_*.c; do
             [ -e "$h" ] && part "$(basename "$h" .c)" fuzz "$h"

@@ -38,3 +38,4 @@ fi
     echo "Spark's own messages: $build/spark.log"
     exit 1
 }
+[ -n "${CASES:-}" ] || "$venv/bin/python" tests/cases/csv_on_spark.py tests/cases/csv/*.txt 2>>"$build/spark.log"

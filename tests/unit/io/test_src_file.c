@@ -593,6 +593,25 @@ START_TEST(a_log_of_a_sink_says_what_is_there)
 }
 END_TEST
 
+START_TEST(of_many_files_only_the_new_ones_are_looked_at)
+{
+    char name[40];
+    begin();
+    for (int i = 0; i < 2000; i++) {
+        snprintf(name, sizeof name, "file %d", i);
+        file_put(&f, name, "x\n", 1000);
+    }
+    text("");
+    ck_assert_uint_eq(strlen(next()), 4000);
+    f.r.source->type->commit(f.r.source, &last);
+    unsigned stats = f.stats;
+    file_put(&f, "one more", "new\n", 2000);
+    ck_assert_str_eq(next(), "new\n");
+    ck_assert_uint_le(f.stats - stats, 4); /* the folder, its log's folder, the file */
+    end();
+}
+END_TEST
+
 START_TEST(impossible_offsets_are_refused)
 {
     sqi_offset bad = {.known = true, .number = {-5, 0}}, e;
@@ -651,6 +670,7 @@ int main(void)
         options_are_checked,
         a_bounded_read_is_all_there_is_by_path,
         a_log_of_a_sink_says_what_is_there,
+        of_many_files_only_the_new_ones_are_looked_at,
         impossible_offsets_are_refused,
         the_source_describes_itself_as_spark_does,
     };

@@ -315,7 +315,6 @@ END_TEST
 static streamq_status look(void *context, const sqi_record_item *item, streamq_error **err)
 {
     cells *s = context;
-    (void)batch;
     sqi_op op = {.type = &cells_type, .state = s};
     return item->kind == SQI_RECORD_OPERATOR_CHANGES || item->kind == SQI_RECORD_OPERATOR_PART
                ? cells_load(&op, item->block, err)
