@@ -535,15 +535,62 @@ static streamq_status make_text(sqi_csv_scan *s, sqi_span seen, sqi_csv_rows *to
     return done ? STREAMQ_OK : sqi_error_nomem(err);
 }
 
+/* Rows of values without quotes whose lines end in LF or CR LF: most of most files, so they are cut in one loop. It
+   stops at anything else, and at the window's end. */
+static void cut_plain(sqi_csv_scan *s, const char **p, sqi_csv_rows *to)
+{
+    const char *window = s->window;
+    const uint32_t *place = s->place, nplace = s->nplace, ncol = to->ncol;
+    const char sep = s->sep;
+    uint32_t from = (uint32_t)(*p - window), k = s->at, n = to->n;
+    while (k < nplace && place[k] < from)
+        k++;
+    while (n < to->most) {
+        sqi_span *token = to->token + (size_t)n * ncol;
+        uint32_t begin = from, count = 0, stop = 0, at = k;
+        for (; at < nplace; at++) {
+            stop = place[at];
+            if (count < ncol)
+                token[count] = (sqi_span){stop == from ? NULL : window + from, stop - from};
+            count++;
+            if (window[stop] != sep)
+                break;
+            from = stop + 1;
+        }
+        bool crlf = at + 1 < nplace && window[stop] == '\r' && place[at + 1] == stop + 1 && window[stop + 1] == '\n';
+        if (at == nplace || (window[stop] != '\n' && !crlf) || (unsigned char)window[begin] <= ' ')
+            break;
+        for (uint32_t i = count; i < ncol; i++)
+            token[i] = (sqi_span){NULL, 0};
+        to->count[n] = count;
+        to->raw[n++] = (sqi_span){window + begin, stop - begin};
+        from = stop + 1 + crlf;
+        k = at + 1 + crlf;
+        *p = window + from;
+    }
+    s->at = k;
+    to->n = n;
+}
+
 static streamq_status fill(sqi_csv_scan *s, sqi_span block, bool last, size_t *at, sqi_csv_rows *to,
                            streamq_error **err)
 {
     const char *end = block.ptr + block.len;
+    const sqi_csv_options *o = s->o;
+    bool loop = s->fast && (!o->multi_line || s->end1 == s->end2) && !o->nline_sep && !o->comments &&
+                o->max_chars < 0 && o->max_columns > WINDOW;
     while (to->n < to->most) {
+        const char *p = block.ptr + *at;
+        if (loop && s->window && p >= s->window && p < s->window + s->len) {
+            cut_plain(s, &p, to);
+            *at = (size_t)(p - block.ptr);
+            if (to->n == to->most)
+                return STREAMQ_OK;
+        }
         cutter c = {.s = s, .p = block.ptr + *at, .to = to->token + (size_t)to->n * to->ncol, .room = to->ncol};
-        bool plain = s->fast && c.p < end && (s->o->multi_line || !s->slow.fresh);
-        outcome o = plain ? cut_one(s, &c, end, last) : SLOW;
-        if (o == SLOW) {
+        bool plain = s->fast && c.p < end && (o->multi_line || !s->slow.fresh);
+        outcome is = plain ? cut_one(s, &c, end, last) : SLOW;
+        if (is == SLOW) {
             bool found = false;
             sqi_span raw;
             SQI_TRY(one(s, block, last, at, &found, &raw, err));
@@ -552,9 +599,9 @@ static streamq_status fill(sqi_csv_scan *s, sqi_span block, bool last, size_t *a
             keep_slow(s, raw, to);
             continue;
         }
-        if (o == MORE)
+        if (is == MORE)
             return STREAMQ_OK;
-        if (o == ROW)
+        if (is == ROW)
             keep_fast(&c, to);
         *at = (size_t)(s->window - block.ptr) + c.end;
     }

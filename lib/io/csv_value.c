@@ -317,37 +317,69 @@ bool sqi_csv_value_decimal(sqi_span text, int64_t *precision, int64_t *scale)
 
 /* -------------------------------------------------------------------------------------------------- dates and times */
 
-static inline unsigned digit(char c)
+#if defined(__BYTE_ORDER__) && __BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__
+/* 8 bytes of a form: in pairs[k] the two digits that stand at k and k + 1. `form` has '0' for a digit, other characters
+   stand for themselves. */
+static inline bool read_form(const char *p, const char form[8], uint64_t *pairs)
 {
-    return (unsigned char)((unsigned char)c - '0');
+    uint64_t x, want, most = 0;
+    memcpy(&x, p, sizeof x);
+    memcpy(&want, form, sizeof want);
+    for (int k = 0; k < 8; k++)
+        most |= (uint64_t)(form[k] == '0' ? 0x76 : 0x7F) << 8 * k; /* what may be added to a byte that is right */
+    x ^= want;
+    *pairs = x * 10 + (x >> 8);
+    return ((x | (x + most)) & UINT64_C(0x8080808080808080)) == 0;
 }
+
+static inline unsigned pair(uint64_t pairs, int k)
+{
+    return (unsigned)(pairs >> 8 * k & 0xFF);
+}
+#else
+static inline bool read_form(const char *p, const char form[8], uint64_t *pairs)
+{
+    bool right = true;
+    *pairs = 0;
+    for (int k = 0; k < 8; k++)
+        right = right && (form[k] == '0' ? p[k] >= '0' && p[k] <= '9' : p[k] == form[k]);
+    for (int k = 0; right && k < 7; k++)
+        if (form[k] == '0' && form[k + 1] == '0')
+            *pairs |= (uint64_t)((p[k] - '0') * 10 + p[k + 1] - '0') << 8 * k;
+    return right;
+}
+
+static inline unsigned pair(uint64_t pairs, int k)
+{
+    return (unsigned)(pairs >> 8 * k & 0xFF);
+}
+#endif
 
 /* yyyy-mm-dd of ten bytes: the day. */
 static inline bool read_day(const char *p, int64_t *day)
 {
-    static const uint16_t before[] = {0, 306, 337, 0, 31, 61, 92, 122, 153, 184, 214, 245, 275, 0, 0, 0};
-    static const uint8_t longest[] = {0, 31, 29, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31, 0, 0, 0};
-    unsigned y1 = digit(p[0]), y2 = digit(p[1]), y3 = digit(p[2]), y4 = digit(p[3]);
-    unsigned m1 = digit(p[5]), m2 = digit(p[6]), d1 = digit(p[8]), d2 = digit(p[9]);
-    unsigned y = y1 * 1000 + y2 * 100 + y3 * 10 + y4, m = m1 * 10 + m2, d = d1 * 10 + d2;
-    bool bad = (y1 > 9) | (y2 > 9) | (y3 > 9) | (y4 > 9) | (m1 > 1) | (m2 > 9) | (m > 12) | (d1 > 9) | (d2 > 9) |
-               (p[4] != '-') | (p[7] != '-');
-    if (bad || d - 1 >= longest[m] || (m == 2 && d == 29 && (y % 4 || (y % 100 == 0 && y % 400))))
+    static const uint16_t before[] = {0, 306, 337, 0, 31, 61, 92, 122, 153, 184, 214, 245, 275};
+    static const uint8_t longest[] = {0, 31, 29, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31};
+    uint64_t pairs;
+    unsigned d1 = (unsigned char)p[8] - (unsigned)'0', d2 = (unsigned char)p[9] - (unsigned)'0', d = d1 * 10 + d2;
+    if (!read_form(p, "0000-00-", &pairs) || d1 > 3 || d2 > 9)
         return false;
-    unsigned year = y + 399u + (m > 2); /* counted from a March, 400 years earlier */
-    *day = (int64_t)(year * 365 + year / 4 - year / 100 + year / 400) + before[m] + (int64_t)d - 1 - 719468 - 146097;
+    unsigned y = pair(pairs, 0) * 100 + pair(pairs, 2), m = pair(pairs, 5);
+    if (m > 12 || d - 1 >= longest[m] || (m == 2 && d == 29 && (y % 4 || (y % 100 == 0 && y % 400))))
+        return false;
+    unsigned year = y + 399u + (m > 2), century = year / 100; /* counted from a March, 400 years earlier */
+    *day = (int64_t)(year * 365 + year / 4 - century + century / 4 + before[m] + d - 1) - 719468 - 146097;
     return true;
 }
 
 /* hh:mm:ss of eight bytes. */
 static inline bool read_clock(const char *p, int64_t *seconds)
 {
-    unsigned h1 = digit(p[0]), h2 = digit(p[1]), m1 = digit(p[3]), m2 = digit(p[4]), s1 = digit(p[6]), s2 = digit(p[7]);
-    unsigned h = h1 * 10 + h2;
-    bool bad =
-        (h1 > 2) | (h2 > 9) | (h > 23) | (m1 > 5) | (m2 > 9) | (s1 > 5) | (s2 > 9) | (p[2] != ':') | (p[5] != ':');
-    *seconds = h * 3600 + m1 * 600 + m2 * 60 + s1 * 10 + s2;
-    return !bad;
+    uint64_t pairs;
+    bool form = read_form(p, "00:00:00", &pairs);
+    unsigned h = pair(pairs, 0), m = pair(pairs, 3), s = pair(pairs, 6);
+    *seconds = h * 3600 + m * 60 + s;
+    return form && h < 24 && m < 60 && s < 60;
 }
 
 /* Local microseconds of "yyyy-mm-dd hh:mm:ss[.ffffff]". False: another form. */
