@@ -38,11 +38,12 @@ COLD := lib/plan/% lib/api/% \
   lib/expr/func_encode.% lib/expr/func_format% lib/expr/func_interval.% lib/expr/func_lambda% lib/expr/func_m% \
   lib/expr/func_number% lib/expr/func_sentences.% lib/expr/func_sequence.% lib/expr/func_time_% lib/expr/func_url.% \
   lib/expr/agg_bit.% lib/expr/agg_bool.% lib/expr/agg_corr.% lib/expr/agg_stats.% lib/expr/func_digest.% lib/expr/func_struct.% lib/expr/agg_histogram.% lib/expr/agg_list% lib/expr/agg_mode.% \
-  lib/expr/agg_percentile.% lib/expr/agg_quantile.% lib/io/io_list.% lib/io/snk_console.% \
+  lib/expr/agg_percentile.% lib/expr/agg_quantile.% lib/io/io_list.% lib/io/io_glob.% lib/io/io_file_clean.% lib/io/io_file_options.% lib/io/io_file_plan.% lib/io/io_partition_read.% lib/io/src_file_log.% lib/io/snk_console.% \
   lib/run/run_compile.% lib/run/run_explain.% lib/run/run_progress.% lib/run/run_top.% lib/run/run_watch.% \
   lib/expr/func_string_edit.% lib/expr/func_time.% lib/expr/func_collection.% lib/expr/func_utf8.% lib/expr/agg_top.% \
   lib/expr/agg_distinct.% lib/io/src_rate% lib/io/src_custom.% lib/io/snk_custom.% lib/io/io_custom.% lib/io/io_table.% \
-  lib/data/data_zone.% lib/data/data_text.% lib/data/data_builder.%
+  lib/data/data_zone.% lib/data/data_text.% lib/data/data_builder.% \
+  lib/expr/agg_form_print.% lib/op/op_shape.% lib/op/op_group_shape.% lib/op/op_state_read.%
 SIZE = $(if $(filter file,$(origin CFLAGS)),$(if $(filter $(COLD),$<),-Os))
 
 LIB_SRC     := $(sort $(wildcard lib/*/*.c))
@@ -53,12 +54,14 @@ CHECK_BIN   := $(CHECK_SRC:%.c=$(BUILD)/%)
 API_SRC     := $(sort $(wildcard tests/api/test_*.c))
 API_BIN     := $(API_SRC:%.c=$(BUILD)/%)
 OOM_BIN     := $(patsubst %.c,$(BUILD)/%,$(sort $(wildcard tests/oom/test_*.c)))
+TOOL_BIN    := $(BUILD)/streamq-checkpoint
+TOOL_OBJ    := $(patsubst %.c,$(BUILD)/%.o,$(sort $(wildcard tools/*.c)))
 EXAMPLE_BIN := $(patsubst %.c,$(BUILD)/%,$(sort $(wildcard examples/*.c)))
 FUZZ_SRC    := $(sort $(wildcard tests/fuzz/fuzz_*.c))
 REPLAY_BIN  := $(FUZZ_SRC:tests/fuzz/%.c=$(BUILD)/tests/fuzz/replay_%)
 # Everything that scans with SIMD, once more without it: put before the library, these objects take the place of its own.
 PORTABLE_OBJ := $(patsubst %.c,$(BUILD)/portable/%.o,$(sort $(wildcard lib/state/*.c) \
-  $(shell grep -lE 'base_scan\.h|SQI_PORTABLE|SQI_SCAN_' lib/*/*.c)))
+  $(shell grep -lE 'base_scan\.h|data_view\.h|csv_scan\.h|SQI_PORTABLE|SQI_SCAN_' lib/*/*.c)))
 # A program for each bench_*.c; the kit, the hand-written limits and the text generator are linked into every one.
 BENCH_KIT   := tests/bench/bench_kit.c $(filter-out tests/bench/bench_%,$(sort $(wildcard tests/bench/*.c)))
 BENCH_OBJ   := $(BENCH_KIT:%.c=$(BUILD)/%.o)
@@ -80,17 +83,19 @@ else
 say = @echo "  $(1) $(2)";
 endif
 
-.PHONY: all lib shared examples tests install uninstall clean help deps demo check check-full check-spark lint bench docs
+.PHONY: all lib shared examples tools tests install uninstall clean help deps demo demo-durable check check-full check-spark lint bench docs
 .SUFFIXES:
 .SECONDARY:
 
-all: lib shared examples
+all: lib shared examples tools
 
 help:
-	@echo "make            the library (static and shared) and the examples"
+	@echo "make            the library (static and shared), the examples and streamq-checkpoint"
 	@echo "make demo       install what is missing, build, run the socket word count on a bundled text"
+	@echo "make demo-durable  the durable word count, killed a dozen times, against sort | uniq -c"
 	@echo "make check      install what is missing, build, run the tests (under two minutes)"
 	@echo "make check-full sanitizers, valgrind, failing allocations, fuzzing, Arrow peers"
+	@echo "make torture    KILLS=10000 random kills of durable queries: nothing lost, nothing twice; SEED repeats a run"
 	@echo "make check-spark  the case files on a real Spark (pip installs it under $(BUILD))"
 	@echo "make lint       layer law, budgets, format, banned calls, symbols"
 	@echo "make bench      figures against hand-written loops; ROWS=\"1 9\" some rows, PEERS=1 also DuckDB and PySpark"
@@ -116,12 +121,18 @@ $(SHARED): $(LIB_OBJ)
 
 $(BUILD)/streamq.pc: streamq.pc.in include/streamq.h
 	@mkdir -p $(@D)
-	@sed -e 's|@PREFIX@|$(PREFIX)|;s|@LIBDIR@|$(LIBDIR)|;s|@VERSION@|$(VERSION)|' $< > $@
+	@sed -e 's|@PREFIX@|$(PREFIX)|;s|@LIBDIR@|$(LIBDIR)|;s|@VERSION@|$(VERSION)|;s|@WITH@|$(WITH)|' $< > $@
 
 # ----------------------------------------------------------------------------------------- examples and test programs
 
 examples: $(EXAMPLE_BIN)
-tests: $(CHECK_BIN) $(API_BIN) $(OOM_BIN) $(REPLAY_BIN) $(EXAMPLE_BIN) $(BUILD)/tests/run_cases $(BUILD)/tests/run_cases_portable
+tools: $(TOOL_BIN)
+tests: $(BUILD)/tests/torture $(BUILD)/tests/golden/make_golden $(CHECK_BIN) $(API_BIN) $(OOM_BIN) $(REPLAY_BIN) $(EXAMPLE_BIN) $(TOOL_BIN) $(BUILD)/tests/run_cases $(BUILD)/tests/run_cases_portable
+
+# What is installed beside the library: it reads what the library writes, with the library's own code.
+$(BUILD)/streamq-checkpoint: $(TOOL_OBJ) $(STATIC)
+	$(call say,LD,$@)$(CC) $(CFLAGS) $(TOOL_OBJ) -o $@ $(STATIC) $(SQ_LIBS)
+$(BUILD)/tests/flow/test_streamq_checkpoint: | $(TOOL_BIN)
 
 # Examples and the programs in tests/api see the public headers and nothing else.
 $(BUILD)/examples/%: examples/%.c $(STATIC)
@@ -182,6 +193,11 @@ demo:
 	@$(MAKE) --no-print-directory -j2 $(BUILD)/examples/socket_word_count $(BUILD)/examples/text_feeder
 	@sh tests/tools/demo.sh $(BUILD)
 
+demo-durable:
+	@sh tests/tools/deps.sh build
+	@$(MAKE) --no-print-directory -j2 $(BUILD)/examples/durable_word_count
+	@sh tests/tools/demo_durable.sh $(BUILD)
+
 check:
 	@sh tests/tools/deps.sh build check
 	@$(MAKE) --no-print-directory -j2 CFLAGS='-O0 -g' BUILD=$(BUILD)/check tests shared
@@ -193,6 +209,13 @@ check-full:
 
 check-spark:
 	@sh tests/tools/check_spark.sh $(BUILD)
+
+# KILLS (10000) random kills of durable queries; SEED repeats a run.
+torture:
+	@sh tests/tools/deps.sh build check
+	@$(MAKE) -s --no-print-directory -j2 $(BUILD)/tests/torture
+	@$(BUILD)/tests/torture $(or $(KILLS),10000) $(SEED)
+.PHONY: torture
 
 lint:
 	@sh tests/tools/deps.sh build lint
@@ -212,28 +235,35 @@ pending: $(BUILD)/tests/run_cases
 docs:
 	@sh tests/tools/docs.sh $(BUILD)
 
-install: lib shared
-	install -d $(DESTDIR)$(PREFIX)/include $(DESTDIR)$(LIBDIR)/pkgconfig $(DESTDIR)$(PREFIX)/share/man/man3
+install: lib shared tools
+	install -d $(DESTDIR)$(PREFIX)/include $(DESTDIR)$(LIBDIR)/pkgconfig $(DESTDIR)$(PREFIX)/share/man/man3 $(DESTDIR)$(PREFIX)/bin
 	install -m 644 include/streamq.h include/streamq_ext.h include/streamq_arrow.h $(DESTDIR)$(PREFIX)/include
 	install -m 644 $(STATIC) $(DESTDIR)$(LIBDIR)
 	install -m 755 $(SHARED) $(DESTDIR)$(LIBDIR)
 	ln -sf libstreamq.so.$(VERSION) $(DESTDIR)$(LIBDIR)/libstreamq.so.$(SOVERSION)
 	ln -sf libstreamq.so.$(SOVERSION) $(DESTDIR)$(LIBDIR)/libstreamq.so
+	install -m 755 $(TOOL_BIN) $(DESTDIR)$(PREFIX)/bin
 	install -m 644 $(BUILD)/streamq.pc $(DESTDIR)$(LIBDIR)/pkgconfig
 	sh tests/tools/man.sh include/streamq.h > $(BUILD)/streamq.3
 	install -m 644 $(BUILD)/streamq.3 $(DESTDIR)$(PREFIX)/share/man/man3
 
 uninstall:
 	rm -f $(addprefix $(DESTDIR)$(PREFIX)/include/,streamq.h streamq_ext.h streamq_arrow.h)
+	rm -f $(DESTDIR)$(PREFIX)/bin/streamq-checkpoint
 	rm -f $(DESTDIR)$(LIBDIR)/libstreamq.a $(DESTDIR)$(LIBDIR)/libstreamq.so*
 	rm -f $(DESTDIR)$(LIBDIR)/pkgconfig/streamq.pc $(DESTDIR)$(PREFIX)/share/man/man3/streamq.3
 
 clean:
 	rm -rf $(BUILD)
 
+# What a program that is linked with the static library needs besides.
+libs:
+	@echo $(SQ_LIBS)
+.PHONY: libs
+
 # For development: the unit tests alone, one after another.
 unit: $(CHECK_BIN)
 	@set -e; for t in $(CHECK_BIN); do echo "== $$t"; $$t; done
 .PHONY: unit
 
--include $(LIB_OBJ:.o=.d) $(PORTABLE_OBJ:.o=.d) $(SUPPORT_OBJ:.o=.d) $(BENCH_OBJ:.o=.d) $(addsuffix .d,$(CHECK_BIN) $(API_BIN) $(OOM_BIN) $(REPLAY_BIN) $(EXAMPLE_BIN) $(BENCH_BIN))
+-include $(LIB_OBJ:.o=.d) $(TOOL_OBJ:.o=.d) $(PORTABLE_OBJ:.o=.d) $(SUPPORT_OBJ:.o=.d) $(BENCH_OBJ:.o=.d) $(addsuffix .d,$(CHECK_BIN) $(API_BIN) $(OOM_BIN) $(REPLAY_BIN) $(EXAMPLE_BIN) $(BENCH_BIN))

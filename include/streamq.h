@@ -10,7 +10,7 @@
  *   1  Version            5  Streams: operators        9  Queries: running, watching, stopping
  *   2  Errors             6  Expressions (typed door) 10  Batches: reading results
  *   3  Session            7  Bounded reads            11  Feeds: rows from the program
- *   4  Plans and readers  8  Writers: sinks, triggers
+ *   4  Plans and readers  8  Writers: sinks, files, triggers
  *
  * The word count:
  *
@@ -224,10 +224,14 @@ STREAMQ_API streamq_status streamq_plan_set_string(streamq_plan *plan, const cha
    NULL: simple. Yours: streamq_string_free. NULL with *error set if the plan is in error. Since 0.1. */
 STREAMQ_API char *streamq_plan_explain(streamq_stream *stream, const char *mode, streamq_error **error);
 
-/* Spark's readStream.format(format): "socket", "rate", "rate-micro-batch", "memory", or one registered with
-   streamq_ext.h. Formats, options: docs/options.md. Since 0.1. */
+/* Spark's readStream.format(format): "socket", "rate", "rate-micro-batch", "memory", "text", "csv", "json" (folders of
+   files: the option path), or one registered with streamq_ext.h. A folder is read as it is found: write a file elsewhere
+   and rename it into the folder. Formats, options: docs/options.md. Since 0.1. */
 STREAMQ_API streamq_reader *streamq_read_stream(streamq_plan *plan, const char *format);
-/* Spark's read.format(format): what the source holds now, once. Since 0.1. */
+/* Spark's read.format(format): what the source holds now, once. The schema of csv and json files that is not given is
+   found when the reader is loaded. Beside the formats above "statestore" and "state-metadata": the state in a query's
+   checkpoint (option path) as rows, and the operators that keep some, while the query runs, in this or another process,
+   or does not. Since 0.1. */
 STREAMQ_API streamq_reader *streamq_read(streamq_plan *plan, const char *format);
 /* An option as text; names are case-insensitive. A name or value that the format does not know is an error of load. */
 STREAMQ_API void streamq_reader_option(streamq_reader *reader, const char *name, const char *value);
@@ -317,7 +321,8 @@ typedef int32_t streamq_output_mode;
 enum { STREAMQ_APPEND = 0, STREAMQ_UPDATE = 1, STREAMQ_COMPLETE = 2 };
 
 /* Spark's writeStream.format(format): "console", "memory", "noop", "foreach", "foreachBatch", "pull", or one registered
-   with streamq_ext.h. Default mode append, default trigger: a batch as soon as there is data. Options: docs/options.md. Since 0.1. */
+   with streamq_ext.h, or files: "text", "csv", "json" (exactly once, with the option path and a checkpoint, append only;
+   readers that go by the log in its _spark_metadata, as this library and Spark do, see whole batches). Default mode append, default trigger: a batch as soon as there is data. Options: docs/options.md. Since 0.1. */
 STREAMQ_API streamq_writer *streamq_write_stream(streamq_stream *stream, const char *format);
 STREAMQ_API void streamq_writer_option(streamq_writer *writer, const char *name, const char *value);
 STREAMQ_API void streamq_writer_output_mode(streamq_writer *writer, streamq_output_mode mode);
@@ -339,6 +344,21 @@ STREAMQ_API void streamq_writer_foreach(streamq_writer *writer, streamq_foreach_
 /* console: send the text here instead of to the standard output. Non-zero return fails the query. */
 typedef int32_t (*streamq_text_callback)(void *user, const char *text, size_t length);
 STREAMQ_API void streamq_writer_console(streamq_writer *writer, streamq_text_callback callback, void *user);
+
+/* Files in a folder for each value of these columns, "day=2024-01-02/word=a", as Spark: "day, word". The columns are not in
+   the files then. For the sinks of files, and for streamq_write. Since 0.1. */
+STREAMQ_API void streamq_writer_partition_by(streamq_writer *writer, const char *columns);
+
+/* Spark's write.format(format), for plans without streams: "text", "csv" or "json" files in the folder of the option path.
+   A writer with streamq_writer_option, _partition_by and _save_mode, run by streamq_writer_save. Since 0.1. */
+STREAMQ_API streamq_writer *streamq_write(streamq_stream *stream, const char *format);
+/* What to do if the path is there: "error" (or "errorifexists", "default"), "append", "overwrite", "ignore". Since 0.1. */
+STREAMQ_API void streamq_writer_save_mode(streamq_writer *writer, const char *mode);
+/* Run the plan on the caller's thread and write its rows. The files are moved into their places when all of them are whole
+   and on the disk, then the empty file _SUCCESS is made. An error leaves everything as it was, the old files of overwrite
+   included: these are deleted last. Only a crash while files are moved may leave some of them, never with a _SUCCESS;
+   the old ones are then in _temporary. Since 0.1. */
+STREAMQ_API streamq_status streamq_writer_save(streamq_writer *writer, streamq_error **error);
 
 /* Check the plan, make the query and start a thread that runs it. NULL with *error. The query is the caller's. Since 0.1. */
 STREAMQ_API streamq_query *streamq_writer_start(streamq_writer *writer, streamq_error **error);

@@ -101,7 +101,9 @@ typedef struct streamq_function {
     int32_t (*call)(void *user, const struct ArrowArray *arguments, struct ArrowArray *out, streamq_ext_error *error);
 } streamq_function;
 
-/* An aggregate function. State is plain memory of the engine, zeroed for a new group. Since 0.1. */
+/* An aggregate function. State is plain memory of the engine, zeroed for a new group. A checkpoint keeps its bytes as they
+   are: no pointers in them, and numbers as this machine has them. With `clear` a state may own something, which bytes
+   cannot keep: such an aggregate is refused in a query with a checkpoint. Since 0.1. */
 typedef struct streamq_aggregate {
     size_t struct_size;
     void *user;

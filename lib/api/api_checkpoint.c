@@ -9,19 +9,10 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-/* A path as Spark's users write it: file:///a/b and file:/a/b are /a/b. */
-static const char *plain_path(const char *path)
-{
-    if (strncmp(path, "file:", 5) != 0)
-        return path;
-    path += 5;
-    return strncmp(path, "//", 2) == 0 ? path + 2 : path;
-}
-
 streamq_error *sqi_api_checkpoint_set(streamq_writer *w, const char *path)
 {
     streamq_error *error = NULL;
-    const char *plain = plain_path(path), *scheme = strstr(plain, "://");
+    const char *plain = sqi_meta_path(path), *scheme = strstr(plain, "://");
     if (!*plain || scheme) {
         (void)sqi_error_set(&error, SQI_COND_INVALID_OPTION_VALUE,
                             "checkpointLocation '%.200s' is no directory of this machine; give a path, such as "
@@ -72,7 +63,7 @@ streamq_status sqi_api_checkpoint_place(streamq_writer *w, sqi_query_spec *spec,
     pthread_mutex_lock(&s->mutex);
     spec->retain = sqi_settings_int(&s->settings, SQI_SETTING_RETAIN);
     bool temporary = sqi_settings_int(&s->settings, SQI_SETTING_TEMPORARY) != 0;
-    snprintf(below, sizeof below, "%s", plain_path(sqi_settings_get(&s->settings, SQI_SETTING_CHECKPOINT)));
+    snprintf(below, sizeof below, "%s", sqi_meta_path(sqi_settings_get(&s->settings, SQI_SETTING_CHECKPOINT)));
     pthread_mutex_unlock(&s->mutex);
     if (w->checkpoint.len)
         spec->checkpoint = w->checkpoint.ptr;

@@ -5,6 +5,7 @@
  */
 #include "api_ext.h"
 #include "data_arrow.h"
+#include "run_state_source.h"
 
 /* -------------------------------------------------------------- the lists */
 
@@ -213,7 +214,7 @@ static streamq_status claim(sqi_registered *r, const char *format, bool source, 
     void *ignored;
     SQI_TRY(sqi_api_ext_name(r, format, what, name, err));
     sqi_span n = sqi_span_of(*name);
-    bool taken = source ? sqi_source_find(n) || sqi_api_find_source(r, n, &ignored)
+    bool taken = source ? sqi_source_find(n) || sqi_state_source_find(n) || sqi_api_find_source(r, n, &ignored)
                         : sqi_sink_find(n) || sqi_api_find_sink(r, n, &ignored);
     if (taken)
         return sqi_error_set(err, SQI_COND_CALL_OUT_OF_ORDER, "there is a %s '%s' already", what, *name);

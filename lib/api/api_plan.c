@@ -75,6 +75,8 @@ static bool init_plan(streamq_plan *p, streamq_session *s)
     pthread_mutex_lock(&s->mutex);
     bool ansi = sqi_settings_int(&s->settings, SQI_SETTING_ANSI) != 0;
     uint32_t chunk_rows = (uint32_t)sqi_settings_int(&s->settings, SQI_SETTING_CHUNK_ROWS);
+    bool stream_inference = sqi_settings_int(&s->settings, SQI_SETTING_SCHEMA_INFERENCE) != 0;
+    bool partition_text = sqi_settings_int(&s->settings, SQI_SETTING_PARTITION_TYPES) == 0;
     const sqi_zone *zone = NULL;
     const char *zone_name = sqi_settings_get(&s->settings, SQI_SETTING_TIME_ZONE);
     streamq_status status = sqi_zones_get(s->zones, sqi_span_of(zone_name), &zone, &p->error);
@@ -96,7 +98,9 @@ static bool init_plan(streamq_plan *p, streamq_session *s)
                          .zone = zone,
                          .pool = s->pool,
                          .zones = s->zones,
-                         .chunk_rows = chunk_rows};
+                         .chunk_rows = chunk_rows,
+                         .stream_inference = stream_inference,
+                         .partition_text = partition_text};
     p->context = (sqi_plan_context){.alloc = &s->alloc,
                                     .arena = &p->arena,
                                     .eval = &p->eval,

@@ -2,6 +2,7 @@
  * api_reader: readers: a format, its options, a schema, then load.
  */
 #include "api_state.h"
+#include "run_state_source.h"
 
 #include <stdio.h>
 
@@ -92,8 +93,11 @@ static streamq_status unknown_format(streamq_reader *r, streamq_error **err)
 {
     sqi_span names[16];
     size_t n = 0;
-    for (const sqi_source_type *t; n < 16 && (t = sqi_source_at(n)) != NULL; ++n)
-        names[n] = sqi_span_of(t->name);
+    const sqi_source_type *t;
+    for (size_t i = 0; n < 16 && (t = sqi_source_at(i)) != NULL; ++i)
+        names[n++] = sqi_span_of(t->name);
+    for (size_t i = 0; n < 16 && (t = sqi_state_source_at(i)) != NULL; ++i)
+        names[n++] = sqi_span_of(t->name);
     streamq_status status = sqi_error_set(err, SQI_COND_UNKNOWN_SOURCE, "there is no source '%.*s'",
                                           (int)(r->format.len < 200 ? r->format.len : 200), r->format.ptr);
     if (err)
@@ -123,11 +127,33 @@ static streamq_status take_feed(streamq_reader *r, const sqi_source_type *type, 
     return sqi_api_plan_keep(r->plan, release_feed, spec->declared, err);
 }
 
+/* A state source: what it has to know of the plan. */
+static streamq_status find_state(streamq_reader *r, const sqi_source_type **type, sqi_state_source **out,
+                                 streamq_error **err)
+{
+    *out = NULL;
+    *type = sqi_state_source_find(r->format);
+    if (!*type)
+        return STREAMQ_OK;
+    if (r->streaming)
+        return sqi_error_set(err, SQI_COND_UNSUPPORTED_FEATURE,
+                             "the source '%s' cannot be read as a stream: use streamq_read", (*type)->name);
+    *out = sqi_arena_get(&r->plan->arena, sizeof **out);
+    if (!*out)
+        return sqi_error_nomem(err);
+    **out = (sqi_state_source){r->plan->eval, r->plan->context.registry};
+    return STREAMQ_OK;
+}
+
 static streamq_status load(streamq_reader *r, const sqi_node **out, streamq_error **err)
 {
     streamq_plan *plan = r->plan;
     void *declared = NULL;
-    const sqi_source_type *type = sqi_source_find(r->format);
+    sqi_state_source *state;
+    const sqi_source_type *type;
+    SQI_TRY(find_state(r, &type, &state, err));
+    if (!type)
+        type = sqi_source_find(r->format);
     if (!type)
         type = sqi_api_find_source(plan->session->registered, r->format, &declared);
     if (!type)
@@ -137,21 +163,27 @@ static streamq_status load(streamq_reader *r, const sqi_node **out, streamq_erro
                              type->name);
     char what[80];
     snprintf(what, sizeof what, "source '%.60s'", type->name);
-    if (type->option || !declared) /* a program's own source checks its own options */
+    if (type->option || !(declared || type->plan)) /* others check their own options */
         SQI_TRY(sqi_options_check(&r->options, type->option, type->noption, what, err));
     sqi_source_spec *spec = sqi_arena_zero(&plan->arena, sizeof *spec);
     sqi_plan_source *source = sqi_arena_zero(&plan->arena, sizeof *source);
     if (!spec || !source)
         return sqi_error_nomem(err);
-    *spec = (sqi_source_spec){type, &r->options, declared};
+    *spec = (sqi_source_spec){type, &r->options, state ? state : declared};
     *source =
         (sqi_plan_source){.id = plan->nsource++, .format = r->format, .streaming = r->streaming, .declared = spec};
     SQI_TRY(take_feed(r, type, spec, source, err));
-    if (declared)
-        SQI_TRY(sqi_api_custom_schema(plan, spec, r->has_schema ? &r->schema : NULL, &source->schema, err));
+    const sqi_schema *given = r->has_schema ? &r->schema : NULL;
+    if (state)
+        SQI_TRY(
+            sqi_state_source_schema(type, state, &r->options, given, &plan->io, &plan->arena, &source->schema, err));
+    else if (declared)
+        SQI_TRY(sqi_api_custom_schema(plan, spec, given, &source->schema, err));
+    else if (type->plan)
+        SQI_TRY(type->plan(type, r->streaming, &r->options, given, &plan->io, &plan->arena, &source->schema,
+                           &spec->declared, err));
     else if (type != &sqi_src_memory)
-        SQI_TRY(type->schema(&r->options, r->has_schema ? &r->schema : NULL, &plan->io, &plan->arena, &source->schema,
-                             err));
+        SQI_TRY(type->schema(&r->options, given, &plan->io, &plan->arena, &source->schema, err));
     return sqi_plan_source_node(&plan->context, source, out, err);
 }
 

@@ -42,6 +42,13 @@ static const sqi_option_row rows[SQI_SETTINGS_] = {
         {"streamq.temporaryCheckpoints", SQI_OPTION_BOOL, "false", 0, 0, false,
          "Give queries for which no checkpoint is named one below the directory for temporary files, as Spark does; it "
          "is removed when the query stops, and stays when it fails"},
+    [SQI_SETTING_SCHEMA_INFERENCE] = {"spark.sql.streaming.schemaInference", SQI_OPTION_BOOL, "false", 0, 0, false,
+                                      "A stream of files for which no schema is given has the one of the files that "
+                                      "are there when it is declared"},
+    [SQI_SETTING_PARTITION_TYPES] =
+        {"spark.sql.sources.partitionColumnTypeInference.enabled", SQI_OPTION_BOOL, "true", 0, 0, false,
+         "Columns that folders called key=value make have the types of their values; false: "
+         "all are strings"},
 };
 
 const sqi_option_row *sqi_settings_rows(size_t *n)

@@ -11,6 +11,7 @@
 
 #include "data_builder.h"
 #include "expr_parse.h"
+#include "io_save.h"
 #include "os_pool.h"
 #include "plan_build.h"
 #include "run_sched.h"
@@ -52,6 +53,8 @@ typedef enum sqi_setting {
     SQI_SETTING_CHECKPOINT,
     SQI_SETTING_RETAIN,
     SQI_SETTING_TEMPORARY,
+    SQI_SETTING_SCHEMA_INFERENCE,
+    SQI_SETTING_PARTITION_TYPES,
     SQI_SETTINGS_
 } sqi_setting;
 
@@ -180,6 +183,10 @@ struct streamq_writer {
     streamq_foreach_row on_row;
     streamq_text_callback on_text;
     void *user, *text_user;
+    const sqi_span *partition; /* columns */
+    uint32_t npartition;
+    bool batch; /* of streamq_write */
+    sqi_save_mode save_mode;
 };
 
 struct streamq_plan {
@@ -239,6 +246,7 @@ typedef struct sqi_target {
     const sqi_zone *zone;
     sqi_pull *pull;
     sqi_memory_table *table;
+    sqi_file_target files;
 } sqi_target;
 
 struct streamq_query {
@@ -270,6 +278,13 @@ int64_t sqi_api_deadline(const streamq_session *s, int64_t timeout_ms);     /* m
 /* api_checkpoint.c: the writer's own place for its checkpoint: NULL, or the error; and the place that a query gets. */
 streamq_error *sqi_api_checkpoint_set(streamq_writer *w, const char *path);
 streamq_status sqi_api_checkpoint_place(streamq_writer *w, sqi_query_spec *spec, streamq_error **err);
+
+/* api_save.c: what the sink cannot do with this writer: partitions, output modes; a batch writer. */
+streamq_status sqi_api_save_check_stream(const streamq_writer *w, const sqi_sink_type *type, streamq_error **err);
+
+/* api_stream.c: a list of columns' names, "a, `odd name`", in the plan's arena. */
+streamq_status sqi_api_stream_names(streamq_plan *plan, const char *text, const char *function, sqi_span **out,
+                                    uint32_t *n, streamq_error **err);
 
 /* api_batch.c */
 /* Takes the batch, which nobody else may be changing or making a handle of just now. NULL: no memory. */

@@ -176,8 +176,8 @@ streamq_stream *streamq_distinct(streamq_stream *stream)
 }
 
 /* "a, b" as plain names. */
-static streamq_status parse_names(streamq_plan *plan, const char *text, const char *function, sqi_span **out,
-                                  uint32_t *n, streamq_error **err)
+streamq_status sqi_api_stream_names(streamq_plan *plan, const char *text, const char *function, sqi_span **out,
+                                    uint32_t *n, streamq_error **err)
 {
     sqi_ast **item;
     SQI_TRY(parse_list(plan, text, false, function, &item, n, err));
@@ -200,7 +200,8 @@ streamq_stream *streamq_drop_duplicates(streamq_stream *stream, const char *colu
     BEGIN(stream)
     sqi_span *name;
     uint32_t n;
-    streamq_status status = parse_names(plan, columns ? columns : "", "streamq_drop_duplicates", &name, &n, &error);
+    streamq_status status =
+        sqi_api_stream_names(plan, columns ? columns : "", "streamq_drop_duplicates", &name, &n, &error);
     if (status == STREAMQ_OK)
         status = sqi_plan_dedup(&plan->context, stream->node, name, n, &node, &error);
     return sqi_api_stream(plan, node, status, error);
@@ -211,7 +212,7 @@ streamq_stream *streamq_drop(streamq_stream *stream, const char *columns)
     BEGIN(stream)
     sqi_span *name;
     uint32_t n;
-    streamq_status status = parse_names(plan, columns, "streamq_drop", &name, &n, &error);
+    streamq_status status = sqi_api_stream_names(plan, columns, "streamq_drop", &name, &n, &error);
     if (status == STREAMQ_OK)
         status = sqi_plan_drop(&plan->context, stream->node, name, n, &node, &error);
     return sqi_api_stream(plan, node, status, error);

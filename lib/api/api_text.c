@@ -7,6 +7,12 @@
 #define PCRE2_CODE_UNIT_WIDTH 8
 #include <pcre2.h>
 #include <utf8proc.h>
+#ifdef SQI_WITH_ZLIB
+#include <zlib.h>
+#endif
+#ifdef SQI_WITH_ZSTD
+#include <zstd.h>
+#endif
 
 char *sqi_api_text(sqi_span s)
 {
@@ -38,5 +44,12 @@ const char *streamq_features(void)
     return "pcre2 " VERSION_OF(PCRE2_MAJOR) "." VERSION_OF(
         PCRE2_MINOR) "\n"
                      "utf8proc " VERSION_OF(UTF8PROC_VERSION_MAJOR) "." VERSION_OF(
-                         UTF8PROC_VERSION_MINOR) "." VERSION_OF(UTF8PROC_VERSION_PATCH) "\n";
+                         UTF8PROC_VERSION_MINOR) "." VERSION_OF(UTF8PROC_VERSION_PATCH) "\n"
+#ifdef SQI_WITH_ZLIB
+                                                                                        "zlib " ZLIB_VERSION "\n"
+#endif
+#ifdef SQI_WITH_ZSTD
+                                                                                        "zstd " ZSTD_VERSION_STRING "\n"
+#endif
+        ;
 }

@@ -216,6 +216,10 @@ static streamq_status fill_target(streamq_writer *w, const sqi_sink_type *type, 
     t->console = (sqi_console){.user = t, .write = w->on_text ? give_text : NULL};
     if (type == &sqi_snk_console)
         *declared = &t->console;
+    if (type->files) {
+        t->files = (sqi_file_target){w->partition, w->npartition};
+        *declared = &t->files;
+    }
     if (type == &sqi_snk_foreach_batch) {
         if (!w->on_batch && !w->on_row)
             return sqi_error_set(
@@ -263,7 +267,8 @@ static streamq_status find_sink(streamq_writer *w, const sqi_sink_type **type, v
     }
     char what[80];
     snprintf(what, sizeof what, "sink '%.60s'", (*type)->name);
-    return *declared ? STREAMQ_OK : sqi_options_check(&w->options, (*type)->option, (*type)->noption, what, err);
+    SQI_TRY(sqi_api_save_check_stream(w, *type, err));
+    return *declared ? STREAMQ_OK : sqi_sink_check(*type, &w->options, what, err);
 }
 
 static streamq_status check_name(streamq_writer *w, streamq_error **err)

@@ -25,7 +25,6 @@
     X(CALL_ON_STREAMING_DATASET_UNSUPPORTED, "CALL_ON_STREAMING_DATASET_UNSUPPORTED", "42KDE", STREAMQ_ERR_ANALYSIS, "The call needs all of its input at once, and a stream never ends. Start the query and call it on each batch instead.") \
     X(CALL_OUT_OF_ORDER, "CALL_OUT_OF_ORDER", "HY010", STREAMQ_ERR_STATE, "The call does not fit the state the object is in, for instance a step of a query that was stopped. Check the order of the calls.") \
     X(CANNOT_DECODE_URL, "CANNOT_DECODE_URL", "22546", STREAMQ_ERR_DATA, "The text is not valid URL encoding: after each % stand two hexadecimal digits. Use try_url_decode to get NULL.") \
-    X(CANNOT_LOAD_STATE_STORE__CANNOT_READ_CHECKPOINT, "CANNOT_LOAD_STATE_STORE.CANNOT_READ_CHECKPOINT", "58030", STREAMQ_ERR_IO, "The saved state cannot be read: it is damaged, or of another query. Restore the checkpoint, or start with a new one.") \
     X(CANNOT_PARSE_INTERVAL, "CANNOT_PARSE_INTERVAL", "22006", STREAMQ_ERR_DATA, "The text is not an interval. Write numbers with units, such as '1 day 2 hours'.") \
     X(CANNOT_PARSE_TIMESTAMP, "CANNOT_PARSE_TIMESTAMP", "22007", STREAMQ_ERR_DATA, "The text is not a date or time of the pattern given. Correct the pattern, or use the try_ form of the function to get NULL.") \
     X(CAST_INVALID_INPUT, "CAST_INVALID_INPUT", "22018", STREAMQ_ERR_DATA, "The value cannot be read as the type of the cast. Correct the input, or use try_cast to get NULL.") \
@@ -161,6 +160,8 @@
     X(INVALID_INTERVAL_FORMAT__UNSUPPORTED_FROM_TO_EXPRESSION, "INVALID_INTERVAL_FORMAT.UNSUPPORTED_FROM_TO_EXPRESSION", "22006", STREAMQ_ERR_DATA, "An interval cannot go from this unit to that one. Use YEAR TO MONTH, or units from DAY down to SECOND.") \
     X(INVALID_INTERVAL_LITERAL, "INVALID_INTERVAL_LITERAL", "22006", STREAMQ_ERR_PARSE, "The interval literal is not valid. Write numbers with units, such as INTERVAL '1' DAY.") \
     X(INVALID_INTERVAL_WITH_MICROSECONDS_ADDITION, "INVALID_INTERVAL_WITH_MICROSECONDS_ADDITION", "22006", STREAMQ_ERR_DATA, "An interval with a part below one day cannot be added to a date. Cast the date to TIMESTAMP first.") \
+    X(INVALID_JSON_RECORD_TYPE, "INVALID_JSON_RECORD_TYPE", "22023", STREAMQ_ERR_DATA, "A record of JSON is no object while a schema is found in mode FAILFAST. Remove the record, or use another mode.") \
+    X(INVALID_JSON_SCHEMA_MAP_TYPE, "INVALID_JSON_SCHEMA_MAP_TYPE", "22032", STREAMQ_ERR_ANALYSIS, "Keys of a map that is read from JSON have to be strings. Use MAP<STRING, ...>, or a struct.") \
     X(INVALID_LAMBDA_FUNCTION_CALL__DUPLICATE_ARG_NAMES, "INVALID_LAMBDA_FUNCTION_CALL.DUPLICATE_ARG_NAMES", "42K0D", STREAMQ_ERR_ANALYSIS, "A lambda function has two arguments of the same name. Rename one.") \
     X(INVALID_LAMBDA_FUNCTION_CALL__NON_HIGHER_ORDER_FUNCTION, "INVALID_LAMBDA_FUNCTION_CALL.NON_HIGHER_ORDER_FUNCTION", "42K0D", STREAMQ_ERR_ANALYSIS, "A lambda function is given to a function that takes none. Give it a value.") \
     X(INVALID_LAMBDA_FUNCTION_CALL__NUM_ARGS_MISMATCH, "INVALID_LAMBDA_FUNCTION_CALL.NUM_ARGS_MISMATCH", "42K0D", STREAMQ_ERR_ANALYSIS, "The lambda function has a number of arguments that this place does not give. The message says how many it gives.") \
@@ -222,6 +223,7 @@
     X(MULTIPLE_EVENT_TIME_COLUMNS, "MULTIPLE_EVENT_TIME_COLUMNS", "42K09", STREAMQ_ERR_ANALYSIS, "More than one column of the input has a watermark. Keep one.") \
     X(MULTIPLE_QUERY_RESULT_CLAUSES_WITH_PIPE_OPERATORS, "MULTIPLE_QUERY_RESULT_CLAUSES_WITH_PIPE_OPERATORS", "42000", STREAMQ_ERR_PARSE, "One pipe operator cannot both order and limit. Use two.") \
     X(MULTI_ALIAS_WITHOUT_GENERATOR, "MULTI_ALIAS_WITHOUT_GENERATOR", "42K0E", STREAMQ_ERR_ANALYSIS, "Several names are given to something that makes one column. Give one name.") \
+    X(NEGATIVE_SCALE_DISALLOWED, "NEGATIVE_SCALE_DISALLOWED", "0A000", STREAMQ_ERR_DATA, "A number is written with an exponent so that as a decimal it would have a negative scale. Leave prefersDecimal out, or give a schema.") \
     X(NEGATIVE_VALUES_IN_FREQUENCY_EXPRESSION, "NEGATIVE_VALUES_IN_FREQUENCY_EXPRESSION", "22003", STREAMQ_ERR_DATA, "A frequency must not be negative. Check the column.") \
     X(NESTED_AGGREGATE_FUNCTION, "NESTED_AGGREGATE_FUNCTION", "42607", STREAMQ_ERR_ANALYSIS, "An aggregate stands inside another. Compute the inner one in a step before.") \
     X(NON_FOLDABLE_ARGUMENT, "NON_FOLDABLE_ARGUMENT", "42K08", STREAMQ_ERR_ANALYSIS, "The argument must be a constant, and this one depends on the row. Write a literal.") \
@@ -249,6 +251,13 @@
     X(REMAINDER_BY_ZERO, "REMAINDER_BY_ZERO", "22012", STREAMQ_ERR_DATA, "Remainder of a division by zero. Check the divisor, or use try_mod to get NULL.") \
     X(REQUIRES_EXPLICIT_NAME_IN_WATERMARK_CLAUSE, "REQUIRES_EXPLICIT_NAME_IN_WATERMARK_CLAUSE", "42000", STREAMQ_ERR_ANALYSIS, "The column of a WATERMARK clause is an expression without a name. Add AS and a name.") \
     X(SCALAR_SUBQUERY_TOO_MANY_ROWS, "SCALAR_SUBQUERY_TOO_MANY_ROWS", "21000", STREAMQ_ERR_DATA, "A subquery used as a value gave more than one row. Aggregate it, or limit it to one row.") \
+    X(STDS_COMMITTED_BATCH_UNAVAILABLE, "STDS_COMMITTED_BATCH_UNAVAILABLE", "KD006", STREAMQ_ERR_STATE, "The checkpoint has no delivered batch of that number, or none at all. Start the query there first, or ask for a batch that it has.") \
+    X(STDS_CONFLICT_OPTIONS, "STDS_CONFLICT_OPTIONS", "42613", STREAMQ_ERR_INVALID, "Two options of a state reader exclude each other. Keep one.") \
+    X(STDS_FAILED_TO_READ_STATE_SCHEMA, "STDS_FAILED_TO_READ_STATE_SCHEMA", "42K03", STREAMQ_ERR_STATE, "The checkpoint has no stateful operator of that number. The source 'state-metadata' lists those that it has.") \
+    X(STDS_INVALID_OPTION_VALUE__IS_EMPTY, "STDS_INVALID_OPTION_VALUE.IS_EMPTY", "42616", STREAMQ_ERR_INVALID, "An option of a state reader is empty. Give it a value, or leave it out.") \
+    X(STDS_INVALID_OPTION_VALUE__IS_NEGATIVE, "STDS_INVALID_OPTION_VALUE.IS_NEGATIVE", "42616", STREAMQ_ERR_INVALID, "An option of a state reader is below zero. Numbers of batches and operators begin at 0.") \
+    X(STDS_INVALID_OPTION_VALUE__WITH_MESSAGE, "STDS_INVALID_OPTION_VALUE.WITH_MESSAGE", "42616", STREAMQ_ERR_INVALID, "An option of a state reader has a value that it cannot have; the message says which it can.") \
+    X(STDS_REQUIRED_OPTION_UNSPECIFIED, "STDS_REQUIRED_OPTION_UNSPECIFIED", "42601", STREAMQ_ERR_INVALID, "A state reader needs an option that was not given; the message names it.") \
     X(STREAMING_OUTPUT_MODE__UNSUPPORTED_DATASOURCE, "STREAMING_OUTPUT_MODE.UNSUPPORTED_DATASOURCE", "42KDE", STREAMQ_ERR_ANALYSIS, "The sink does not take this output mode. Use append.") \
     X(STREAMING_OUTPUT_MODE__UNSUPPORTED_OPERATION, "STREAMING_OUTPUT_MODE.UNSUPPORTED_OPERATION", "42KDE", STREAMQ_ERR_ANALYSIS, "The output mode does not fit the query. The message says which modes do, and why.") \
     X(STREAMING_STATEFUL_OPERATOR_NOT_MATCH_IN_STATE_METADATA, "STREAMING_STATEFUL_OPERATOR_NOT_MATCH_IN_STATE_METADATA", "42K03", STREAMQ_ERR_ANALYSIS, "The query has other stateful operators than the checkpoint it continues. Restore the old query, or start with a new checkpoint.") \

@@ -251,7 +251,7 @@ static uint32_t escaped_code(const char **p, const char *end)
     return 0xfffd;
 }
 
-size_t sqi_json_char(const char **p, const char *end, char to[4])
+static size_t next_char(const char **p, const char *end, char to[4])
 {
     if (**p != '\\') {
         to[0] = *(*p)++;
@@ -283,7 +283,7 @@ bool sqi_json_unescape(sqi_span raw, sqi_buf *to)
         p = stop;
         if (ok && p < end) {
             char c[4];
-            ok = sqi_buf_put(to, c, sqi_json_char(&p, end, c));
+            ok = sqi_buf_put(to, c, next_char(&p, end, c));
         }
         if (!ok) {
             to->len = before;
@@ -298,9 +298,11 @@ bool sqi_json_is(const sqi_json *j, const char *text)
     if (j->token != SQI_JSON_NAME && j->token != SQI_JSON_STRING)
         return false;
     const char *p = j->text.ptr, *end = p + j->text.len;
+    if (!memchr(p, '\\', j->text.len)) /* as nearly all are */
+        return sqi_span_equal(j->text, sqi_span_of(text));
     while (p < end) {
         char c[4];
-        size_t n = sqi_json_char(&p, end, c);
+        size_t n = next_char(&p, end, c);
         if (strncmp(text, c, n) != 0 || memchr(c, 0, n))
             return false;
         text += n;

@@ -59,7 +59,4 @@ bool sqi_json_unescape(sqi_span raw, sqi_buf *to);
 /* The number at hand as an integer. False: no number, a fraction or exponent, or too large. */
 bool sqi_json_int(const sqi_json *j, int64_t *v);
 
-/* One character of a text with escapes that was checked (p < end), as 1 to 4 bytes of UTF-8. */
-size_t sqi_json_char(const char **p, const char *end, char to[4]);
-
 #endif

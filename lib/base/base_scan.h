@@ -1,5 +1,5 @@
 /*
- * base_scan: the one scan primitive: which of the next bytes are this byte, as a mask with a bit for each.
+ * base_scan: the scan primitives: which of the next bytes are this byte, as a mask with a bit for each, and kin.
  *
  * 16 bytes a load with SSE2 (every x86-64 has it; wider loads were measured and give nothing, see
  * docs/design/speed.md) or NEON, 8 bytes at a time elsewhere and with SQI_PORTABLE. All bytes asked for are read, so
@@ -112,6 +112,38 @@ static inline bool sqi_scan_high64(const char *ptr)
     memcpy(word, ptr, sizeof word);
     uint64_t any = word[0] | word[1] | word[2] | word[3] | word[4] | word[5] | word[6] | word[7];
     return (any & UINT64_C(0x8080808080808080)) != 0;
+#endif
+}
+
+/* What ends or complicates a string of JSON, for 16 bytes: bit k for a quote, a backslash or a control character, bit
+   16 + k for a byte above 127. */
+static inline uint32_t sqi_scan_string16(const char *ptr)
+{
+#if defined(SQI_SCAN_SSE2)
+    __m128i have = _mm_loadu_si128((const __m128i *)(const void *)ptr), low = _mm_set1_epi8(0x1f);
+    __m128i hit = _mm_or_si128(_mm_cmpeq_epi8(have, _mm_set1_epi8('"')), _mm_cmpeq_epi8(have, _mm_set1_epi8('\\')));
+    hit = _mm_or_si128(hit, _mm_cmpeq_epi8(_mm_min_epu8(have, low), have));
+    return (uint32_t)_mm_movemask_epi8(hit) | (uint32_t)_mm_movemask_epi8(have) << 16;
+#else
+    uint32_t hit = 0, high = 0;
+    for (int k = 0; k < 16; k++) {
+        unsigned char c = (unsigned char)ptr[k];
+        hit |= (uint32_t)(c == '"' || c == '\\' || c < 0x20) << k;
+        high |= (uint32_t)(c >> 7) << k;
+    }
+    return hit | high << 16;
+#endif
+}
+
+/* Are the first n (at most 16) of 16 bytes the same? */
+static inline bool sqi_scan_same16(const char *a, const char *b, uint32_t n)
+{
+#if defined(SQI_SCAN_SSE2)
+    __m128i x = _mm_loadu_si128((const __m128i *)(const void *)a),
+            y = _mm_loadu_si128((const __m128i *)(const void *)b);
+    return !(~(uint32_t)_mm_movemask_epi8(_mm_cmpeq_epi8(x, y)) & ((1u << n) - 1));
+#else
+    return memcmp(a, b, n) == 0;
 #endif
 }
 

@@ -15,15 +15,15 @@ typedef struct reader {
 streamq_status sqi_unpack_damaged(sqi_bytes *from, const char *what, streamq_error **err)
 {
     from->bad = true;
-    return sqi_error_set(err, SQI_COND_CANNOT_LOAD_STATE_STORE__CANNOT_READ_CHECKPOINT, "the saved %s cannot be read",
-                         what);
+    return sqi_error_set(err, SQI_COND_CHECKPOINT_CORRUPT, "the saved %s cannot be read", what);
 }
 
 static streamq_status damaged(reader *r, const sqi_type *type)
 {
-    char label[128], what[160] = "values of type ";
-    strcat(what, sqi_type_label(type, label));
-    return sqi_unpack_damaged(r->from, what, r->err);
+    char label[128];
+    r->from->bad = true;
+    return sqi_error_set(r->err, SQI_COND_CHECKPOINT_CORRUPT, "saved values of type %s cannot be read",
+                         sqi_type_label(type, label));
 }
 
 static streamq_status get(reader *r, const sqi_type *type, uint32_t n, sqi_vec *out);
@@ -172,15 +172,16 @@ static streamq_status get_numbers(reader *r, uint32_t stored, uint32_t n, sqi_ve
     uint32_t width = sqi_type_width(out->type);
     bool plain = out->type->id == SQI_BOOLEAN || out->type->id == SQI_TINYINT || out->type->id == SQI_FLOAT ||
                  out->type->id == SQI_DOUBLE;
-    uint32_t each = out->type->id == SQI_INTERVAL ? 16 : stored;
-    if ((plain && stored != width) || !each || (uint64_t)n * each > sqi_bytes_left(r->from))
+    bool interval = out->type->id == SQI_INTERVAL;
+    uint32_t each = interval ? 16 : stored;
+    if ((plain && stored != width) || (interval && stored) || !each || (uint64_t)n * each > sqi_bytes_left(r->from))
         return damaged(r, out->type);
     out->data = sqi_arena_get(r->arena, (size_t)n * width);
     if (!out->data)
         return sqi_error_nomem(r->err);
-    bool fine = plain                           ? sqi_unpack_raw(r->from, out->data, width, n)
-                : out->type->id == SQI_INTERVAL ? get_intervals(r->from, n, out->data)
-                                                : sqi_unpack_words(r->from, out->data, width, n, stored);
+    bool fine = plain      ? sqi_unpack_raw(r->from, out->data, width, n)
+                : interval ? get_intervals(r->from, n, out->data)
+                           : sqi_unpack_words(r->from, out->data, width, n, stored);
     return fine && in_range(out, n) ? STREAMQ_OK : damaged(r, out->type);
 }
 

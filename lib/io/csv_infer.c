@@ -269,7 +269,8 @@ streamq_status sqi_csv_infer_take(sqi_inference *f, const char *bytes, size_t le
         look_at_rows(r);
         found = r->rows.n == r->rows.most;
     }
-    if (last || (r->known && !r->options.infer))
+    f->done = r->known && !r->options.infer; /* names are all there is to know */
+    if (last || f->done)
         *used = len;
     return STREAMQ_OK;
 }

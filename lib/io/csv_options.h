@@ -46,7 +46,7 @@ typedef struct sqi_csv_options {
     char sep_bytes[4 * SQI_CSV_SEP_MOST];
 } sqi_csv_options;
 
-enum { SQI_CSV_READ_ROWS = 34, SQI_CSV_WRITE_ROWS = 21 };
+enum { SQI_CSV_READ_ROWS = 33, SQI_CSV_WRITE_ROWS = 21 };
 extern const sqi_option_row sqi_csv_read_row[SQI_CSV_READ_ROWS], sqi_csv_write_row[SQI_CSV_WRITE_ROWS];
 
 /* zones NULL: where only the options are checked; a time zone is then not looked up. The set was checked against its

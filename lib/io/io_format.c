@@ -7,7 +7,7 @@
 
 #include <string.h>
 
-static const sqi_format_type *const formats[] = {&sqi_format_text, &sqi_format_csv};
+static const sqi_format_type *const formats[] = {&sqi_format_csv, &sqi_format_json, &sqi_format_text};
 
 const sqi_format_type *sqi_format_at(size_t i)
 {

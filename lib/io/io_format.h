@@ -72,6 +72,7 @@ struct sqi_format_type {
     streamq_status (*infer_schema)(sqi_inference *f, sqi_arena *arena, sqi_schema *out, streamq_error **err);
     void (*infer_close)(sqi_inference *f);
 
+    /* One encoder may write several files in turns: what it keeps is the same for all of them. */
     size_t encoder_size;
     /* Types the format cannot write are refused here, by name of the column. */
     streamq_status (*encoder_open)(sqi_encoder *e, streamq_error **err);

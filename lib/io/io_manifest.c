@@ -38,7 +38,8 @@ int64_t sqi_manifest_derive(int64_t wanted, int64_t latest)
     return best;
 }
 
-int64_t sqi_manifest_expired(int64_t id, int64_t interval, int64_t keep)
+/* Files of the log below this are not needed after batch `id`; 0 or less: all are. */
+static int64_t expired_below(int64_t id, int64_t interval, int64_t keep)
 {
     int64_t first = id + 1 - keep; /* the first batch that has to be told apart from those before */
     return interval > first ? 0 : first - first % interval - 1;
@@ -318,7 +319,7 @@ static bool sweep_one(void *user, const char *name, sqi_os_kind kind)
    be something new to remove, not with every batch. */
 static void remove_old(sqi_manifest *m, int64_t id)
 {
-    int64_t below = sqi_manifest_expired(id, m->interval, m->settings.keep);
+    int64_t below = expired_below(id, m->interval, m->settings.keep);
     bool due = below > m->swept || (m->left && sqi_manifest_compacts(id, m->interval));
     if (!due)
         return;

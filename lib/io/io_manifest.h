@@ -65,7 +65,5 @@ bool sqi_manifest_name(const char *name, int64_t *id, bool *compact);
 /* Whether id is one to compact at; the interval for a log whose only compact file is `latest`. */
 bool sqi_manifest_compacts(int64_t id, int64_t interval);
 int64_t sqi_manifest_derive(int64_t wanted, int64_t latest);
-/* Files of the log below this are not needed after batch `id`; 0 or less: all are. */
-int64_t sqi_manifest_expired(int64_t id, int64_t interval, int64_t keep);
 
 #endif

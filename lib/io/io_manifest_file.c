@@ -81,9 +81,13 @@ static const char *take_path(sqi_json *j, sqi_buf *uri, sqi_buf *path)
     sqi_buf_clear(path);
     if (sqi_json_next(j) != SQI_JSON_STRING)
         return "path is no text";
-    if (!sqi_json_unescape(j->text, uri))
-        return "";
-    switch (sqi_uri_path(sqi_buf_view(uri), path)) {
+    sqi_span text = j->text;
+    if (memchr(text.ptr, '\\', text.len)) {
+        if (!sqi_json_unescape(text, uri))
+            return "";
+        text = sqi_buf_view(uri);
+    }
+    switch (sqi_uri_path(text, path)) {
     case SQI_URI_OK:
         return NULL;
     case SQI_URI_NOMEM:

@@ -204,8 +204,14 @@ static streamq_status run(sqi_pack *p, sqi_span bytes, bool end, sqi_buf *to, st
     if (p->kind == SQI_PACK_ZSTD)
         return zstd_run(p, bytes, end, to, err);
 #endif
+    (void)p;
     (void)end;
     return sqi_buf_span(to, bytes) ? STREAMQ_OK : sqi_error_nomem(err);
+}
+
+void sqi_pack_begin(sqi_pack *p)
+{
+    p->open = true;
 }
 
 streamq_status sqi_pack_put(sqi_pack *p, sqi_span bytes, sqi_buf *to, streamq_error **err)

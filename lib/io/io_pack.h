@@ -18,7 +18,8 @@ const char *sqi_pack_extension(sqi_pack_kind kind); /* "", ".gz", ".zst" */
 typedef struct sqi_pack sqi_pack;
 
 streamq_status sqi_pack_new(sqi_pack **out, sqi_alloc *alloc, sqi_pack_kind kind, streamq_error **err);
-void sqi_pack_free(sqi_pack *p); /* NULL is fine */
+void sqi_pack_free(sqi_pack *p);  /* NULL is fine */
+void sqi_pack_begin(sqi_pack *p); /* a member, so that one without bytes can be ended */
 /* Compress what is put, appended to `to`, as far as it is ready. Begins a member if none is open. */
 streamq_status sqi_pack_put(sqi_pack *p, sqi_span bytes, sqi_buf *to, streamq_error **err);
 streamq_status sqi_pack_end(sqi_pack *p, sqi_buf *to, streamq_error **err); /* of the member; nothing if none is open */

@@ -59,13 +59,15 @@ streamq_status sqi_partition_make(sqi_partition *p, const sqi_schema *schema, co
                                   sqi_arena *arena, streamq_error **err)
 {
     uint32_t *column = sqi_arena_array(arena, n + 1, sizeof *column);
+    const sqi_type **type = sqi_arena_array(arena, n + 1, sizeof *type);
     uint32_t *rest = sqi_arena_array(arena, schema->n + 1, sizeof *rest);
     sqi_field *field = sqi_arena_array(arena, schema->n + 1, sizeof *field);
-    if (!column || !rest || !field)
+    if (!column || !type || !rest || !field)
         return sqi_error_nomem(err);
-    *p = (sqi_partition){.name = names, .column = column, .n = n, .rest = rest, .schema = {0, field}};
+    *p = (sqi_partition){.name = names, .column = column, .type = type, .n = n, .rest = rest, .schema = {0, field}};
     for (uint32_t i = 0; i < n; i++) {
         SQI_TRY(find(schema, names[i], &column[i], err));
+        type[i] = schema->field[column[i]].type;
         if (holds(column, i, column[i]))
             return sqi_error_set(err, SQI_COND_COLUMN_ALREADY_EXISTS, "the column '%.*s' stands twice in partition_by",
                                  (int)(names[i].len < 200 ? names[i].len : 200), names[i].ptr);

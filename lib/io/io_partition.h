@@ -15,6 +15,7 @@
 typedef struct sqi_partition {
     const sqi_span *name;   /* as the program wrote them */
     const uint32_t *column; /* of the rows */
+    const sqi_type *const *type;
     uint32_t n;
     const uint32_t *rest; /* the columns that go into the files */
     uint32_t nrest;

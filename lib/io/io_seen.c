@@ -165,23 +165,24 @@ size_t sqi_seen_bytes(const sqi_seen *s)
     return s->cap * sizeof *s->entry + s->nslot * sizeof *s->slot + s->nblock * BLOCK + s->block_cap * sizeof *s->block;
 }
 
-void sqi_seen_shrink(sqi_seen *s, uint64_t *cursor)
+void sqi_seen_shrink(sqi_seen *s, uint64_t place[2])
 {
     /* Counting looks at all entries: once for every eighth of them that is added. */
     if (s->n < s->old + s->n / 8)
         return;
     size_t live = sqi_seen_count(s);
     s->old = s->n;
-    if (s->n == 0 || live > s->n - s->n / 4)
+    if (live == s->n || s->n - live < s->n / 4)
         return;
     sqi_seen to;
-    uint64_t moved = 0;
+    uint64_t moved[2] = {0, 0};
     sqi_seen_init(&to, s->alloc, s->age);
     for (size_t i = 0; i < s->n; i++) {
         const sqi_seen_entry *e = &s->entry[i];
         if (e->modified < s->oldest)
             continue;
-        moved += i < *cursor;
+        moved[0] += i < place[0];
+        moved[1] += i < place[1];
         if (sqi_seen_add(&to, sqi_seen_name(s, e), e->modified, NULL) != STREAMQ_OK) {
             sqi_seen_fini(&to);
             return;
@@ -190,7 +191,7 @@ void sqi_seen_shrink(sqi_seen *s, uint64_t *cursor)
     to.latest = s->latest;
     to.oldest = s->oldest;
     to.old = to.n;
-    *cursor = moved;
+    memcpy(place, moved, sizeof moved);
     sqi_seen_fini(s);
     *s = to;
 }

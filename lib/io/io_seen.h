@@ -39,9 +39,9 @@ bool sqi_seen_is_new(const sqi_seen *s, sqi_span name, int64_t modified);
 streamq_status sqi_seen_add(sqi_seen *s, sqi_span name, int64_t modified, streamq_error **err); /* again: its time */
 /* Moves `oldest` up to the newest time less the age. */
 void sqi_seen_purge(sqi_seen *s);
-/* Forgets what is too old if that is a quarter of it or more; *cursor, a number of entries looked at, stays where it was.
-   Without memory nothing changes. */
-void sqi_seen_shrink(sqi_seen *s, uint64_t *cursor);
+/* Forgets what is too old if that is a quarter of it or more; places among the entries stay where they were. Without
+   memory nothing changes. */
+void sqi_seen_shrink(sqi_seen *s, uint64_t place[2]);
 sqi_span sqi_seen_name(const sqi_seen *s, const sqi_seen_entry *e);
 size_t sqi_seen_count(const sqi_seen *s); /* of those not too old */
 size_t sqi_seen_bytes(const sqi_seen *s); /* held, names included */

@@ -16,6 +16,7 @@ typedef struct sqi_sink_type {
     size_t state_size;
     const sqi_option_row *option;
     size_t noption;
+    bool files;            /* it writes files: its options are also those of the format that has its name */
     bool idempotent;       /* a batch id that was committed before is dropped */
     bool needs_name;       /* queryName is required (memory) */
     bool needs_checkpoint; /* refuses to start without one (file) */
@@ -50,7 +51,10 @@ void sqi_sink_end(sqi_sink *k);   /* closes, leaves the lead; describe works wit
 void sqi_sink_close(sqi_sink *k); /* ends and frees; NULL is fine */
 
 extern const sqi_sink_type sqi_snk_console, sqi_snk_memory, sqi_snk_foreach, sqi_snk_foreach_batch, sqi_snk_noop,
-    sqi_snk_pull, sqi_snk_custom;
+    sqi_snk_pull, sqi_snk_custom, sqi_snk_csv, sqi_snk_json, sqi_snk_text;
+/* The options of a sink, those of a format included. what: "sink 'csv'". */
+streamq_status sqi_sink_check(const sqi_sink_type *type, const sqi_options *options, const char *what,
+                              streamq_error **err);
 const sqi_sink_type *sqi_sink_find(sqi_span format);
 const sqi_sink_type *sqi_sink_at(size_t i);
 

@@ -36,8 +36,7 @@ typedef struct sqi_source_type {
     const sqi_option_row *option;
     size_t noption;
     bool endless; /* no bounded read: streamq_read refuses */
-    /* Values that a chunk points to stay until commit, of a fleeting one what its views point to. Only such a source
-       emits chunks of lines. */
+    /* Values that a chunk points to stay until commit, of a fleeting one what its views point to. */
     bool stable;
     bool always_new; /* an equal offset still means a batch (never idle), as rate-micro-batch */
     /* At plan time: the schema, from the options and what the program gave (NULL: nothing). In `arena`. */

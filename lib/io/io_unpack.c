@@ -41,18 +41,6 @@ struct sqi_unpack {
 #endif
 };
 
-const char *sqi_unpack_features(void)
-{
-    return ""
-#ifdef SQI_WITH_ZLIB
-           "zlib " ZLIB_VERSION "\n"
-#endif
-#ifdef SQI_WITH_ZSTD
-           "zstd " ZSTD_VERSION_STRING "\n"
-#endif
-        ;
-}
-
 static int shown(sqi_span path)
 {
     return (int)(path.len < 4096 ? path.len : 4096);

@@ -22,7 +22,4 @@ streamq_status sqi_unpack_open(sqi_unpack **out, sqi_span path, int64_t size, co
 streamq_status sqi_unpack_read(sqi_unpack *u, char *to, size_t most, size_t *got, streamq_error **err);
 void sqi_unpack_close(sqi_unpack *u); /* NULL is fine */
 
-/* "zlib 1.2.13\nzstd 1.5.4\n": what is built in. */
-const char *sqi_unpack_features(void);
-
 #endif

@@ -52,7 +52,8 @@ static int hex_value(char c)
                                   : -1;
 }
 
-bool sqi_uri_unescape(sqi_span text, sqi_buf *to, bool *nomem)
+/* Append with %41 as A. False: no memory (*nomem), or a % that begins no escape. */
+static bool unescape(sqi_span text, sqi_buf *to, bool *nomem)
 {
     *nomem = false;
     for (size_t i = 0; i < text.len;) {
@@ -106,7 +107,19 @@ sqi_uri_fault sqi_uri_path(sqi_span uri, sqi_buf *to)
     sqi_uri_fault fault = take_scheme(&uri);
     if (fault != SQI_URI_OK)
         return fault;
-    if (!sqi_uri_unescape(uri, to, &nomem))
+    if (!unescape(uri, to, &nomem))
         return nomem ? SQI_URI_NOMEM : SQI_URI_MALFORMED;
     return memchr(to->ptr + before, '\0', to->len - before) ? SQI_URI_MALFORMED : SQI_URI_OK;
+}
+
+sqi_span sqi_uri_plain(sqi_span path)
+{
+    size_t n = 0;
+    while (n < path.len && path.ptr[n] != ':' && path.ptr[n] != '/')
+        n++;
+    bool scheme = n > 0 && n < path.len && path.ptr[n] == ':';
+    bool file = scheme && sqi_span_equal_nocase((sqi_span){path.ptr, n}, SQI_SPAN("file"));
+    if (!scheme || (!file && !sqi_span_starts((sqi_span){path.ptr + n, path.len - n}, SQI_SPAN("://"))))
+        return path; /* a name with a colon in it is a name */
+    return take_scheme(&path) == SQI_URI_OK ? path : (sqi_span){"", 0};
 }

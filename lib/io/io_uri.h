@@ -21,7 +21,8 @@ typedef enum sqi_uri_fault {
 
 /* Append the path of a URI. */
 sqi_uri_fault sqi_uri_path(sqi_span uri, sqi_buf *to);
-/* Append with %41 as A; false: malformed (then *nomem is false), or no memory. A % that begins no escape is malformed. */
-bool sqi_uri_unescape(sqi_span text, sqi_buf *to, bool *nomem);
+/* A path as a program gives it: as it is, or behind file: and file://, which are cut off; nothing is unescaped, as in
+   Hadoop. Empty: of another scheme or machine. Points into `path`, up to its end. */
+sqi_span sqi_uri_plain(sqi_span path);
 
 #endif

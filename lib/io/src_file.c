@@ -157,12 +157,12 @@ static streamq_status list(sqi_source *s, streamq_error **err)
     return STREAMQ_OK;
 }
 
-/* Is it worth asking? */
+/* Is it worth asking? Where nobody watches there is always hope: who asks wants to know. */
 static bool may_be_new(sqi_source *s)
 {
     sqi_src_file *t = s->state;
     bool news = sqi_os_watch_drain(&t->watch, is_news);
-    return !t->listed || t->left || news || now_micros(s) >= t->next_listing;
+    return !t->watched || t->left || news || now_micros(s) >= t->next_listing;
 }
 
 /* How many of the files found come next. */
@@ -225,7 +225,7 @@ static streamq_status take(sqi_source *s, size_t n, streamq_error **err)
     t->current++;
     t->next += n;
     sqi_seen_purge(&t->seen);
-    sqi_seen_shrink(&t->seen, &t->saved);
+    sqi_seen_shrink(&t->seen, t->saved);
     keep_waiting(s);
     return STREAMQ_OK;
 }
@@ -412,4 +412,6 @@ static void file_close(sqi_source *s)
         .close = file_close,                       \
     }
 
+FILE_SOURCE(csv);
+FILE_SOURCE(json);
 FILE_SOURCE(text);

@@ -40,7 +40,9 @@ typedef struct sqi_src_file {
     int watch_code;       /* the first folder that could not be */
     int64_t next_listing; /* monotonic */
 
-    uint64_t saved; /* entries of `seen` that a save which is under way has given */
+    /* Entries of `seen` that a save which is under way has given, and how many it has to give: what came later stands in
+       the records of later micro-batches. */
+    uint64_t saved[2];
 } sqi_src_file;
 
 /* The name by which a file is known. */

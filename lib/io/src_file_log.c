@@ -64,7 +64,8 @@ streamq_status sqi_src_file_save_some(sqi_source *s, uint64_t *cursor, size_t mo
 {
     sqi_src_file *t = s->state;
     if (*cursor == 0) {
-        t->saved = 0;
+        t->saved[0] = 0;
+        t->saved[1] = t->seen.n;
         sqi_buf_byte(to, BLOCK_STATE);
         sqi_bytes_put_varint(to, (uint64_t)t->current + 1);
         put_signed(to, t->seen.latest);
@@ -73,9 +74,10 @@ streamq_status sqi_src_file_save_some(sqi_source *s, uint64_t *cursor, size_t mo
             put_batch(to, &t->batch[i]);
         sqi_bytes_put_varint(to, 0);
     } else {
-        size_t begin = to->len, n = 0, first = (size_t)t->saved;
+        size_t n = 0, first = (size_t)t->saved[0];
         sqi_span before = {"", 0};
-        for (size_t bytes = 0; first + n < t->seen.n && bytes < most; n++) /* at most: shared bytes are not known yet */
+        for (size_t bytes = 0; first + n < t->saved[1] && bytes < most;
+             n++) /* at most: shared bytes are not known yet */
             bytes += sqi_seen_name(&t->seen, &t->seen.entry[first + n]).len + 12;
         sqi_buf_byte(to, BLOCK_NAMES);
         sqi_bytes_put_varint(to, n);
@@ -84,14 +86,11 @@ streamq_status sqi_src_file_save_some(sqi_source *s, uint64_t *cursor, size_t mo
             put_path(to, &before, sqi_seen_name(&t->seen, e));
             put_signed(to, e->modified);
         }
-        t->saved += n;
-        (void)begin;
+        t->saved[0] += n;
     }
     if (to->failed)
         return sqi_error_nomem(err);
-    *cursor = t->saved < t->seen.n ? t->saved + 1 : 0;
-    if (!*cursor)
-        t->saved = 0;
+    *cursor = t->saved[0] < t->saved[1] ? t->saved[0] + 1 : 0;
     return STREAMQ_OK;
 }
 
@@ -213,7 +212,7 @@ streamq_status sqi_src_file_load(sqi_source *s, sqi_span block, streamq_error **
     sqi_buf_init(&l.path, s->env->alloc, 0);
     streamq_status status = load_block(s, &l, err);
     if (status == STREAMQ_OK && (l.from.bad || sqi_bytes_left(&l.from)))
-        status = sqi_error_set(err, SQI_COND_IO_ERROR,
+        status = sqi_error_set(err, SQI_COND_CHECKPOINT_CORRUPT,
                                "the checkpoint's list of files of source '%s' is damaged (a block of %zu bytes)",
                                s->type->name, block.len);
     sqi_buf_fini(&l.path);

@@ -63,7 +63,9 @@ typedef struct sqi_op_type {
        moved, to 0 behind the last. It may come at any time between two flushes; all parts together with the changes made
        since the first part are the state.
        load: a block of either kind, in the order they were made, into an operator that has seen no rows; a later one
-       overrides. Blocks are untrusted. loaded: that was the last. */
+       overrides. Blocks are untrusted. loaded: that was the last. Groups stand then in the order in which their keys
+       first appear in the blocks, which need not be the order in which they were made. A load that fails leaves an
+       operator that can be freed, and nothing else. */
     bool (*shape)(const sqi_op *op, sqi_buf *to);
     streamq_status (*save_changes)(sqi_op *op, sqi_buf *to, streamq_error **err);
     streamq_status (*save_some)(sqi_op *op, uint64_t *cursor, size_t most, sqi_buf *to, streamq_error **err);

@@ -71,9 +71,11 @@ streamq_status sqi_group_save_some(sqi_op *op, uint64_t *cursor, size_t most, sq
     if (!begin_block(s, to))
         return sqi_block_failed(to, err);
     const size_t begin = to->len;
-    while (lane < s->nlane && (to->len == begin || to->len - begin < most)) {
-        uint32_t n = sqi_table_walk(s->lane[lane].table, &next, rows, SQI_BLOCK_PIECE);
+    for (uint64_t done = 0; lane < s->nlane && (!done || to->len - begin < most);) {
+        uint32_t some = sqi_block_next_rows(to->len - begin, done, most);
+        uint32_t n = sqi_table_walk(s->lane[lane].table, &next, rows, some);
         SQI_TRY(save_rows(op, &s->lane[lane], SQI_BLOCK_ROWS, rows, n, to, err));
+        done += n;
         lane += !n;
         next = n ? next : 0;
     }

@@ -38,8 +38,9 @@ streamq_status sqi_keys_state_some(const sqi_table *t, sqi_op_env *env, uint64_t
     uint32_t rows[SQI_BLOCK_PIECE], next = (uint32_t)*cursor, n = 1;
     if (!sqi_block_begin(to, sqi_table_live(t)))
         return sqi_block_failed(to, err);
-    for (const size_t begin = to->len; n && (to->len == begin || to->len - begin < most);) {
-        n = sqi_table_walk(t, &next, rows, SQI_BLOCK_PIECE);
+    const size_t begin = to->len;
+    for (uint64_t done = 0; n && (!done || to->len - begin < most); done += n) {
+        n = sqi_table_walk(t, &next, rows, sqi_block_next_rows(to->len - begin, done, most));
         SQI_TRY(save_rows(t, env, SQI_BLOCK_ROWS, rows, n, to, err));
     }
     *cursor = n ? next : 0;

@@ -136,8 +136,7 @@ streamq_status sqi_limit_read(sqi_span block, uint64_t *seen, streamq_error **er
     *seen = sqi_bytes_get_varint(&from);
     if (!from.bad && version == VERSION && !sqi_bytes_left(&from))
         return STREAMQ_OK;
-    return sqi_error_set(err, SQI_COND_CANNOT_LOAD_STATE_STORE__CANNOT_READ_CHECKPOINT,
-                         "the saved state of a limit cannot be read");
+    return sqi_error_set(err, SQI_COND_CHECKPOINT_CORRUPT, "the saved state of a limit cannot be read");
 }
 
 /* The limit may have been lowered since. */

@@ -68,12 +68,16 @@ bool sqi_shape_name(sqi_buf *to, const sqi_bound *e)
 
 /* ---- reading -------------------------------------------------------------------------------------------------- */
 
-/* Up to the next `end`; without one, all of it if it may be the last. */
-static bool take_part(sqi_span *text, char end, sqi_span *out, sqi_arena *arena)
+/* Up to the next `end`, which is there or *bad is set. False: no memory. */
+static bool take_part(sqi_span *text, char end, sqi_span *out, bool *bad, sqi_arena *arena)
 {
-    const char *stop = text->len ? memchr(text->ptr, end, text->len) : NULL;
-    size_t len = stop ? (size_t)(stop - text->ptr) : 0, n = 0;
-    char *to = stop ? sqi_arena_get(arena, len + 1) : NULL;
+    const char *stop = !*bad && text->len ? memchr(text->ptr, end, text->len) : NULL;
+    if (!stop) {
+        *bad = true;
+        return true;
+    }
+    size_t len = (size_t)(stop - text->ptr), n = 0;
+    char *to = sqi_arena_get(arena, len + 1);
     if (!to)
         return false;
     for (size_t i = 0; i < len; ++i) {
@@ -91,12 +95,15 @@ static bool take_part(sqi_span *text, char end, sqi_span *out, sqi_arena *arena)
 
 bool sqi_shape_read(sqi_span *text, sqi_shape_line *out, sqi_arena *arena, streamq_error **err)
 {
+    bool bad = false;
     if (!text->len)
         return false;
-    if (take_part(text, '\t', &out->word, arena) && take_part(text, '\t', &out->same, arena) &&
-        take_part(text, '\n', &out->name, arena))
-        return true;
-    sqi_error_set(err, SQI_COND_CANNOT_LOAD_STATE_STORE__CANNOT_READ_CHECKPOINT,
-                  "the description of saved state ends in the middle of a line");
-    return false;
+    if (!take_part(text, '\t', &out->word, &bad, arena) || !take_part(text, '\t', &out->same, &bad, arena) ||
+        !take_part(text, '\n', &out->name, &bad, arena)) {
+        sqi_error_nomem(err);
+        return false;
+    }
+    if (bad)
+        sqi_error_set(err, SQI_COND_CHECKPOINT_CORRUPT, "the description of saved state ends in the middle of a line");
+    return !bad;
 }

@@ -26,6 +26,7 @@ struct sqi_state_reader {
     reader_kind kind;
     const sqi_type **type; /* of the keys */
     sqi_bound **expr;      /* GROUPS: keys, then aggregates */
+    sqi_span *function;    /* of each column; of a key nothing */
     sqi_op *group;
     sqi_table *table; /* KEYS */
     uint64_t seen;    /* LIMIT */
@@ -35,9 +36,8 @@ struct sqi_state_reader {
 
 static streamq_status refuse(streamq_error **err, const char *what, sqi_span text)
 {
-    return sqi_error_set(err, SQI_COND_CANNOT_LOAD_STATE_STORE__CANNOT_READ_CHECKPOINT,
-                         "%s, which this library cannot read: '%.*s'", what, (int)(text.len < 200 ? text.len : 200),
-                         text.ptr);
+    return sqi_error_set(err, SQI_COND_CHECKPOINT_CORRUPT, "%s, which this library cannot read: '%.*s'", what,
+                         (int)(text.len < 200 ? text.len : 200), text.ptr);
 }
 
 /* ---- aggregates that are not known here ----------------------------------------------------------------------- */
@@ -110,15 +110,19 @@ static streamq_status bind_call(sqi_state_reader *r, sqi_span call, sqi_bound **
     return sqi_bind(&b, ast, out, err);
 }
 
-/* Whether it is the aggregate that the line speaks of, in the same form. */
-static bool is_the_same(sqi_state_reader *r, const sqi_bound *node, sqi_span same)
+/* *is: it is the aggregate that the line speaks of, in the same form. */
+static streamq_status compare(const sqi_state_reader *r, const sqi_bound *node, sqi_span same, bool *is,
+                              streamq_error **err)
 {
     sqi_buf text;
+    *is = node->kind == SQI_BOUND_AGG && node->agg->form && !node->distinct && !node->filter;
+    if (!*is)
+        return STREAMQ_OK;
     sqi_buf_init(&text, r->env.alloc, 0);
-    bool fine = node->kind == SQI_BOUND_AGG && node->agg->form && !node->distinct && !node->filter &&
-                sqi_agg_form_print(&text, node) && sqi_span_equal(sqi_buf_view(&text), same);
+    bool printed = sqi_agg_form_print(&text, node);
+    *is = printed && sqi_span_equal(sqi_buf_view(&text), same);
     sqi_buf_fini(&text);
-    return fine;
+    return printed ? STREAMQ_OK : sqi_error_nomem(err);
 }
 
 static streamq_status read_value(sqi_state_reader *r, const sqi_shape_line *line, sqi_bound **out, streamq_error **err)
@@ -130,7 +134,10 @@ static streamq_status read_value(sqi_state_reader *r, const sqi_shape_line *line
     if (status == STREAMQ_ERR_NOMEM)
         return sqi_error_pass(err, why);
     sqi_error_free(why);
-    if (status == STREAMQ_OK && is_the_same(r, *out, line->same))
+    bool is = false;
+    if (status == STREAMQ_OK)
+        SQI_TRY(compare(r, *out, line->same, &is, err));
+    if (is)
         return STREAMQ_OK;
     if (bytes && bytes <= BYTES_MOST)
         return bytes_agg(r, bytes, out, err);
@@ -151,11 +158,13 @@ static streamq_status read_key(sqi_state_reader *r, const sqi_shape_line *line, 
     return status == STREAMQ_OK ? STREAMQ_OK : refuse(err, "a key of the saved state has a type", line->same);
 }
 
+static const char *const operator_names[] = {"stateStoreSave", "dedupe", "globalLimit"};
+
 static streamq_status read_operator(sqi_state_reader *r, const sqi_shape_line *line, streamq_error **err)
 {
-    static const char *const name[] = {"stateStoreSave", "dedupe", "globalLimit"};
     for (r->kind = GROUPS; r->kind <= LIMIT; ++r->kind)
-        if (sqi_span_equal(line->word, SQI_SPAN("operator")) && sqi_span_equal(line->same, sqi_span_of(name[r->kind])))
+        if (sqi_span_equal(line->word, SQI_SPAN("operator")) &&
+            sqi_span_equal(line->same, sqi_span_of(operator_names[r->kind])))
             return STREAMQ_OK;
     return refuse(err, "the saved state is of an operator", line->same);
 }
@@ -171,6 +180,8 @@ static streamq_status read_line(sqi_state_reader *r, const sqi_shape_line *line,
         r->expr[at] = sqi_bound_column(&r->arena, at, field->type, true);
         r->nkey++;
     } else if (sqi_span_equal(line->word, SQI_SPAN("value")) && r->kind == GROUPS) {
+        const char *open = memchr(line->same.ptr, '(', line->same.len);
+        r->function[at] = (sqi_span){line->same.ptr, open ? (size_t)(open - line->same.ptr) : line->same.len};
         SQI_TRY(read_value(r, line, &r->expr[at], err));
         field->type = r->expr[at]->type;
     } else if (!sqi_span_equal(line->word, SQI_SPAN("value")) || r->kind != LIMIT || at) {
@@ -198,7 +209,8 @@ static streamq_status read_shape(sqi_state_reader *r, sqi_span text, streamq_err
     r->schema.field = sqi_arena_array(&r->arena, n + 1, sizeof *r->schema.field);
     r->type = sqi_arena_array(&r->arena, n + 1, sizeof *r->type);
     r->expr = sqi_arena_array(&r->arena, n + 1, sizeof *r->expr);
-    if (!r->schema.field || !r->type || !r->expr)
+    r->function = sqi_arena_array(&r->arena, n + 1, sizeof *r->function);
+    if (!r->schema.field || !r->type || !r->expr || !r->function)
         return sqi_error_nomem(err);
     if (!sqi_shape_read(&text, &line, &r->arena, &why))
         return why ? sqi_error_pass(err, why) : refuse(err, "the description of the saved state is empty", text);
@@ -262,6 +274,16 @@ const sqi_schema *sqi_state_reader_schema(const sqi_state_reader *r, uint32_t *n
     return &r->schema;
 }
 
+const char *sqi_state_reader_operator(const sqi_state_reader *r)
+{
+    return operator_names[r->kind];
+}
+
+sqi_span sqi_state_reader_function(const sqi_state_reader *r, uint32_t column)
+{
+    return r->function[column];
+}
+
 streamq_status sqi_state_reader_load(sqi_state_reader *r, sqi_span block, streamq_error **err)
 {
     sqi_arena_reset(&r->scratch);
@@ -303,4 +325,29 @@ streamq_status sqi_state_reader_next(sqi_state_reader *r, sqi_chunk *out, stream
     if (r->kind == GROUPS)
         return sqi_group_state_walk(r->group, &r->next, r->env.chunk_rows, out, err);
     return r->kind == KEYS ? next_keys(r, out, err) : next_limit(r, out, err);
+}
+
+static streamq_status take_removed(const sqi_state_reader *r, const sqi_block_piece *piece, sqi_state_reader_take take,
+                                   void *context, streamq_error **err)
+{
+    const sqi_chunk keys = {.n = piece->n, .ncol = r->nkey, .rows = {NULL, piece->n}, .col = piece->key};
+    SQI_TRY(sqi_block_used(piece, err));
+    return take(context, &keys, err);
+}
+
+streamq_status sqi_state_reader_removed(sqi_state_reader *r, sqi_span bytes, sqi_state_reader_take take, void *context,
+                                        streamq_error **err)
+{
+    sqi_block block;
+    sqi_block_piece piece = {.n = 1};
+    if (r->kind == LIMIT)
+        return STREAMQ_OK;
+    SQI_TRY(sqi_block_open(&block, bytes, err));
+    while (piece.n) {
+        sqi_arena_reset(&r->scratch);
+        SQI_TRY(sqi_block_next(&block, r->type, r->nkey, &piece, &r->scratch, err));
+        if (piece.n && piece.kind == SQI_BLOCK_REMOVED)
+            SQI_TRY(take_removed(r, &piece, take, context, err));
+    }
+    return STREAMQ_OK;
 }

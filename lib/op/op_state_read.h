@@ -23,8 +23,16 @@ void sqi_state_reader_free(sqi_state_reader *r); /* NULL is fine */
 
 /* The columns of the rows, the keys first: *nkey of them. They have the names that the query gave them. */
 const sqi_schema *sqi_state_reader_schema(const sqi_state_reader *r, uint32_t *nkey);
+/* The operator that it is of, as its metrics call it; and of a column that is an aggregate the function: "sum". */
+const char *sqi_state_reader_operator(const sqi_state_reader *r);
+sqi_span sqi_state_reader_function(const sqi_state_reader *r, uint32_t column); /* empty: no aggregate */
 streamq_status sqi_state_reader_load(sqi_state_reader *r, sqi_span block, streamq_error **err);
 /* After the last block. The chunk is valid until the next call; no rows: the end. */
 streamq_status sqi_state_reader_next(sqi_state_reader *r, sqi_chunk *out, streamq_error **err);
+
+/* The keys that a block says were removed, whatever was loaded; each chunk is valid within the call. */
+typedef streamq_status (*sqi_state_reader_take)(void *context, const sqi_chunk *keys, streamq_error **err);
+streamq_status sqi_state_reader_removed(sqi_state_reader *r, sqi_span block, sqi_state_reader_take take, void *context,
+                                        streamq_error **err);
 
 #endif

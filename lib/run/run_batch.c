@@ -10,11 +10,23 @@
 
 /* -------------------------------------------------------------- the end of the chain */
 
+/* The sink takes one micro-batch after the other. */
+static streamq_status begin_output(sqi_query *q, streamq_error **err)
+{
+    if (q->sink_begun && !q->done.any)
+        return STREAMQ_OK;
+    SQI_TRY(sqi_batch_deliver(q, err));
+    SQI_TRY(q->sink->type->begin(q->sink, q->batch_id, err));
+    q->sink_begun = true;
+    return STREAMQ_OK;
+}
+
 static streamq_status output_push(sqi_op *op, uint32_t input, const sqi_chunk *chunk, streamq_error **err)
 {
     sqi_query *q = op->state;
     (void)input;
     op->rows_out += chunk->rows.n;
+    SQI_TRY(begin_output(q, err));
     return q->sink->type->write(q->sink, chunk, err);
 }
 
@@ -57,6 +69,7 @@ static streamq_status ask_offsets(sqi_query *q, bool *any, streamq_error **err)
         in->rows = 0;
         in->end = in->start;
         in->source->available_now = q->spec.trigger.kind == SQI_TRIGGER_AVAILABLE_NOW;
+        in->source->no_limits = q->spec.trigger.kind == SQI_TRIGGER_ONCE || !in->plan->streaming;
         streamq_status status = in->source->type->latest(in->source, &in->start, &in->end, err);
         follow_fd(q, in);
         SQI_TRY(status);
@@ -103,38 +116,111 @@ static void measure_state(sqi_query *q)
     }
 }
 
+/* -------------------------------------------------------------- delivery */
+
 /* A source may forget what was delivered; what it destroys by that, only when the disk knows of the delivery. */
-static void forget(sqi_query *q, sqi_input *in)
+static void forget(sqi_query *q, size_t i)
 {
-    if (!is_new(in) || !in->source->type->commit)
+    sqi_input *in = &q->input[i];
+    if (!q->done.fresh[i] || !in->source->type->commit)
         return;
     in->untold = q->durable && in->source->type->destroys;
+    in->untold_end = q->done.source[i].end;
     if (!in->untold)
-        in->source->type->commit(in->source, &in->end);
+        in->source->type->commit(in->source, &in->untold_end);
 }
 
-/* Write, log, commit, forget. */
+streamq_status sqi_batch_deliver(sqi_query *q, streamq_error **err)
+{
+    sqi_done *d = &q->done;
+    if (!d->any)
+        return STREAMQ_OK;
+    d->any = false;
+    q->at_batch = d->batch_id;
+    int64_t t0 = sqi_query_now(q);
+    SQI_TRY(sqi_durable_sync(q, err));
+    int64_t t1 = sqi_query_now(q);
+    SQI_TRY(q->sink->type->commit(q->sink, d->batch_id, err));
+    q->sink_begun = false;
+    SQI_TRY(sqi_durable_delivered(q, d->batch_id, err));
+    for (size_t i = 0; i < q->ninput; ++i)
+        forget(q, i);
+    int64_t t2 = sqi_query_now(q);
+    d->phase[SQI_PHASE_WAL_COMMIT] += t1 - t0;
+    d->phase[SQI_PHASE_COMMIT_OFFSETS] = t2 - t1;
+    d->phase[SQI_PHASE_TRIGGER] += t2 - t0;
+    q->at_batch = q->batch_id;
+    sqi_watch_progress(q);
+    return STREAMQ_OK;
+}
+
+/* Is there so much to do that the next micro-batch begins at once? */
+static bool defers(const sqi_query *q)
+{
+    if (!q->durable || !q->may_defer || q->spec.pull || q->spec.trigger.kind == SQI_TRIGGER_INTERVAL ||
+        q->spec.trigger.kind == SQI_TRIGGER_ONCE || atomic_load(&q->stop))
+        return false;
+    for (size_t i = 0; i < q->ninput; ++i) {
+        const sqi_source *s = q->input[i].source;
+        if (s->type->always_new || (s->type->more && s->type->more(s, &q->input[i].end)))
+            return true;
+    }
+    return false;
+}
+
+/* -------------------------------------------------------------- a micro-batch */
+
+static void note_done(sqi_query *q, int64_t wall)
+{
+    sqi_done *d = &q->done;
+    d->any = true;
+    d->batch_id = q->batch_id;
+    d->wall = wall;
+    d->since = q->last_trigger_wall ? wall - q->last_trigger_wall : 0;
+    d->rows_out = q->end.rows_out;
+    memcpy(d->phase, q->phase, sizeof d->phase);
+    for (size_t i = 0; i < q->ninput; ++i) {
+        sqi_input *in = &q->input[i];
+        d->source[i] = (sqi_source_progress){in->source, in->start, in->end, in->rows};
+        d->fresh[i] = is_new(in);
+        if (d->fresh[i])
+            in->start = in->end;
+    }
+    q->again = false;
+    ++q->batch_id;
+}
+
+/* Compute, stage, log. The one before is delivered on the way, if it was not. */
 static streamq_status run_ranges(sqi_query *q, streamq_error **err)
 {
     int64_t t0 = sqi_query_now(q);
     q->end.rows_out = 0;
-    SQI_TRY(q->sink->type->begin(q->sink, q->batch_id, err));
-    q->sink_begun = true;
     SQI_TRY(read_ranges(q, err));
+    SQI_TRY(begin_output(q, err));
     int64_t t1 = sqi_query_now(q);
     measure_state(q);
     SQI_TRY(sqi_durable_log(q, err));
-    int64_t t2 = sqi_query_now(q);
-    SQI_TRY(q->sink->type->commit(q->sink, q->batch_id, err));
-    q->sink_begun = false;
-    SQI_TRY(sqi_durable_delivered(q, err));
     sqi_chain_commit(&q->chain);
-    for (size_t i = 0; i < q->ninput; ++i)
-        forget(q, &q->input[i]);
-    int64_t t3 = sqi_query_now(q);
     q->phase[SQI_PHASE_ADD_BATCH] = t1 - t0;
-    q->phase[SQI_PHASE_WAL_COMMIT] = t2 - t1;
-    q->phase[SQI_PHASE_COMMIT_OFFSETS] = t3 - t2;
+    q->phase[SQI_PHASE_WAL_COMMIT] = sqi_query_now(q) - t1;
+    return STREAMQ_OK;
+}
+
+static streamq_status run_batch(sqi_query *q, int64_t wall, int64_t t0, streamq_error **err)
+{
+    if (!q->again)
+        q->time = (sqi_record_head){.timestamp_micros = wall - wall % 1000}; /* Spark's counts milliseconds */
+    q->eval.now_micros = q->time.timestamp_micros;
+    sqi_batch_seed(q);
+    sqi_watch_message(q, SQI_MESSAGE_PROCESSING);
+    SQI_TRY(run_ranges(q, err));
+    q->phase[SQI_PHASE_TRIGGER] = sqi_query_now(q) - t0;
+    bool later = defers(q);
+    note_done(q, wall);
+    sqi_arena_reset(&q->eval_arena);
+    if (!later)
+        return sqi_batch_deliver(q, err);
+    sqi_durable_sync_begin(q);
     return STREAMQ_OK;
 }
 
@@ -143,29 +229,21 @@ streamq_status sqi_batch_run(sqi_query *q, bool *worked, streamq_error **err)
     int64_t wall = sqi_query_wall(q), t0 = sqi_query_now(q);
     bool any;
     *worked = false;
+    q->at_batch = q->batch_id;
     memset(q->phase, 0, sizeof q->phase);
     sqi_watch_message(q, SQI_MESSAGE_GETTING_OFFSETS);
-    SQI_TRY(ask_offsets(q, &any, err));
-    int64_t t1 = sqi_query_now(q);
-    q->phase[SQI_PHASE_LATEST_OFFSET] = t1 - t0;
-    if (any) {
-        if (!q->again)
-            q->time = (sqi_record_head){.timestamp_micros = wall - wall % 1000}; /* Spark's counts milliseconds */
-        q->eval.now_micros = q->time.timestamp_micros;
-        sqi_batch_seed(q);
-        sqi_watch_message(q, SQI_MESSAGE_PROCESSING);
-        SQI_TRY(run_ranges(q, err));
-        *worked = true;
-    }
-    q->phase[SQI_PHASE_TRIGGER] = sqi_query_now(q) - t0;
-    sqi_watch_progress(q, wall, !any);
-    if (any) {
-        for (size_t i = 0; i < q->ninput; ++i)
-            if (is_new(&q->input[i]))
-                q->input[i].start = q->input[i].end;
-        q->again = false;
-        ++q->batch_id;
-        sqi_arena_reset(&q->eval_arena);
+    streamq_status status = ask_offsets(q, &any, err);
+    q->phase[SQI_PHASE_LATEST_OFFSET] = sqi_query_now(q) - t0;
+    if (status == STREAMQ_OK && any)
+        status = run_batch(q, wall, t0, err);
+    if (status != STREAMQ_OK && q->done.any)
+        (void)sqi_batch_deliver(q, NULL); /* the one before has nothing to do with it */
+    SQI_TRY(status);
+    *worked = any;
+    if (!any) {
+        SQI_TRY(sqi_batch_deliver(q, err));
+        q->phase[SQI_PHASE_TRIGGER] = sqi_query_now(q) - t0;
+        sqi_watch_idle(q, wall);
     }
     q->last_trigger_wall = wall;
     return STREAMQ_OK;

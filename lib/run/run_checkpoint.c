@@ -10,7 +10,7 @@
    at least the second, and a multiple of what the micro-batch changed. With these the directory stays below three times
    the state and a few megabytes. Behind by much, as after many restarts in a row, a part is large. */
 enum { PASS_LEAST = 5 << 19, PART_LEAST = 64 << 10, PART_TIMES = 4, PART_LARGE = 32 << 20, BEHIND = 16 << 20 };
-enum { PATH_MOST = 4096 };
+enum { PATH_MOST = 4096, LOCK_TRIES = 3, LOCK_PAUSE = 10000 /* microseconds */ };
 
 /* -------------------------------------------------------------- the directory */
 
@@ -21,6 +21,18 @@ static streamq_status io_failed(const char *what, const char *path, int code, st
                          sqi_os_message(code, text, sizeof text));
 }
 
+/* Who only asks whether a query runs (streamq-checkpoint) holds the lock for a moment: not a reason to give up. */
+static int wait_for_lock(const sqi_checkpoint *c)
+{
+    const sqi_os *os = c->spec.os;
+    for (int left = LOCK_TRIES;;) {
+        int code = c->files->lock(c->files->context, c->lock);
+        if (code != EWOULDBLOCK || --left == 0)
+            return code;
+        (void)sqi_os_wait_fd(os, -1, os->monotonic_micros(os->context) + LOCK_PAUSE);
+    }
+}
+
 static streamq_status take_lock(sqi_checkpoint *c, streamq_error **err)
 {
     char path[PATH_MOST];
@@ -28,7 +40,7 @@ static streamq_status take_lock(sqi_checkpoint *c, streamq_error **err)
     int code = c->files->open(c->files->context, path, SQI_OS_WRITE | SQI_OS_CREATE | SQI_OS_NO_LINK, &c->lock);
     if (code)
         return io_failed("open", path, code, err);
-    code = c->files->lock(c->files->context, c->lock);
+    code = wait_for_lock(c);
     if (!code)
         return STREAMQ_OK;
     if (code != EWOULDBLOCK)
@@ -52,8 +64,7 @@ static streamq_status read_meta(sqi_checkpoint *c, streamq_error **err)
     if (found)
         return STREAMQ_OK;
     if (c->spec.read_only)
-        return sqi_error_set(err, SQI_COND_CHECKPOINT_CORRUPT, "%s is no checkpoint: it has no file `metadata`",
-                             c->spec.dir);
+        return STREAMQ_OK;
     c->meta.created_ms = c->spec.os->wall_micros(c->spec.os->context) / 1000;
     return sqi_meta_uuid(c->spec.os, c->meta.id)
                ? STREAMQ_OK
@@ -81,6 +92,9 @@ static streamq_status open_directory(sqi_checkpoint *c, streamq_error **err)
             "%s has a log, but its file `metadata` is missing; restore it from a copy, or start with a "
             "new directory",
             c->spec.dir);
+    if (c->is_new && c->spec.read_only)
+        return sqi_error_set(err, SQI_COND_CHECKPOINT_CORRUPT, "%s is no checkpoint: it has no file `metadata`",
+                             c->spec.dir);
     return sqi_checkpoint_survey(c, err);
 }
 
@@ -299,14 +313,24 @@ streamq_status sqi_checkpoint_log(sqi_checkpoint *c, int64_t batch, const sqi_re
 {
     SQI_TRY(make_record(c, batch, head, parts, err));
     SQI_TRY(sqi_wal_append(&c->wal, SQI_WAL_BATCH, batch, &c->record, err));
-    SQI_TRY(sqi_wal_sync(&c->wal, err));
     c->log_bytes += c->record.len;
     c->pass_log += c->record.len;
     c->last = batch;
     c->delivered = false;
     if (c->passing && c->pass_part == parts->nop + parts->nsource)
         SQI_TRY(end_pass(c, batch, err));
-    drop_old(c, batch);
+    return STREAMQ_OK;
+}
+
+void sqi_checkpoint_sync_begin(sqi_checkpoint *c)
+{
+    sqi_wal_sync_begin(&c->wal);
+}
+
+streamq_status sqi_checkpoint_sync(sqi_checkpoint *c, streamq_error **err)
+{
+    SQI_TRY(sqi_wal_sync(&c->wal, err));
+    drop_old(c, c->last);
     return STREAMQ_OK;
 }
 

@@ -92,10 +92,30 @@ streamq_status sqi_checkpoint_restore(sqi_checkpoint *c, sqi_checkpoint_parts *p
 typedef streamq_status (*sqi_checkpoint_load)(void *context, const sqi_record_item *item, streamq_error **err);
 streamq_status sqi_checkpoint_replay(sqi_checkpoint *c, int64_t batch, sqi_checkpoint_load load, void *context,
                                      streamq_error **err);
+/* What the micro-batches from `first` to `last` recorded, in order; of one that was repeated the last time. -1: the first,
+   and the last, that there is. */
+typedef struct sqi_checkpoint_record {
+    int64_t batch;
+    const sqi_record_head *head;
+    sqi_bytes items; /* for sqi_record_next, in a copy */
+    uint64_t bytes;  /* of it on disk */
+    int64_t segment; /* that it stands in: its first micro-batch */
+    bool delivered;
+} sqi_checkpoint_record;
+typedef streamq_status (*sqi_checkpoint_take)(void *context, const sqi_checkpoint_record *record, streamq_error **err);
+streamq_status sqi_checkpoint_records(sqi_checkpoint *c, int64_t first, int64_t last, sqi_checkpoint_take take,
+                                      void *context, streamq_error **err);
+/* The last micro-batch that the log says was delivered, -1: none; and the oldest whose state can still be read (-1: of
+   none), which takes a look at the whole log. */
+int64_t sqi_checkpoint_committed(const sqi_checkpoint *c);
+streamq_status sqi_checkpoint_oldest(sqi_checkpoint *c, int64_t *batch, streamq_error **err);
 
-/* One micro-batch: log writes its record and syncs it; then the sink commits; then `delivered`. */
+/* One micro-batch: log writes its record; sync makes sure of it (sync_begin: it may do so in the background meanwhile);
+   then the sink commits; then `delivered`. */
 streamq_status sqi_checkpoint_log(sqi_checkpoint *c, int64_t batch, const sqi_record_head *head,
                                   const sqi_checkpoint_parts *parts, streamq_error **err);
+void sqi_checkpoint_sync_begin(sqi_checkpoint *c);
+streamq_status sqi_checkpoint_sync(sqi_checkpoint *c, streamq_error **err);
 streamq_status sqi_checkpoint_delivered(sqi_checkpoint *c, int64_t batch, streamq_error **err);
 
 uint64_t sqi_checkpoint_bytes(const sqi_checkpoint *c); /* on disk, the log's */

@@ -11,7 +11,7 @@ struct sqi_checkpoint_entry { /* one record of a micro-batch */
     int64_t batch;
     int64_t at;    /* in its segment */
     int64_t first; /* its segment's name */
-    uint64_t bytes;
+    uint64_t bytes, check;
     uint8_t flags;
     bool delivered;
     bool superseded; /* the same micro-batch was logged again, by a restart */

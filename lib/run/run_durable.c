@@ -2,6 +2,7 @@
  * run_durable: a query and its checkpoint: what it finds there when it starts, and what it writes there in each
  * micro-batch. See run_checkpoint.h for the directory, docs/design/overview.md for the protocol.
  */
+#include "op_shape.h"
 #include "run_state.h"
 
 streamq_status sqi_durable_open(sqi_query *q, streamq_error **err)
@@ -34,8 +35,9 @@ void sqi_durable_close(sqi_query *q, bool clean)
 static bool put_source(sqi_query *q, size_t i, sqi_buf *to)
 {
     const sqi_source *s = q->input[i].source;
-    return sqi_buf_printf(to, "source\t%s\t", s->type->name) &&
-           (s->type->describe ? s->type->describe(s, to) : sqi_buf_text(to, s->type->name)) && sqi_buf_byte(to, '\n');
+    size_t at;
+    return sqi_shape_begin(to, "source", &at) && sqi_buf_text(to, s->type->name) && sqi_shape_next(to, &at) &&
+           (s->type->describe ? s->type->describe(s, to) : sqi_buf_text(to, s->type->name)) && sqi_shape_end(to, &at);
 }
 
 /* The lines of every source, then those of every operator that keeps something; those operators in parts.op. */
@@ -137,17 +139,30 @@ streamq_status sqi_durable_log(sqi_query *q, streamq_error **err)
         q->parts.source[i].start = q->input[i].start;
         q->parts.source[i].end = q->input[i].end;
     }
-    SQI_TRY(sqi_checkpoint_log(&q->checkpoint, q->batch_id, &q->time, &q->parts, err));
+    return sqi_checkpoint_log(&q->checkpoint, q->batch_id, &q->time, &q->parts, err);
+}
+
+void sqi_durable_sync_begin(sqi_query *q)
+{
+    if (q->durable)
+        sqi_checkpoint_sync_begin(&q->checkpoint);
+}
+
+streamq_status sqi_durable_sync(sqi_query *q, streamq_error **err)
+{
+    if (!q->durable)
+        return STREAMQ_OK;
+    SQI_TRY(sqi_checkpoint_sync(&q->checkpoint, err));
     for (size_t i = 0; i < q->ninput; ++i) { /* the record says that the micro-batch before was delivered */
         sqi_input *in = &q->input[i];
         if (in->untold)
-            in->source->type->commit(in->source, &in->start);
+            in->source->type->commit(in->source, &in->untold_end);
         in->untold = false;
     }
     return STREAMQ_OK;
 }
 
-streamq_status sqi_durable_delivered(sqi_query *q, streamq_error **err)
+streamq_status sqi_durable_delivered(sqi_query *q, int64_t batch_id, streamq_error **err)
 {
-    return q->durable ? sqi_checkpoint_delivered(&q->checkpoint, q->batch_id, err) : STREAMQ_OK;
+    return q->durable ? sqi_checkpoint_delivered(&q->checkpoint, batch_id, err) : STREAMQ_OK;
 }

@@ -101,6 +101,8 @@ static streamq_status keep_chunk(const sqi_front *f, front_slot *slot, const sqi
         return sqi_error_nomem(err);
     if (in->lines.len) {
         out->col[0] = in->col[0];
+        if (!f->stable && !(out->lines.ptr = copy_of(in->lines.ptr, in->lines.len, arena)))
+            return sqi_error_nomem(err);
         return STREAMQ_OK;
     }
     if (!f->stable) { /* dense */

@@ -21,6 +21,14 @@ void sqi_meta_fini(sqi_meta *m)
     sqi_buf_fini(&m->shape);
 }
 
+const char *sqi_meta_path(const char *path)
+{
+    if (strncmp(path, "file:", 5) != 0)
+        return path;
+    path += 5;
+    return strncmp(path, "//", 2) == 0 ? path + 2 : path;
+}
+
 bool sqi_meta_uuid(const sqi_os *os, char to[40])
 {
     unsigned char b[16];
@@ -253,4 +261,43 @@ streamq_status sqi_meta_compare(sqi_span kept, sqi_span now, const char *dir, bo
                                n > LISTED_MOST ? "\n  ..." : "");
     sqi_buf_fini(&list);
     return status;
+}
+
+/* -------------------------------------------------------------- parts */
+
+/* The fields of a line; what is missing is empty. */
+static void cut_line(sqi_span line, sqi_span field[3])
+{
+    for (int i = 0; i < 3; ++i) {
+        const char *tab = i < 2 && line.len ? memchr(line.ptr, '\t', line.len) : NULL;
+        field[i] = (sqi_span){line.ptr, tab ? (size_t)(tab - line.ptr) : line.len};
+        size_t used = field[i].len + (tab != NULL);
+        line = (sqi_span){line.ptr ? line.ptr + used : NULL, line.len - used};
+    }
+}
+
+bool sqi_meta_next(sqi_span *shape, sqi_meta_part *out)
+{
+    lines l = {shape->ptr, shape->ptr + shape->len};
+    const char *end = l.end;
+    sqi_span line, field[3];
+    bool found = false;
+    while ((!found || !out->source) && next_line(&l, &line)) {
+        cut_line(line, field);
+        bool source = sqi_span_equal(field[0], SQI_SPAN("source"));
+        bool begins = source || sqi_span_equal(field[0], SQI_SPAN("operator"));
+        if (found && begins) { /* of the next part */
+            l.at = line.ptr;
+            break;
+        }
+        if (begins)
+            *out = (sqi_meta_part){source, field[1], source ? field[2] : line};
+        found |= begins;
+    }
+    if (l.at > end)
+        l.at = end;
+    if (found && !out->source)
+        out->text.len = (size_t)(l.at - out->text.ptr);
+    *shape = (sqi_span){l.at, (size_t)(end - l.at)};
+    return found;
 }

@@ -24,11 +24,22 @@ void sqi_meta_fini(sqi_meta *m);                   /* valid on a zeroed one */
 bool sqi_meta_uuid(const sqi_os *os, char to[40]); /* a new id; false: the system gave no random bytes */
 void sqi_meta_id_bytes(const sqi_meta *m, unsigned char to[16]);
 
+/* A checkpoint's directory as Spark's users write it: file:///a/b and file:/a/b are /a/b. */
+const char *sqi_meta_path(const char *path);
+
 /* *found false: there is none. CHECKPOINT_CORRUPT, CHECKPOINT_VERSION. */
 streamq_status sqi_meta_read(sqi_meta *m, const sqi_os_files *files, const char *dir, bool *found, streamq_error **err);
 streamq_status sqi_meta_write(const sqi_meta *m, const sqi_os_files *files, const char *dir, streamq_error **err);
 
 /* CHECKPOINT_MISMATCH with the list of what differs. *renamed: only names do. */
 streamq_status sqi_meta_compare(sqi_span kept, sqi_span now, const char *dir, bool *renamed, streamq_error **err);
+
+/* The parts of a shape, taken from its front one after the other. False: there are no more. */
+typedef struct sqi_meta_part {
+    bool source;   /* else a stateful operator */
+    sqi_span name; /* a source's format; an operator's name, that of its metrics */
+    sqi_span text; /* a source's description; an operator's lines, all of them */
+} sqi_meta_part;
+bool sqi_meta_next(sqi_span *shape, sqi_meta_part *out);
 
 #endif

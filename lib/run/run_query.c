@@ -76,7 +76,9 @@ static streamq_status open_sources(sqi_query *q, streamq_error **err)
 {
     q->input = sqi_arena_array(&q->arena, q->chain.nsource + 1, sizeof *q->input);
     q->source_progress = sqi_arena_array(&q->arena, q->chain.nsource + 1, sizeof *q->source_progress);
-    if (!q->input || !q->source_progress)
+    q->done.source = sqi_arena_array(&q->arena, q->chain.nsource + 1, sizeof *q->done.source);
+    q->done.fresh = sqi_arena_array(&q->arena, q->chain.nsource + 1, sizeof *q->done.fresh);
+    if (!q->input || !q->source_progress || !q->done.source || !q->done.fresh)
         return sqi_error_nomem(err);
     for (size_t i = 0; i < q->chain.nsource; ++i) {
         sqi_input *in = &q->input[q->ninput++];
@@ -136,6 +138,8 @@ streamq_status sqi_query_new(sqi_query **out, const sqi_query_spec *spec, stream
 /* Takes `failure`. Runs once, on the thread that steps (or frees). */
 static void finish(sqi_query *q, streamq_error *failure)
 {
+    if (!failure)
+        (void)sqi_batch_deliver(q, NULL);
     sqi_chain_give_up(&q->chain); /* before the sources and the sink, which workers may be using */
     if (q->sink_begun)
         q->sink->type->abort(q->sink);
@@ -256,6 +260,8 @@ streamq_status sqi_query_step_inside(sqi_query *q, sqi_step *what, streamq_error
         *what = SQI_STEP_FINISHED;
     else
         status = trigger(q, what, &failure);
+    if (status == STREAMQ_OK && (*what != SQI_STEP_WORKED || !q->may_defer))
+        status = sqi_batch_deliver(q, &failure);
     if (status != STREAMQ_OK && atomic_load(&q->stop) && sqi_error_cond(failure) == SQI_COND_QUERY_STOPPED) {
         sqi_error_free(failure); /* broken off because it was asked to: an end, not a failure */
         failure = NULL;
@@ -265,7 +271,7 @@ streamq_status sqi_query_step_inside(sqi_query *q, sqi_step *what, streamq_error
     if (status != STREAMQ_OK) {
         sqi_error_context(failure, "query %.*s, batch %lld",
                           q->spec.name.len ? (int)q->spec.name.len : (int)strlen(q->id),
-                          q->spec.name.len ? q->spec.name.ptr : q->id, (long long)q->batch_id);
+                          q->spec.name.len ? q->spec.name.ptr : q->id, (long long)q->at_batch);
         *what = SQI_STEP_FINISHED;
         finish(q, failure);
         return sqi_error_pass(err, sqi_query_failure(q));
@@ -310,6 +316,7 @@ streamq_status sqi_query_step(sqi_query *q, sqi_step *what, streamq_error **err)
         return sqi_error_set(err, SQI_COND_CALL_OUT_OF_ORDER,
                              "the query is being stepped by another call; a query is "
                              "stepped by one thread at a time and not from its own callbacks");
+    q->may_defer = false;
     streamq_status status = sqi_query_step_inside(q, what, err);
     sqi_query_leave(q);
     return status;

@@ -39,8 +39,8 @@ static streamq_status note_record(void *context, const sqi_wal_record *r, sqi_sp
     c->entry = items;
     if (!grown)
         return sqi_error_nomem(err);
-    c->entry[c->nentry++] =
-        (sqi_checkpoint_entry){.batch = r->batch, .at = r->at, .first = first, .bytes = r->bytes, .flags = head.flags};
+    c->entry[c->nentry++] = (sqi_checkpoint_entry){
+        .batch = r->batch, .at = r->at, .first = first, .bytes = r->bytes, .check = r->check, .flags = head.flags};
     return STREAMQ_OK;
 }
 
@@ -69,17 +69,17 @@ static streamq_status link_entries(sqi_checkpoint *c, streamq_error **err)
 }
 
 /* The micro-batch up to which state has to be put back. */
-static int64_t target_of(const sqi_checkpoint *c)
+int64_t sqi_checkpoint_committed(const sqi_checkpoint *c)
 {
     return c->delivered ? c->last : c->last - 1;
 }
 
-/* The last pass that was whole by the micro-batch `target`, as indices of entries. */
-static bool find_pass(const sqi_checkpoint *c, int64_t target, size_t *begin, size_t *end)
+/* The last pass that was whole by the micro-batch `target`, or the first, as indices of entries. */
+static bool look_for_pass(const sqi_checkpoint *c, int64_t target, bool first, size_t *begin, size_t *end)
 {
     bool found = false, open = false;
     size_t from = 0;
-    for (size_t i = 0; i < c->nentry && c->entry[i].batch <= target; ++i) {
+    for (size_t i = 0; i < c->nentry && c->entry[i].batch <= target && !(first && found); ++i) {
         const sqi_checkpoint_entry *e = &c->entry[i];
         if (e->superseded) {
             open = false; /* the process that ran the pass is gone */
@@ -99,6 +99,11 @@ static bool find_pass(const sqi_checkpoint *c, int64_t target, size_t *begin, si
     return found;
 }
 
+static bool find_pass(const sqi_checkpoint *c, int64_t target, size_t *begin, size_t *end)
+{
+    return look_for_pass(c, target, false, begin, end);
+}
+
 streamq_status sqi_checkpoint_survey(sqi_checkpoint *c, streamq_error **err)
 {
     size_t begin, end;
@@ -112,7 +117,7 @@ streamq_status sqi_checkpoint_survey(sqi_checkpoint *c, streamq_error **err)
             continue;
         c->last = c->entry[c->nentry - 1].batch;
         c->delivered = c->entry[c->nentry - 1].delivered;
-        if (target_of(c) < 0 || find_pass(c, target_of(c), &begin, &end))
+        if (sqi_checkpoint_committed(c) < 0 || find_pass(c, sqi_checkpoint_committed(c), &begin, &end))
             return STREAMQ_OK;
     }
     if (c->wal.nsegment == 0)
@@ -125,9 +130,10 @@ streamq_status sqi_checkpoint_survey(sqi_checkpoint *c, streamq_error **err)
 
 typedef struct applying {
     sqi_checkpoint *c;
-    size_t entry, stop; /* the next one, and the one behind the last */
-    int64_t target;     /* state up to here */
-    sqi_checkpoint_load load;
+    size_t entry, stop;       /* the next one, and the one behind the last */
+    int64_t target;           /* state up to here */
+    sqi_checkpoint_load load; /* of items; or of whole records: */
+    sqi_checkpoint_take take;
     void *context;
     sqi_record_head *head;
 } applying;
@@ -156,6 +162,9 @@ static streamq_status apply_record(void *context, const sqi_wal_record *r, sqi_s
         return damaged(c, e->first, e->at, "it changed while it was read", err);
     if (a->head)
         *a->head = head;
+    if (a->take)
+        return a->take(a->context, &(sqi_checkpoint_record){r->batch, &head, from, r->bytes, e->first, e->delivered},
+                       err);
     while (sqi_record_next(&from, &item)) {
         if (is_state(&item) && r->batch > a->target)
             continue;
@@ -175,6 +184,8 @@ static streamq_status apply(applying *a, streamq_error **err)
         if (c->wal.segment[k].first == e->first)
             SQI_TRY(sqi_wal_read(&c->wal, k, e->at, apply_record, a, err));
     }
+    if (a->entry < a->stop)
+        return damaged(c, c->entry[a->entry].first, c->entry[a->entry].at, "the record was not found again", err);
     return STREAMQ_OK;
 }
 
@@ -221,6 +232,17 @@ static streamq_status note_passes(sqi_checkpoint *c, size_t begin, size_t end, u
     return STREAMQ_OK;
 }
 
+/* A micro-batch that cannot be delivered is logged again at every start. Of such copies the first one of the segment says
+   all that has to be known (its ranges); the one to come takes the place of the others, so that the log does not grow. */
+static void cut_copies(sqi_checkpoint *c)
+{
+    const sqi_checkpoint_entry *first = &c->entry[c->nentry - 1], *last = first;
+    while (first > c->entry && first[-1].batch == last->batch && first[-1].first == last->first)
+        --first;
+    if (first != last)
+        sqi_wal_cut_behind(&c->wal, first->at + (int64_t)first->bytes, first->check);
+}
+
 streamq_status sqi_checkpoint_restore(sqi_checkpoint *c, sqi_checkpoint_parts *parts, sqi_record_head *head,
                                       bool *again, streamq_error **err)
 {
@@ -229,17 +251,23 @@ streamq_status sqi_checkpoint_restore(sqi_checkpoint *c, sqi_checkpoint_parts *p
     *again = false;
     if (c->last < 0)
         return sqi_wal_continue(&c->wal, err);
-    bool whole = find_pass(c, target_of(c), &begin, &end);
+    bool whole = find_pass(c, sqi_checkpoint_committed(c), &begin, &end);
     if (!whole) /* the very first micro-batch, not delivered: no state came before it */
         begin = c->nentry - 1;
-    applying a = {c, begin, c->nentry, target_of(c), load_item, &r, head};
+    applying a = {.c = c,
+                  .entry = begin,
+                  .stop = c->nentry,
+                  .target = sqi_checkpoint_committed(c),
+                  .load = load_item,
+                  .context = &r,
+                  .head = head};
     SQI_TRY(apply(&a, err));
-    if (a.entry < a.stop)
-        return damaged(c, c->entry[a.entry].first, c->entry[a.entry].at, "the record was not found again", err);
     for (size_t i = 0; i < parts->nop; ++i)
         if (parts->op[i]->type->loaded)
             SQI_TRY(parts->op[i]->type->loaded(parts->op[i], err));
     *again = !c->delivered;
+    if (*again)
+        cut_copies(c);
     for (size_t i = 0; !*again && i < parts->nsource; ++i)
         parts->source[i].start = parts->source[i].end;
     if (whole)
@@ -247,26 +275,77 @@ streamq_status sqi_checkpoint_restore(sqi_checkpoint *c, sqi_checkpoint_parts *p
     return sqi_wal_continue(&c->wal, err);
 }
 
+/* -------------------------------------------------------------- looks from outside */
+
+/* One segment more, further back than a restart goes. False: there is none. */
+static bool look_back(sqi_checkpoint *c, streamq_status *status, streamq_error **err)
+{
+    size_t k = c->wal.nsegment;
+    bool none;
+    while (k > 0 && c->wal.segment[k - 1].scanned)
+        --k;
+    if (k == 0)
+        return false;
+    *status = sqi_wal_scan(&c->wal, k - 1, note_record, c, &none, err);
+    if (*status == STREAMQ_OK)
+        *status = link_entries(c, err);
+    return *status == STREAMQ_OK;
+}
+
+streamq_status sqi_checkpoint_oldest(sqi_checkpoint *c, int64_t *batch, streamq_error **err)
+{
+    streamq_status status = STREAMQ_OK;
+    size_t begin, end;
+    while (look_back(c, &status, err)) {
+    }
+    SQI_TRY(status);
+    bool found = look_for_pass(c, sqi_checkpoint_committed(c), true, &begin, &end);
+    *batch = found ? c->entry[end].batch : -1;
+    return STREAMQ_OK;
+}
+
 streamq_status sqi_checkpoint_replay(sqi_checkpoint *c, int64_t batch, sqi_checkpoint_load load, void *context,
                                      streamq_error **err)
 {
     size_t begin, end;
-    for (size_t k = c->wal.nsegment; k-- > 0;) { /* further back than a restart goes */
-        bool none;
-        if (c->wal.segment[k].scanned)
-            continue;
-        if (find_pass(c, batch, &begin, &end))
-            break;
-        SQI_TRY(sqi_wal_scan(&c->wal, k, note_record, c, &none, err));
-        SQI_TRY(link_entries(c, err));
-    }
-    if (!find_pass(c, batch, &begin, &end))
+    streamq_status status = STREAMQ_OK;
+    bool found = find_pass(c, batch, &begin, &end);
+    while (!found && look_back(c, &status, err))
+        found = find_pass(c, batch, &begin, &end);
+    SQI_TRY(status);
+    if (!found)
         return sqi_error_set(err, SQI_COND_INVALID_OPTION_VALUE,
-                             "the checkpoint %s does not have the state of batch %lld; it goes up to batch %lld",
+                             "the checkpoint %s does not have the state of batch %lld any more; it goes up to batch "
+                             "%lld, and back as far as minBatchesToRetain says",
                              c->spec.dir, (long long)batch, (long long)c->last);
     size_t stop = begin;
     while (stop < c->nentry && c->entry[stop].batch <= batch)
         ++stop;
-    applying a = {c, begin, stop, batch, load, context, NULL};
+    applying a = {.c = c, .entry = begin, .stop = stop, .target = batch, .load = load, .context = context};
+    return apply(&a, err);
+}
+
+streamq_status sqi_checkpoint_records(sqi_checkpoint *c, int64_t first, int64_t last, sqi_checkpoint_take take,
+                                      void *context, streamq_error **err)
+{
+    streamq_status status = STREAMQ_OK;
+    size_t begin = 0, stop;
+    while ((!c->nentry || c->entry[0].batch > first) && look_back(c, &status, err)) {
+    }
+    SQI_TRY(status);
+    int64_t oldest = c->nentry ? c->entry[0].batch : 0;
+    if (first < 0)
+        first = oldest;
+    if (last < 0)
+        last = c->last;
+    if (oldest > first || last > c->last)
+        return sqi_error_set(err, SQI_COND_INVALID_OPTION_VALUE,
+                             "the checkpoint %s keeps what batches %lld to %lld changed; asked for are %lld to %lld",
+                             c->spec.dir, (long long)oldest, (long long)c->last, (long long)first, (long long)last);
+    while (begin < c->nentry && c->entry[begin].batch < first)
+        ++begin;
+    for (stop = begin; stop < c->nentry && c->entry[stop].batch <= last;)
+        ++stop;
+    applying a = {.c = c, .entry = begin, .stop = stop, .target = last, .take = take, .context = context};
     return apply(&a, err);
 }

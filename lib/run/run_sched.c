@@ -13,6 +13,7 @@ static streamq_status own_step(sqi_query *q, sqi_step *what)
 {
     while (!sqi_query_enter(q))
         sqi_query_queue(q);
+    q->may_defer = true;
     streamq_status status = sqi_query_step_inside(q, what, NULL);
     q->dozing = (struct sqi_dozing){*what, *what == SQI_STEP_IDLE ? sqi_query_deadline(q) : INT64_MAX};
     sqi_query_leave(q);
@@ -50,6 +51,7 @@ static bool help(sqi_query *q)
     sqi_step what;
     if (!sqi_query_enter(q))
         return false;
+    q->may_defer = true;
     while (sqi_query_step_inside(q, &what, NULL) == STREAMQ_OK && what == SQI_STEP_WORKED)
         continue;
     bool done = what == SQI_STEP_IDLE && q->dozing.after == SQI_STEP_IDLE && sqi_query_deadline(q) >= q->dozing.until;

@@ -25,9 +25,21 @@ typedef struct sqi_input { /* one source of the query */
     const sqi_plan_source *plan;
     sqi_offset start, end; /* committed; planned */
     uint64_t rows;         /* read in this micro-batch */
-    bool untold;           /* it was delivered up to `start`, and the source does not know yet */
-    int polled_fd;         /* of the source, in source_poller; -1: none */
+    bool untold;           /* it was delivered up to here, and the source does not know yet */
+    sqi_offset untold_end;
+    int polled_fd; /* of the source, in source_poller; -1: none */
 } sqi_input;
+
+/* A micro-batch that has run and is logged, but not delivered: who has more to do at once delivers it only when the next
+   one has come to its output, so that the disk and the processor work at the same time. */
+typedef struct sqi_done {
+    bool any;
+    int64_t batch_id, wall, since; /* the trigger's time, and that since the one before */
+    int64_t phase[SQI_PHASES_];
+    sqi_source_progress *source; /* by input: range and rows */
+    bool *fresh;                 /* its range is not empty */
+    uint64_t rows_out;
+} sqi_done;
 
 struct sqi_query {
     sqi_query_spec spec;
@@ -43,11 +55,14 @@ struct sqi_query {
     size_t ninput;
     sqi_sink *sink;
     sqi_op_metrics *metrics;
-    sqi_source_progress *source_progress;
+    sqi_source_progress *source_progress; /* of an idle trigger */
+    sqi_done done;
+    bool may_defer; /* whoever steps goes on until there is nothing to do */
     size_t nmetrics;
 
     sqi_trigger_state trigger;
-    int64_t batch_id;
+    int64_t batch_id;          /* of the next micro-batch to run */
+    int64_t at_batch;          /* of the one at hand, for messages */
     int64_t last_trigger_wall; /* of the trigger before, for the input rate */
     int64_t last_event_micros; /* monotonic, of the last progress or idle event */
     int64_t phase[SQI_PHASES_];
@@ -86,6 +101,7 @@ struct sqi_query {
 
 /* run_batch.c: one trigger's work. *worked: a micro-batch ran. */
 streamq_status sqi_batch_run(sqi_query *q, bool *worked, streamq_error **err);
+streamq_status sqi_batch_deliver(sqi_query *q, streamq_error **err); /* the micro-batch that is done, if there is one */
 void sqi_batch_seed(sqi_query *q); /* random functions differ from one micro-batch to the next, not from run to run */
 extern const sqi_op_type sqi_op_output; /* state: the query */
 
@@ -99,12 +115,15 @@ void sqi_query_queue(sqi_query *q); /* until nobody is inside; for the query's o
 streamq_status sqi_durable_open(sqi_query *q, streamq_error **err);    /* before the chain is made */
 streamq_status sqi_durable_restore(sqi_query *q, streamq_error **err); /* when everything else is open */
 streamq_status sqi_durable_log(sqi_query *q, streamq_error **err);
-streamq_status sqi_durable_delivered(sqi_query *q, streamq_error **err);
+void sqi_durable_sync_begin(sqi_query *q);
+streamq_status sqi_durable_sync(sqi_query *q, streamq_error **err);
+streamq_status sqi_durable_delivered(sqi_query *q, int64_t batch_id, streamq_error **err);
 void sqi_durable_close(sqi_query *q, bool clean);
 
 /* run_watch.c */
 void sqi_watch_message(sqi_query *q, sqi_message m);
-void sqi_watch_progress(sqi_query *q, int64_t wall_micros, bool idle);
+void sqi_watch_progress(sqi_query *q); /* of the micro-batch that is done */
+void sqi_watch_idle(sqi_query *q, int64_t wall_micros);
 void sqi_watch_event(sqi_query *q, int32_t kind, const streamq_error *failure);
 
 static inline int64_t sqi_query_now(const sqi_query *q)

@@ -97,6 +97,8 @@ void sqi_wal_close(sqi_wal *w)
 {
     if (!w->alloc)
         return;
+    sqi_syncer_stop(&w->syncer);
+    w->syncing = false;
     if (w->file >= 0)
         w->files->close(w->files->context, w->file);
     w->file = -1;
@@ -195,10 +197,12 @@ streamq_status sqi_wal_append(sqi_wal *w, sqi_wal_kind kind, int64_t batch, sqi_
 
 streamq_status sqi_wal_sync(sqi_wal *w, streamq_error **err)
 {
+    int code;
     if (!w->nsegment || (w->synced == w->end && !w->fresh))
         return STREAMQ_OK;
     SQI_TRY(check_whole(w, err));
-    int code = w->files->sync(w->files->context, w->file, true);
+    code = w->syncing ? sqi_syncer_end(&w->syncer) : w->files->sync(w->files->context, w->file, true);
+    w->syncing = false;
     if (code)
         return broken(w, "sync", code, err);
     if (w->fresh && (code = w->files->sync_dir(w->files->context, w->dir)) != 0)
@@ -206,6 +210,12 @@ streamq_status sqi_wal_sync(sqi_wal *w, streamq_error **err)
     w->fresh = false;
     w->synced = w->end;
     return STREAMQ_OK;
+}
+
+void sqi_wal_sync_begin(sqi_wal *w)
+{
+    if (w->nsegment && !w->failure && !w->syncing)
+        w->syncing = sqi_syncer_begin(&w->syncer, w->files, w->file);
 }
 
 void sqi_wal_roll(sqi_wal *w)
@@ -249,6 +259,14 @@ static int rewrite(const sqi_wal *w, int file, int64_t from, int64_t to)
         at += (int64_t)want;
     }
     return 0;
+}
+
+void sqi_wal_cut_behind(sqi_wal *w, int64_t end, uint64_t check)
+{
+    w->end = last_segment(w)->size = end;
+    w->check = last_segment(w)->check_last = check;
+    if (w->synced > end)
+        w->synced = end;
 }
 
 /* A file in which no record ever was takes the name of one that will be. */

@@ -18,6 +18,7 @@
 #include "base_bytes.h"
 #include "base_error.h"
 #include "os_file.h"
+#include "run_syncer.h"
 
 enum {
     SQI_WAL_VERSION = 1,
@@ -51,6 +52,8 @@ typedef struct sqi_wal {
     bool fresh;     /* the last segment's name is not synced yet */
     bool rolling;   /* the next record begins a segment */
     int failure;    /* errno of what ended writing */
+    sqi_syncer syncer;
+    bool syncing;   /* it is at work */
     int64_t unborn; /* a segment whose first record never came to be; -1: none */
 } sqi_wal;
 
@@ -60,6 +63,7 @@ typedef struct sqi_wal_record {
     size_t segment; /* index */
     int64_t at;     /* of its head in the segment */
     uint64_t bytes; /* head included */
+    uint64_t check;
 } sqi_wal_record;
 
 typedef streamq_status (*sqi_wal_take)(void *context, const sqi_wal_record *record, sqi_span body, streamq_error **err);
@@ -82,10 +86,15 @@ streamq_status sqi_wal_read(sqi_wal *w, size_t segment, int64_t from, sqi_wal_ta
    to be on disk. */
 streamq_status sqi_wal_continue(sqi_wal *w, streamq_error **err);
 
+/* Before continue: what lies behind this record of the last segment is not to be gone on from. */
+void sqi_wal_cut_behind(sqi_wal *w, int64_t end, uint64_t check);
+
 /* A record: begin puts its head into an empty buffer, the caller appends the body, append writes both. */
 bool sqi_wal_begin(sqi_buf *record);
 streamq_status sqi_wal_append(sqi_wal *w, sqi_wal_kind kind, int64_t batch, sqi_buf *record, streamq_error **err);
 streamq_status sqi_wal_sync(sqi_wal *w, streamq_error **err);
+/* The same in the background, if that can be: until the next sync, which waits for it, nothing may be asked of the log. */
+void sqi_wal_sync_begin(sqi_wal *w);
 /* The next record begins a new segment; what is in the old ones is synced first. */
 void sqi_wal_roll(sqi_wal *w);
 /* Remove the first n segments, never the last. What cannot be removed stays on the list: 0 or the errno. */

@@ -249,7 +249,7 @@ static streamq_status scan_records(scan *s, streamq_error **err)
             return corrupt(&s->v, s->at, "the record does not follow the one before it", err);
         if (h.synced > s->at)
             return corrupt(&s->v, s->at, "the record claims what comes after it", err);
-        sqi_wal_record r = {h.kind, h.batch, s->segment, s->at, bytes.len};
+        sqi_wal_record r = {h.kind, h.batch, s->segment, s->at, bytes.len, h.check};
         if (s->take)
             SQI_TRY(s->take(s->context, &r,
                             (sqi_span){bytes.ptr + SQI_WAL_RECORD_HEAD, bytes.len - SQI_WAL_RECORD_HEAD}, err));
@@ -341,7 +341,7 @@ streamq_status sqi_wal_read(sqi_wal *w, size_t segment, int64_t from, sqi_wal_ta
             status = corrupt(&v, at, "it changed while it was read", err);
         if (status != STREAMQ_OK)
             break;
-        sqi_wal_record r = {h.kind, h.batch, segment, at, (uint64_t)h.len + SQI_WAL_RECORD_HEAD};
+        sqi_wal_record r = {h.kind, h.batch, segment, at, (uint64_t)h.len + SQI_WAL_RECORD_HEAD, h.check};
         status = take(context, &r, (sqi_span){bytes.ptr + SQI_WAL_RECORD_HEAD, h.len}, err);
         at += (int64_t)r.bytes;
     }

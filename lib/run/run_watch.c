@@ -73,38 +73,55 @@ void sqi_watch_event(sqi_query *q, int32_t kind, const streamq_error *failure)
     sqi_buf_fini(&json);
 }
 
-/* After a trigger: a micro-batch's progress at once, an idle one at most every idle_event_micros. */
-void sqi_watch_progress(sqi_query *q, int64_t wall_micros, bool idle)
+static void add_progress(sqi_query *q, sqi_progress *p)
+{
+    p->id = q->id;
+    p->run_id = q->run_id;
+    p->name = q->spec.name;
+    p->nsource = q->ninput;
+    p->state = q->metrics;
+    p->nstate = q->nmetrics;
+    p->sink = q->sink;
+    pthread_mutex_lock(&q->mutex);
+    sqi_recent_add(&q->recent, p);
+    pthread_mutex_unlock(&q->mutex);
+    sqi_watch_event(q, p->idle ? STREAMQ_EVENT_IDLE : STREAMQ_EVENT_PROGRESS, NULL);
+}
+
+void sqi_watch_progress(sqi_query *q)
+{
+    const sqi_done *d = &q->done;
+    sqi_progress p = {.wall_micros = d->wall,
+                      .since_micros = d->since,
+                      .batch_id = d->batch_id,
+                      .source = d->source,
+                      .output_rows = d->rows_out};
+    q->last_event_micros = sqi_query_now(q);
+    memcpy(p.phase, d->phase, sizeof p.phase);
+    add_progress(q, &p);
+}
+
+/* A trigger that found nothing: at most every idle_event_micros. */
+void sqi_watch_idle(sqi_query *q, int64_t wall_micros)
 {
     int64_t now = sqi_query_now(q);
-    if (idle && (!q->trigger.worked || now - q->last_event_micros < q->spec.idle_event_micros))
+    if (!q->trigger.worked || now - q->last_event_micros < q->spec.idle_event_micros)
         return;
     q->last_event_micros = now;
     for (size_t i = 0; i < q->ninput; ++i)
         q->source_progress[i] =
             (sqi_source_progress){q->input[i].source, q->input[i].start, q->input[i].end, q->input[i].rows};
-    for (size_t i = 0; idle && i < q->nmetrics; ++i) {
+    for (size_t i = 0; i < q->nmetrics; ++i) {
         q->metrics[i].rows_updated = q->metrics[i].rows_removed = q->metrics[i].rows_dropped = 0;
         q->metrics[i].updates_micros = q->metrics[i].removals_micros = q->metrics[i].commit_micros = 0;
     }
-    sqi_progress p = {.id = q->id,
-                      .run_id = q->run_id,
-                      .name = q->spec.name,
-                      .wall_micros = wall_micros,
+    sqi_progress p = {.wall_micros = wall_micros,
                       .since_micros = q->last_trigger_wall ? wall_micros - q->last_trigger_wall : 0,
                       .batch_id = q->batch_id,
-                      .idle = idle,
-                      .source = q->source_progress,
-                      .nsource = q->ninput,
-                      .state = q->metrics,
-                      .nstate = q->nmetrics,
-                      .sink = q->sink,
-                      .output_rows = idle ? 0 : q->end.rows_out};
+                      .idle = true,
+                      .source = q->source_progress};
     memcpy(p.phase, q->phase, sizeof p.phase);
-    pthread_mutex_lock(&q->mutex);
-    sqi_recent_add(&q->recent, &p);
-    pthread_mutex_unlock(&q->mutex);
-    sqi_watch_event(q, idle ? STREAMQ_EVENT_IDLE : STREAMQ_EVENT_PROGRESS, NULL);
+    add_progress(q, &p);
 }
 
 bool sqi_query_last_json(sqi_query *q, sqi_buf *to)

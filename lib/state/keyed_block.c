@@ -5,7 +5,14 @@
 
 #include "data_order.h"
 
-enum { VERSION = 1 };
+enum { VERSION = 1, FIRST_GUESS = 32 /* bytes a row */, LEAST = 16 /* rows of a piece */ };
+
+uint32_t sqi_block_next_rows(size_t bytes, uint64_t rows, size_t most)
+{
+    const size_t each = rows ? (size_t)(bytes / rows) + 1 : FIRST_GUESS;
+    size_t n = bytes < most ? (most - bytes) / each : 0;
+    return n < LEAST ? LEAST : n < SQI_BLOCK_PIECE ? (uint32_t)n : SQI_BLOCK_PIECE;
+}
 
 bool sqi_block_begin(sqi_buf *to, uint64_t total)
 {
@@ -49,7 +56,7 @@ streamq_status sqi_block_open(sqi_block *b, sqi_span bytes, streamq_error **err)
     *b = (sqi_block){.left = sqi_bytes_of(bytes)};
     uint8_t version = sqi_bytes_get8(&b->left);
     if (!b->left.bad && version != VERSION)
-        return sqi_error_set(err, SQI_COND_CANNOT_LOAD_STATE_STORE__CANNOT_READ_CHECKPOINT,
+        return sqi_error_set(err, SQI_COND_CHECKPOINT_VERSION,
                              "a block of saved state has version %u, this library reads version %d", version, VERSION);
     b->total = sqi_bytes_get_varint(&b->left);
     return b->left.bad ? sqi_unpack_damaged(&b->left, "block of state", err) : STREAMQ_OK;

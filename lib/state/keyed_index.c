@@ -8,19 +8,8 @@
 
 enum { LINE = 64, FIRST_BUCKETS = 8, PAGE_BUCKETS = 512, DEPTH_MAX = 20 };
 
-/* The cache line before the buckets. */
-typedef struct page_head {
-    uint32_t count, depth; /* entries; how many high bits of the tag this page has for itself */
-    void *block;           /* of a page smaller than the full size: what was allocated */
-} page_head;
-
 _Static_assert(sizeof(sqi_index_bucket) == LINE, "a bucket is a cache line");
-_Static_assert(sizeof(page_head) <= LINE, "the head has one, too");
-
-static page_head *head_of(const sqi_index_bucket *page)
-{
-    return (page_head *)(uintptr_t)((const char *)page - LINE);
-}
+_Static_assert(sizeof(sqi_index_head) <= LINE, "the head has one, too");
 
 static size_t page_bytes(uint32_t mask)
 {
@@ -45,7 +34,7 @@ static sqi_index_bucket *page_new(sqi_index *ix, uint32_t mask, uint32_t depth)
         return NULL;
     memset(begin, 0, page_bytes(mask));
     sqi_index_bucket *page = (sqi_index_bucket *)(void *)(begin + LINE);
-    *head_of(page) = (page_head){.depth = depth, .block = block};
+    *sqi_index_head_of(page) = (sqi_index_head){.depth = depth, .block = block};
     return page;
 }
 
@@ -54,10 +43,10 @@ static void page_free(sqi_index *ix, sqi_index_bucket *page, uint32_t mask)
     if (!page)
         return;
     if (mask + 1 == PAGE_BUCKETS) {
-        sqi_pages_put(&ix->pages, head_of(page));
+        sqi_pages_put(&ix->pages, sqi_index_head_of(page));
         return;
     }
-    sqi_alloc_free(ix->alloc, head_of(page)->block, page_bytes(mask) + LINE);
+    sqi_alloc_free(ix->alloc, sqi_index_head_of(page)->block, page_bytes(mask) + LINE);
     ix->bytes -= page_bytes(mask) + LINE;
 }
 
@@ -66,21 +55,15 @@ size_t sqi_index_bytes(const sqi_index *ix)
     return ix->bytes + ix->pages.bytes;
 }
 
-static uint32_t used(const sqi_index_bucket *b)
-{
-    uint32_t empty = sqi_index_hits(b->row, 0);
-    return empty ? (uint32_t)__builtin_ctz(empty) / 2 : SQI_INDEX_BUCKET;
-}
-
 static void page_put(sqi_index_bucket *page, uint32_t mask, uint32_t tag, uint32_t row_and_one)
 {
     uint32_t at = tag & mask;
     while (sqi_index_full(&page[at]))
         at = (at + 1) & mask;
-    uint32_t slot = used(&page[at]);
+    uint32_t slot = sqi_index_used(&page[at]);
     page[at].tag[slot] = tag;
     page[at].row[slot] = row_and_one;
-    head_of(page)->count++;
+    sqi_index_head_of(page)->count++;
 }
 
 static size_t directory_bytes(uint32_t depth)
@@ -145,13 +128,33 @@ static streamq_status deepen(sqi_index *ix, streamq_error **err)
     return STREAMQ_OK;
 }
 
+/* The entries of a bucket to the two halves of its page. Most of them stand where they belong: they go to the same place
+   of a half, and only the others have to look for one. */
+static void deal(const sqi_index_bucket *from, uint32_t at, sqi_index_bucket *const half[2], uint32_t mask,
+                 uint32_t bit)
+{
+    uint32_t n[2] = {sqi_index_used(&half[0][at]), sqi_index_used(&half[1][at])};
+    for (uint32_t k = 0; k < SQI_INDEX_BUCKET && from->row[k]; k++) {
+        uint32_t tag = from->tag[k], side = tag >> bit & 1;
+        sqi_index_bucket *to = &half[side][at];
+        if ((tag & mask) != at || n[side] == SQI_INDEX_BUCKET) {
+            page_put(half[side], mask, tag, from->row[k]);
+            n[side] = sqi_index_used(to);
+            continue;
+        }
+        to->tag[n[side]] = tag;
+        to->row[n[side]++] = from->row[k];
+        sqi_index_head_of(half[side])->count++;
+    }
+}
+
 /* Two pages for one, by the next bit of the tag. */
 static streamq_status split(sqi_index *ix, uint32_t tag, streamq_error **err)
 {
     sqi_index_bucket *old = sqi_index_page(ix, tag);
-    if (head_of(old)->depth == ix->depth)
+    if (sqi_index_head_of(old)->depth == ix->depth)
         SQI_TRY(deepen(ix, err));
-    uint32_t depth = head_of(old)->depth + 1, bit = 32 - depth;
+    uint32_t depth = sqi_index_head_of(old)->depth + 1, bit = 32 - depth;
     sqi_index_bucket *half[2] = {page_new(ix, ix->mask, depth), page_new(ix, ix->mask, depth)};
     if (!half[0] || !half[1]) {
         page_free(ix, half[0], ix->mask);
@@ -159,8 +162,7 @@ static streamq_status split(sqi_index *ix, uint32_t tag, streamq_error **err)
         return sqi_error_nomem(err);
     }
     for (uint32_t at = 0; at <= ix->mask; at++)
-        for (uint32_t k = 0; k < SQI_INDEX_BUCKET && old[at].row[k]; k++)
-            page_put(half[old[at].tag[k] >> bit & 1], ix->mask, old[at].tag[k], old[at].row[k]);
+        deal(&old[at], at, half, ix->mask, bit);
     size_t run = (size_t)1 << (ix->depth - depth); /* entries of each half */
     size_t first = ((size_t)tag >> ix->shift) & ~(2 * run - 1);
     for (size_t i = 0; i < 2 * run; i++)
@@ -169,23 +171,23 @@ static streamq_status split(sqi_index *ix, uint32_t tag, streamq_error **err)
     return STREAMQ_OK;
 }
 
-streamq_status sqi_index_reserve(sqi_index *ix, uint32_t tag, streamq_error **err)
+streamq_status sqi_index_make_room(sqi_index *ix, uint32_t tag, streamq_error **err)
 {
     for (;;) {
-        if (head_of(sqi_index_page(ix, tag))->count < (ix->mask + 1) * SQI_INDEX_BUCKET * 4 / 5)
+        if (sqi_index_head_of(sqi_index_page(ix, tag))->count < (ix->mask + 1) * SQI_INDEX_BUCKET * 4 / 5)
             return STREAMQ_OK;
         SQI_TRY(ix->mask + 1 < PAGE_BUCKETS ? widen(ix, err) : split(ix, tag, err));
     }
 }
 
-void sqi_index_put(sqi_index *ix, uint32_t tag, uint32_t row)
+void sqi_index_put_far(sqi_index *ix, uint32_t tag, uint32_t row)
 {
     page_put(sqi_index_page(ix, tag), ix->mask, tag, row + 1);
 }
 
 static void take_out(sqi_index_bucket *b, uint32_t slot)
 {
-    uint32_t last = used(b) - 1;
+    uint32_t last = sqi_index_used(b) - 1;
     b->tag[slot] = b->tag[last];
     b->row[slot] = b->row[last];
     b->tag[last] = b->row[last] = 0;
@@ -211,7 +213,7 @@ void sqi_index_erase(sqi_index *ix, uint32_t tag, uint32_t row)
         if (slot < SQI_INDEX_BUCKET)
             break;
     }
-    head_of(page)->count--;
+    sqi_index_head_of(page)->count--;
     bool full = sqi_index_full(&page[hole]);
     take_out(&page[hole], slot);
     for (uint32_t at = (hole + 1) & mask; full && at != hole; at = (at + 1) & mask) {
@@ -219,7 +221,7 @@ void sqi_index_erase(sqi_index *ix, uint32_t tag, uint32_t row)
         uint32_t k = find_early(page, mask, at, hole);
         if (k == SQI_INDEX_BUCKET)
             continue;
-        uint32_t free = used(&page[hole]);
+        uint32_t free = sqi_index_used(&page[hole]);
         page[hole].tag[free] = page[at].tag[k];
         page[hole].row[free] = page[at].row[k];
         take_out(&page[at], k);

@@ -36,12 +36,11 @@ typedef struct sqi_index {
 } sqi_index;
 
 streamq_status sqi_index_init(sqi_index *ix, sqi_alloc *alloc, streamq_error **err);
-void sqi_index_fini(sqi_index *ix);          /* valid on a zeroed one */
-size_t sqi_index_bytes(const sqi_index *ix); /* held */
-/* Make sure that one more entry for this tag fits. */
-streamq_status sqi_index_reserve(sqi_index *ix, uint32_t tag, streamq_error **err);
-void sqi_index_put(sqi_index *ix, uint32_t tag, uint32_t row);   /* after reserve */
-void sqi_index_erase(sqi_index *ix, uint32_t tag, uint32_t row); /* the pair is there */
+void sqi_index_fini(sqi_index *ix);                                                   /* valid on a zeroed one */
+size_t sqi_index_bytes(const sqi_index *ix);                                          /* held */
+streamq_status sqi_index_make_room(sqi_index *ix, uint32_t tag, streamq_error **err); /* the slow way of reserve */
+void sqi_index_put_far(sqi_index *ix, uint32_t tag, uint32_t row);                    /* the slow way of put */
+void sqi_index_erase(sqi_index *ix, uint32_t tag, uint32_t row);                      /* the pair is there */
 
 static inline sqi_index_bucket *sqi_index_page(const sqi_index *ix, uint32_t tag)
 {
@@ -73,6 +72,45 @@ static inline uint32_t sqi_index_match(const sqi_index_bucket *b, uint32_t tag)
 static inline bool sqi_index_full(const sqi_index_bucket *b)
 {
     return b->row[SQI_INDEX_BUCKET - 1] != 0;
+}
+
+/* Entries of a bucket. */
+static inline uint32_t sqi_index_used(const sqi_index_bucket *b)
+{
+    uint32_t empty = sqi_index_hits(b->row, 0);
+    return empty ? (uint32_t)__builtin_ctz(empty) / 2 : SQI_INDEX_BUCKET;
+}
+
+/* The cache line before the buckets. */
+typedef struct sqi_index_head {
+    uint32_t count, depth; /* entries; how many high bits of the tag this page has for itself */
+    void *block;           /* of a page smaller than the full size: what was allocated */
+} sqi_index_head;
+
+static inline sqi_index_head *sqi_index_head_of(const sqi_index_bucket *page)
+{
+    return (sqi_index_head *)(uintptr_t)((const char *)page - sizeof(sqi_index_bucket));
+}
+
+/* Make sure that one more entry for this tag fits. */
+static inline streamq_status sqi_index_reserve(sqi_index *ix, uint32_t tag, streamq_error **err)
+{
+    bool fits = sqi_index_head_of(sqi_index_page(ix, tag))->count < (ix->mask + 1) * SQI_INDEX_BUCKET * 4 / 5;
+    return fits ? STREAMQ_OK : sqi_index_make_room(ix, tag, err);
+}
+
+/* After reserve. */
+static inline void sqi_index_put(sqi_index *ix, uint32_t tag, uint32_t row)
+{
+    sqi_index_bucket *page = sqi_index_page(ix, tag), *b = &page[tag & ix->mask];
+    if (sqi_index_full(b)) {
+        sqi_index_put_far(ix, tag, row);
+        return;
+    }
+    uint32_t slot = sqi_index_used(b);
+    b->tag[slot] = tag;
+    b->row[slot] = row + 1;
+    sqi_index_head_of(page)->count++;
 }
 
 typedef struct sqi_index_walk {

@@ -220,7 +220,7 @@ static streamq_status insert(lookup *l, const probe *p, uint32_t i, uint32_t *ro
         memcpy(bytes, sqi_str_ptr(&p->str), own.len);
         memcpy(own.u.out.pointer, &bytes, sizeof bytes);
     }
-    streamq_status status = sqi_table_rows_take(t, i, row, l->err);
+    streamq_status status = table_take(t, i, row, l->err);
     if (status != STREAMQ_OK) {
         if (bytes)
             sqi_slab_put(&t->slab, bytes, own.len);

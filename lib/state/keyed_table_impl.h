@@ -93,7 +93,7 @@ size_t sqi_table_segment_bytes(const sqi_table *t);
 /* Room for n more entries in `dirty`, so that marking cannot fail. */
 streamq_status sqi_table_rows_reserve(sqi_table *t, uint32_t n, streamq_error **err);
 /* A zeroed record at the end of the order, marked as touched by position i of the chunk; its key and tag are the
-   caller's to fill in. */
+   caller's to fill in. table_take is the same, without a call where that is easy. */
 streamq_status sqi_table_rows_take(sqi_table *t, uint32_t i, uint32_t *row, streamq_error **err);
 
 /* Marking in a loop: the table's own numbers, which no other store can change, and its list. */
@@ -123,6 +123,24 @@ static inline void table_mark(sqi_table *t, row_meta *meta, uint32_t row, uint32
     table_marker m = table_marker_of(t);
     table_marker_mark(&m, meta, row, i);
     t->ndirty = m.n;
+}
+
+enum { SMALL_RECORD = 64 };
+
+static inline streamq_status table_take(sqi_table *t, uint32_t i, uint32_t *row, streamq_error **err)
+{
+    uint32_t taken = t->end;
+    if (t->linked || t->stamped || t->stride > SMALL_RECORD || taken >> t->shift == t->nsegment ||
+        taken == SQI_TABLE_ROWS_MAX)
+        return sqi_table_rows_take(t, i, row, err);
+    char *record = table_record(t, taken);
+    for (uint32_t k = 0; k < t->stride; k += 8)
+        memset(record + k, 0, 8);
+    t->end++;
+    t->live++;
+    table_mark(t, table_meta(t, record), taken, i);
+    *row = taken;
+    return STREAMQ_OK;
 }
 
 #endif

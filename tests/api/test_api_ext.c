@@ -1,4 +1,5 @@
 /* Functions and aggregates of the program, called from SQL: values, nulls, failures, and what registration refuses. */
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -347,6 +348,89 @@ START_TEST(registration_refuses_what_cannot_work_and_destroys_it_at_once)
 }
 END_TEST
 
+/* -------------------------------------------------------------- with a checkpoint */
+
+/* The same as product, but the value stands in the state itself. */
+static int32_t step_plain(void *user, void *const *states, const struct ArrowArray *arguments, streamq_ext_error *error)
+{
+    const struct ArrowArray *n = arguments->children[0];
+    (void)user;
+    (void)error;
+    for (int64_t i = 0; i < arguments->length; i++) {
+        int64_t *s = states[i];
+        *s = (*s ? *s : 1) * number_at(n, i);
+    }
+    return 0;
+}
+
+static int32_t emit_plain(void *user, const void *const *states, size_t count, struct ArrowArray *out,
+                          streamq_ext_error *error)
+{
+    (void)user;
+    (void)error;
+    make_numbers(out, (int64_t)count);
+    for (size_t i = 0; i < count; i++)
+        set_number(out, (int64_t)i, *(const int64_t *)states[i]);
+    return 0;
+}
+
+/* One life of a query over `lines`: what it gives, NULL if it does not start. */
+static const char *durable_life(program *p, const char *dir, int plain, const char *lines, const char *refused)
+{
+    static char rows[200];
+    api_rig r;
+    streamq_aggregate a = aggregate_of(p);
+    if (plain) {
+        a.step = step_plain;
+        a.emit = emit_plain;
+        a.clear = NULL;
+    }
+    api_rig_begin(&r, NULL);
+    streamq_session_register_aggregate(r.session, &a, &r.error);
+    api_rig_ok(&r);
+    streamq_plan_free(r.plan); /* a plan sees what was registered before it was made */
+    r.plan = streamq_plan_new(r.session);
+    streamq_reader *reader = streamq_read_stream(r.plan, "memory");
+    streamq_reader_feed(reader, r.feed);
+    streamq_stream *s = streamq_agg(streamq_group_by(streamq_reader_load(reader), "length(value)"), "product(value)");
+    streamq_writer *w = streamq_write_stream(s, "pull");
+    streamq_writer_output_mode(w, STREAMQ_UPDATE);
+    streamq_writer_option(w, "checkpointLocation", dir);
+    streamq_query *q = streamq_writer_open(w, &r.error);
+    rows[0] = '\0';
+    if (refused) {
+        ck_assert_ptr_null(q);
+        api_rig_refused(&r, "UNSUPPORTED_FEATURE.CHECKPOINT", refused);
+    } else {
+        api_rig_ok(&r);
+        api_rig_push(&r, lines);
+        ck_assert_int_eq(streamq_query_process_all_available(q, 10000, &r.error), STREAMQ_OK);
+        streamq_batch *b = streamq_query_next_batch(q, NULL);
+        ck_assert_ptr_nonnull(b);
+        strcpy(rows, api_rig_rows(b));
+        streamq_batch_free(b);
+        streamq_query_free(q);
+    }
+    api_rig_end(&r);
+    return rows;
+}
+
+START_TEST(an_aggregate_with_plain_states_goes_on_from_a_checkpoint_and_one_that_clears_is_refused)
+{
+    program p = {0};
+    char dir[] = "/tmp/test-ext-XXXXXX", command[100];
+    ck_assert_ptr_nonnull(mkdtemp(dir));
+    ck_assert_str_eq(durable_life(&p, dir, 1, "2\n3\n10", NULL), "1|6\n2|10");
+    ck_assert_str_eq(durable_life(&p, dir, 1, "4\n100", NULL), "1|24\n3|100");
+    ck_assert_str_eq(durable_life(&p, dir, 1, "11", NULL), "2|110");
+    sprintf(command, "rm -rf '%s'", dir);
+    ck_assert_int_eq(system(command), 0);
+    durable_life(&p, dir, 0, "2", "product");
+    ck_assert_int_eq(p.cleared, 0);
+    ck_assert_int_eq(system(command), 0);
+}
+END_TEST
+
 int main(void)
 {
     const TTest *const tests[] = {
@@ -356,6 +440,7 @@ int main(void)
         a_function_that_fails_or_lies_ends_the_query_with_its_name,
         an_aggregate_keeps_a_state_for_each_group_and_clears_each_once,
         an_aggregate_that_fails_or_lies_ends_the_query_with_its_name,
+        an_aggregate_with_plain_states_goes_on_from_a_checkpoint_and_one_that_clears_is_refused,
         registration_refuses_what_cannot_work_and_destroys_it_at_once,
     };
     return sqi_test_main("api_ext", tests, sizeof tests / sizeof *tests);

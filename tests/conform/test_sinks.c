@@ -4,7 +4,10 @@
  */
 #include <string.h>
 
+#include "folder_rig.h"
+#include "io_manifest.h"
 #include "io_rig.h"
+#include "snk_file.h"
 #include "snk_memory.h"
 #include "snk_pull.h"
 #include "test_main.h"
@@ -121,7 +124,39 @@ static void cleanup_pull(void *declared)
     sqi_pull_unref(declared);
 }
 
+static folder home;
+static bool homed;
+
+/* Partitioned by the number, so that a format of one column takes the rest. */
+static void *prepare_files(sqi_alloc *alloc, streamq_error **err)
+{
+    static const sqi_span number = {"n", 1};
+    static sqi_file_target target = {&number, 1};
+    (void)alloc;
+    (void)err;
+    if (!homed) {
+        folder_begin(&home);
+        rig_option(&r, "path", folder_name(&home, "out"));
+    }
+    homed = true;
+    return &target;
+}
+
+/* A batch that readers see is an entry of the log. */
+static size_t count_files(void *declared)
+{
+    size_t n = 0;
+    (void)declared;
+    const char *names = folder_list(&home, "out/" SQI_MANIFEST_FOLDER);
+    for (const char *p = names; *p; p++)
+        n += *p == ' ';
+    return n + (*names != '\0');
+}
+
 static const sink_case cases[] = {
+    {&sqi_snk_csv, prepare_files, count_files, nothing},
+    {&sqi_snk_json, prepare_files, count_files, nothing},
+    {&sqi_snk_text, prepare_files, count_files, nothing},
     {&sqi_snk_console, prepare_console, count_seen, nothing},
     {&sqi_snk_foreach, prepare_foreach, count_seen, nothing},
     {&sqi_snk_foreach_batch, prepare_foreach, count_seen, nothing},
@@ -135,10 +170,12 @@ static const sink_case *c;
 static void *declared;
 static sqi_chunk chunk;
 
-static void begin(int i)
+static bool begin(int i)
 {
     c = &cases[i];
     seen = 0;
+    if (c->type->files && !sqi_format_find(sqi_span_of(c->type->name)))
+        return false;
     rig_begin(&r);
     rig_columns(&r, (const char *[]){"word", "n"}, (const sqi_type *const[]){&sqi_type_string, &sqi_type_bigint}, 2);
     chunk = rig_beside(&r, rig_strings(&r, (const char *[]){"a", NULL, "longer than a short view"}, 3),
@@ -146,6 +183,7 @@ static void begin(int i)
     declared = c->prepare(&r.heap.alloc, NULL);
     ck_assert_ptr_nonnull(declared);
     rig_sink(&r, c->type, STREAMQ_APPEND, declared);
+    return true;
 }
 
 static void end(void)
@@ -153,6 +191,9 @@ static void end(void)
     sqi_sink_close(r.sink);
     r.sink = NULL;
     c->cleanup(declared);
+    if (homed)
+        folder_end(&home);
+    homed = false;
     rig_end(&r);
 }
 
@@ -176,7 +217,8 @@ END_TEST
 
 START_TEST(rows_are_visible_at_commit_and_not_before)
 {
-    begin(_i);
+    if (!begin(_i))
+        return;
     for (int64_t id = 0; id < 5; id++) {
         ck_assert_int_eq(c->type->begin(r.sink, id, &r.err), STREAMQ_OK);
         ck_assert_int_eq(c->type->write(r.sink, &chunk, &r.err), STREAMQ_OK);
@@ -190,7 +232,8 @@ END_TEST
 
 START_TEST(an_aborted_batch_leaves_nothing)
 {
-    begin(_i);
+    if (!begin(_i))
+        return;
     c->type->abort(r.sink); /* none was begun */
     ck_assert_int_eq(c->type->begin(r.sink, 0, &r.err), STREAMQ_OK);
     ck_assert_int_eq(c->type->write(r.sink, &chunk, &r.err), STREAMQ_OK);
@@ -205,7 +248,8 @@ END_TEST
 
 START_TEST(a_begin_drops_what_an_earlier_one_staged)
 {
-    begin(_i);
+    if (!begin(_i))
+        return;
     ck_assert_int_eq(c->type->begin(r.sink, 0, &r.err), STREAMQ_OK);
     ck_assert_int_eq(c->type->write(r.sink, &chunk, &r.err), STREAMQ_OK);
     rig_write(&r, 0, &chunk);
@@ -216,7 +260,8 @@ END_TEST
 
 START_TEST(an_idempotent_sink_drops_a_repeat)
 {
-    begin(_i);
+    if (!begin(_i))
+        return;
     rig_write(&r, 3, &chunk);
     rig_write(&r, 3, &chunk);
     assert_visible(c->type->idempotent ? 1 : 2);
@@ -224,9 +269,52 @@ START_TEST(an_idempotent_sink_drops_a_repeat)
 }
 END_TEST
 
+START_TEST(after_a_restart_a_sink_knows_what_it_remembers)
+{
+    int64_t latest = -1;
+    if (!begin(_i))
+        return;
+    rig_write(&r, 3, &chunk);
+    sqi_sink_close(r.sink);
+    rig_sink(&r, c->type, STREAMQ_APPEND, declared);
+    if (c->type->latest) {
+        ck_assert_int_eq(c->type->latest(r.sink, &latest, &r.err), STREAMQ_OK);
+        ck_assert_int_eq(latest, 3);
+    }
+    rig_write(&r, 3, &chunk); /* the batch that was not known to be delivered runs again */
+    assert_visible(c->type->idempotent ? 1 : 2);
+    rig_write(&r, 4, &chunk);
+    assert_visible(c->type->idempotent ? 2 : 3);
+    end();
+}
+END_TEST
+
+START_TEST(a_dropped_repeat_may_be_aborted)
+{
+    if (!begin(_i))
+        return;
+    if (c->type->idempotent) {
+        rig_write(&r, 3, &chunk);
+        ck_assert_int_eq(c->type->begin(r.sink, 3, &r.err), STREAMQ_OK);
+        ck_assert_int_eq(c->type->write(r.sink, &chunk, &r.err), STREAMQ_OK);
+        c->type->abort(r.sink);
+        assert_visible(1);
+    }
+    end();
+}
+END_TEST
+
+START_TEST(only_sinks_that_remember_outside_of_the_process_need_a_checkpoint)
+{
+    for (int i = 0; i < N; i++)
+        ck_assert(!cases[i].type->needs_checkpoint || (cases[i].type->idempotent && cases[i].type->latest));
+}
+END_TEST
+
 START_TEST(a_batch_may_be_empty_or_have_no_selected_rows)
 {
-    begin(_i);
+    if (!begin(_i))
+        return;
     sqi_chunk none = chunk;
     none.rows.n = 0;
     rig_write(&r, 0, NULL);
@@ -238,7 +326,8 @@ END_TEST
 
 START_TEST(what_was_written_may_change_after_write)
 {
-    begin(_i);
+    if (!begin(_i))
+        return;
     ck_assert_int_eq(c->type->begin(r.sink, 0, &r.err), STREAMQ_OK);
     sqi_arena mine;
     sqi_arena_init(&mine, &r.heap.alloc);
@@ -257,7 +346,8 @@ END_TEST
 
 START_TEST(a_batch_that_is_open_is_let_go_of_at_the_end)
 {
-    begin(_i);
+    if (!begin(_i))
+        return;
     ck_assert_int_eq(c->type->begin(r.sink, 0, &r.err), STREAMQ_OK);
     ck_assert_int_eq(c->type->write(r.sink, &chunk, &r.err), STREAMQ_OK);
     sqi_sink_end(r.sink);
@@ -295,7 +385,8 @@ static streamq_status live(sqi_alloc *alloc, void *context, streamq_error **err)
 
 START_TEST(every_allocation_may_fail)
 {
-    begin(_i);
+    if (!begin(_i))
+        return;
     ck_assert_uint_ge(sqi_test_every_allocation(live, NULL), 2);
     end();
 }
@@ -303,10 +394,17 @@ END_TEST
 
 int main(void)
 {
-    const TTest *const each[] = {rows_are_visible_at_commit_and_not_before,     an_aborted_batch_leaves_nothing,
-                                 a_begin_drops_what_an_earlier_one_staged,      an_idempotent_sink_drops_a_repeat,
-                                 a_batch_may_be_empty_or_have_no_selected_rows, what_was_written_may_change_after_write,
-                                 a_batch_that_is_open_is_let_go_of_at_the_end,  every_allocation_may_fail};
-    const TTest *const once[] = {every_sink_has_a_case};
-    return sqi_test_main_each("conform sinks", once, 1, each, sizeof each / sizeof *each, N);
+    const TTest *const each[] = {rows_are_visible_at_commit_and_not_before,
+                                 an_aborted_batch_leaves_nothing,
+                                 a_begin_drops_what_an_earlier_one_staged,
+                                 an_idempotent_sink_drops_a_repeat,
+                                 a_batch_may_be_empty_or_have_no_selected_rows,
+                                 what_was_written_may_change_after_write,
+                                 a_batch_that_is_open_is_let_go_of_at_the_end,
+                                 after_a_restart_a_sink_knows_what_it_remembers,
+                                 a_dropped_repeat_may_be_aborted,
+                                 every_allocation_may_fail};
+    const TTest *const once[] = {every_sink_has_a_case,
+                                 only_sinks_that_remember_outside_of_the_process_need_a_checkpoint};
+    return sqi_test_main_each("conform sinks", once, 2, each, sizeof each / sizeof *each, N);
 }

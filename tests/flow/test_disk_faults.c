@@ -27,7 +27,7 @@ static void name_fault(const sqi_disk_sim *disk, const sqi_disk_fault *f, char t
 {
     size_t call = sqi_disk_sim_calls(disk);
     char code[32];
-    snprintf(code, sizeof code, " = %s", f->code ? strerrorname_np(f->code) : "");
+    snprintf(code, sizeof code, " = %s", f->code ? sqi_disk_errno_name(f->code) : "");
     while (f->code && call > 0 && !strstr(sqi_disk_sim_text(disk, call), code))
         call--;
     snprintf(to, 512, "fault %zu%s%s, %s", f->at, f->beyond ? " and later" : "", f->after ? " (done)" : "",

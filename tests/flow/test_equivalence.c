@@ -1,6 +1,8 @@
 /*
  * One input, cut into micro-batches at random places: the complete-mode answer of a stream is the answer of the bounded
- * read of the same rows. Set EQUIVALENCE_SEED to repeat a failure, EQUIVALENCE_SPLITS for another number of splits.
+ * read of the same rows; and restarts between the micro-batches, with other threads and chunks, change nothing of what each
+ * of them gives. Set EQUIVALENCE_SEED to repeat a failure, EQUIVALENCE_SPLITS for another number of splits,
+ * EQUIVALENCE_RESTARTS for another number of runs with restarts.
  */
 #include <stdbool.h>
 #include <stdint.h>
@@ -9,9 +11,12 @@
 #include <string.h>
 
 #include "api_rig.h"
+#include "api_state.h"
+#include "disk_sim.h"
+#include "os_sim.h"
 #include "test_main.h"
 
-enum { ROWS = 24, MOST_BATCHES = 6, PARTS = 40, SPLITS = 10000 / PARTS };
+enum { ROWS = 24, MOST_BATCHES = 6, PARTS = 40, SPLITS = 10000 / PARTS, RESTARTS = 400 / PARTS };
 
 /* Over the stream t (s STRING, n INT, d DOUBLE, m DECIMAL(12,2), a ARRAY<INT>). Doubles are halves: sums are exact. */
 static const char *const plans[] = {
@@ -184,10 +189,130 @@ START_TEST(any_split_gives_the_bounded_answer_in_chunks_of_seven)
 }
 END_TEST
 
+/* -------------------------------------------------------------- restarts */
+
+static const char *const append_plans[] = {
+    "SELECT s, n, d FROM t", /* without duplicates */
+    "SELECT s, n FROM t WHERE n IS NOT NULL LIMIT 7",
+    "SELECT n, explode(a) AS x FROM t",
+};
+enum { APPEND_PLANS = sizeof append_plans / sizeof *append_plans };
+
+typedef struct lives {
+    bench *b;
+    size_t plan; /* of plans, then of append_plans */
+    streamq_output_mode mode;
+    size_t cut[MOST_BATCHES], ncut; /* where micro-batches end */
+    char *text;                     /* what they gave */
+    size_t len;
+    sqi_os_sim machine;
+    sqi_disk_sim *disk;
+    streamq_session *session;
+    streamq_query *query;
+} lives;
+
+static int32_t on_batch(void *user, int64_t id, streamq_batch *batch)
+{
+    lives *l = user;
+    const char *rows = api_rig_rows(batch);
+    char *text = realloc(l->text, l->len + strlen(rows) + 40);
+    if (!text)
+        abort();
+    l->text = text;
+    l->len += (size_t)sprintf(text + l->len, "batch %lld\n%s\n", (long long)id, rows);
+    return 0;
+}
+
+static void begin_life(lives *l, const char *threads, const char *chunk)
+{
+    bench *b = l->b;
+    streamq_config *config = streamq_config_new();
+    config->os = &l->machine.os;
+    ck_assert_int_eq(streamq_config_set(config, "streamq.threads", threads, NULL), STREAMQ_OK);
+    ck_assert_int_eq(streamq_config_set(config, "streamq.parallelRows", "1", NULL), STREAMQ_OK);
+    ck_assert_int_eq(streamq_config_set(config, "streamq.chunkRows", chunk, NULL), STREAMQ_OK);
+    l->session = streamq_session_new(config);
+    streamq_config_free(config);
+    begin(b, l->session);
+    streamq_stream *stream = over(b, true, l->plan < PLANS ? plans[l->plan] : append_plans[l->plan - PLANS]);
+    if (l->plan == PLANS)
+        stream = streamq_drop_duplicates(stream, "s, n, d");
+    streamq_writer *w = streamq_write_stream(stream, "foreachBatch");
+    streamq_writer_output_mode(w, l->mode);
+    streamq_writer_foreach_batch(w, on_batch, l);
+    streamq_writer_option(w, "checkpointLocation", "/ckpt");
+    l->query = streamq_writer_open(w, &b->r.error);
+    api_rig_ok(&b->r);
+}
+
+static void end_life(lives *l)
+{
+    streamq_query_free(l->query);
+    end(l->b);
+    streamq_session_free(l->session);
+}
+
+/* What all micro-batches give; with restarts the query is begun anew before some of them. */
+static char *live(lives *l, bool restarts)
+{
+    static const char *const threads[] = {"1", "2", "3"}, *const chunks[] = {"1", "3", "2048"};
+    sqi_os_sim_init(&l->machine, INT64_C(1700000000000000), 7);
+    l->disk = sqi_disk_sim_new(7);
+    l->machine.os.files = sqi_disk_sim_files(l->disk);
+    l->text = calloc(1, 1);
+    l->len = 0;
+    begin_life(l, "1", "2048");
+    for (size_t k = 0; k < l->ncut; k++) {
+        if (restarts && below(3) > 0) {
+            end_life(l);
+            begin_life(l, threads[below(3)], chunks[below(3)]);
+        }
+        push(l->b, k ? l->cut[k - 1] : 0, l->cut[k]);
+        (void)streamq_query_process_all_available(l->query, -1, &l->b->r.error);
+        api_rig_ok(&l->b->r);
+    }
+    end_life(l);
+    sqi_disk_sim_free(l->disk);
+    sqi_os_sim_fini(&l->machine);
+    return l->text;
+}
+
+static void choose(lives *l, uint64_t seed)
+{
+    state = seed;
+    l->b->nrow = 1 + below(ROWS);
+    for (size_t k = 0; k < l->b->nrow; ++k)
+        put_row(l->b->row[k], sizeof l->b->row[k]);
+    l->plan = seed % (PLANS + APPEND_PLANS);
+    l->mode = l->plan >= PLANS ? STREAMQ_APPEND : below(2) ? STREAMQ_UPDATE : STREAMQ_COMPLETE;
+    l->ncut = 2 + below(MOST_BATCHES - 1);
+    for (size_t k = 0, at = 0; k < l->ncut; k++)
+        l->cut[k] = at = k + 1 == l->ncut ? l->b->nrow : at + below((uint32_t)(l->b->nrow - at + 1));
+}
+
+START_TEST(restarts_between_batches_change_nothing)
+{
+    const char *seed_text = getenv("EQUIVALENCE_SEED"), *count = getenv("EQUIVALENCE_RESTARTS");
+    int runs = seed_text ? 1 : count ? (atoi(count) + PARTS - 1) / PARTS : RESTARTS;
+    uint64_t first = seed_text ? strtoull(seed_text, NULL, 10) : (uint64_t)_i * 100000 + 1;
+    for (int i = 0; i < runs; i++) {
+        bench b = {{0}, NULL, {{0}}, 0};
+        lives l = {.b = &b};
+        uint64_t seed = first + (uint64_t)i;
+        choose(&l, seed);
+        char *want = live(&l, false), *got = live(&l, true);
+        ck_assert_msg(strcmp(want, got) == 0, "seed %llu, plan %zu, mode %d\nwithout restarts:\n%s\nwith:\n%s",
+                      (unsigned long long)seed, l.plan, (int)l.mode, want, got);
+        free(want);
+        free(got);
+    }
+}
+END_TEST
+
 int main(void)
 {
-    const TTest *const tests[] = {any_split_gives_the_bounded_answer,
-                                  any_split_gives_the_bounded_answer_in_chunks_of_one,
-                                  any_split_gives_the_bounded_answer_in_chunks_of_seven};
+    const TTest *const tests[] = {
+        any_split_gives_the_bounded_answer, any_split_gives_the_bounded_answer_in_chunks_of_one,
+        any_split_gives_the_bounded_answer_in_chunks_of_seven, restarts_between_batches_change_nothing};
     return sqi_test_main_each("equivalence", NULL, 0, tests, sizeof tests / sizeof *tests, PARTS);
 }

@@ -20,15 +20,15 @@ $out"
 mkdir -p "$build/lint"
 check layers awk -f tests/lint/layers.awk lib/*/*.c lib/*/*.h
 check "public headers" sh -c '! grep -nE "^#include \"" examples/*.c tests/run_cases.c tests/api/*.c | grep -vE "\"(case_file|test_main|loopback|fail_alloc|api_rig|ext_numbers)[a-z_]*\.h\""'
-check budgets awk -f tests/lint/budgets.awk -v allow=tests/lint/budget.txt lib/*/*.c lib/*/*.h
+check budgets awk -f tests/lint/budgets.awk -v allow=tests/lint/budget.txt lib/*/*.c lib/*/*.h tools/*.c tools/*.h
 check "banned calls" awk -f tests/lint/banned.awk lib/*/*.c lib/*/*.h
-check words sh -c '! grep -rnwE "TODO|FIXME" lib include examples tests --include=*.c --include=*.h'
+check words sh -c '! grep -rnwE "TODO|FIXME" lib tools include examples tests --include=*.c --include=*.h'
 check "unique file names" sh -c 'test -z "$(ls lib/*/*.c lib/*/*.h | sed "s|.*/||" | sort | uniq -d | tee /dev/stderr)"'
 check "unit test per source" sh tests/lint/tested.sh
 check single sh tests/lint/single.sh "$build"
 check documents sh tests/tools/docs.sh "$build" --check
 if command -v clang-format >/dev/null 2>&1; then
-    check format clang-format --dry-run -Werror --ferror-limit=5 lib/*/*.c lib/*/*.h include/*.h examples/*.c tests/*.c tests/*/*.c tests/*/*.h tests/unit/*/*.c
+    check format clang-format --dry-run -Werror --ferror-limit=5 lib/*/*.c lib/*/*.h tools/*.c tools/*.h include/*.h examples/*.c tests/*.c tests/*/*.c tests/*/*.h tests/unit/*/*.c
 else
     breach "clang-format is not installed (make lint installs it)"
 fi

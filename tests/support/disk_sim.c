@@ -21,6 +21,21 @@ const char *sqi_disk_call_name(sqi_disk_call call)
     return call < SQI_DISK_CALLS ? names[call] : "?";
 }
 
+const char *sqi_disk_errno_name(int code)
+{
+    static const struct {
+        int code;
+        const char *name;
+    } known[] = {{EIO, "EIO"},       {ENOSPC, "ENOSPC"},           {EDQUOT, "EDQUOT"}, {EMFILE, "EMFILE"},
+                 {ENFILE, "ENFILE"}, {EACCES, "EACCES"},           {EROFS, "EROFS"},   {ENOMEM, "ENOMEM"},
+                 {EINTR, "EINTR"},   {ENOENT, "ENOENT"},           {EEXIST, "EEXIST"}, {EISDIR, "EISDIR"},
+                 {EBADF, "EBADF"},   {EWOULDBLOCK, "EWOULDBLOCK"}, {EINVAL, "EINVAL"}};
+    for (size_t i = 0; i < sizeof known / sizeof *known; i++)
+        if (known[i].code == code)
+            return known[i].name;
+    return "another errno";
+}
+
 /* ------------------------------------------------------------------------------------------------ around every call */
 
 typedef struct ticket {
@@ -64,7 +79,7 @@ static int64_t leave(const ticket *t, int64_t result, const char *format, ...)
     va_end(args);
     len = len < (int)sizeof text - 40 ? len : (int)sizeof text - 40;
     if (result < 0)
-        snprintf(text + len, sizeof text - (size_t)len, " = %s", strerrorname_np((int)-result));
+        snprintf(text + len, sizeof text - (size_t)len, " = %s", sqi_disk_errno_name((int)-result));
     sqi_disk_sim *d = t->d;
     d->records = sqi_disk_need(realloc(d->records, (d->nrecords + 1) * sizeof *d->records));
     d->records[d->nrecords++] = (sqi_disk_record){t->kind, sqi_disk_copy(text, strlen(text))};

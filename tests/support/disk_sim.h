@@ -47,6 +47,8 @@ typedef enum sqi_disk_call {
 #define SQI_DISK_ANY (SQI_DISK_BIT(SQI_DISK_CALLS) - 1)
 const char *sqi_disk_call_name(sqi_disk_call call); /* "open", ...; shared with disk_kill */
 
+const char *sqi_disk_errno_name(int code); /* "EIO" */
+
 typedef struct sqi_disk_fault {
     uint32_t calls; /* which kinds; 0: no fault. Closing and marking never fail */
     size_t at;      /* the how manieth of those from now on, from 1 */

@@ -12,7 +12,7 @@
 
 typedef struct living {
     ext_numbers numbers; /* first: the source's functions take it for theirs */
-    sqi_disk_sim *disk;
+    const durable_place *place;
     durable_world *world;
     char *why;
     bool wrong;
@@ -100,7 +100,7 @@ static void deliver(living *l, int64_t id, const durable_rows *rows)
     w->last = id;
     w->batch[id] = *rows;
     snprintf(text, sizeof text, "batch %lld", (long long)id);
-    w->seen_at[id] = sqi_disk_sim_mark(l->disk, text);
+    w->seen_at[id] = l->place->mark(l->place->context, text);
 }
 
 static int32_t on_batch(void *user, int64_t id, streamq_batch *batch)
@@ -151,7 +151,7 @@ static void forget(void *instance, const streamq_offset *end)
         return;
     snprintf(text, sizeof text, "forget %lld", (long long)number_of(end));
     w->forgotten[w->nforgotten] = number_of(end);
-    w->forgotten_at[w->nforgotten++] = sqi_disk_sim_mark(l->disk, text);
+    w->forgotten_at[w->nforgotten++] = l->place->mark(l->place->context, text);
 }
 
 /* -------------------------------------------------------------------------------------------------------- the query */
@@ -173,16 +173,12 @@ static streamq_query *open_query(streamq_session *s, streamq_plan **plan, const 
     streamq_writer *w = streamq_write_stream(streamq_agg(streamq_group_by(n, key), "count(*), sum(n)"), "foreachBatch");
     streamq_writer_output_mode(w, STREAMQ_UPDATE);
     streamq_writer_foreach_batch(w, on_batch, l);
-    streamq_writer_option(w, "checkpointLocation", "/ckpt");
+    streamq_writer_option(w, "checkpointLocation", l->place->dir);
     return streamq_writer_open(w, err);
 }
 
 static durable_end judge(living *l, const durable_life *life, streamq_error *error)
 {
-    if (!l->wrong && sqi_disk_sim_open_files(l->disk) > 0)
-        wrong(l, "%zu files stay open", sqi_disk_sim_open_files(l->disk));
-    if (!l->wrong && sqi_disk_sim_misuse(l->disk) > 0)
-        wrong(l, "a file is used that is not open");
     if (l->wrong)
         return DURABLE_WRONG;
     if (error) {
@@ -196,10 +192,11 @@ static durable_end judge(living *l, const durable_life *life, streamq_error *err
     return l->wrong ? DURABLE_WRONG : DURABLE_DONE;
 }
 
-durable_end durable_live(sqi_disk_sim *disk, const durable_life *life, durable_world *w, char why[DURABLE_TEXT])
+durable_end durable_live_at(const durable_place *place, const durable_life *life, durable_world *w,
+                            char why[DURABLE_TEXT])
 {
     living l = {.numbers = {.until = life->until, .step = life->step, .take = malloc, .give = free},
-                .disk = disk,
+                .place = place,
                 .world = w,
                 .why = why};
     sqi_os_sim machine;
@@ -207,7 +204,7 @@ durable_end durable_live(sqi_disk_sim *disk, const durable_life *life, durable_w
     streamq_plan *plan = NULL;
     why[0] = '\0';
     sqi_os_sim_init(&machine, INT64_C(1700000000000000), life->seed);
-    machine.os.files = sqi_disk_sim_files(disk);
+    machine.os.files = place->files;
     streamq_config *config = streamq_config_new();
     config->os = &machine.os;
     streamq_session *session = streamq_session_new(config);
@@ -223,4 +220,20 @@ durable_end durable_live(sqi_disk_sim *disk, const durable_life *life, durable_w
     durable_end end = judge(&l, life, error);
     streamq_error_free(error);
     return end;
+}
+
+static size_t mark_on_sim(void *context, const char *text)
+{
+    return sqi_disk_sim_mark(context, text);
+}
+
+durable_end durable_live(sqi_disk_sim *disk, const durable_life *life, durable_world *w, char why[DURABLE_TEXT])
+{
+    durable_place place = {.files = sqi_disk_sim_files(disk), .dir = "/ckpt", .context = disk, .mark = mark_on_sim};
+    durable_end end = durable_live_at(&place, life, w, why);
+    if (end == DURABLE_WRONG || (sqi_disk_sim_open_files(disk) == 0 && sqi_disk_sim_misuse(disk) == 0))
+        return end;
+    snprintf(why, DURABLE_TEXT, "%zu files stay open, %zu calls are about files that are not",
+             sqi_disk_sim_open_files(disk), sqi_disk_sim_misuse(disk));
+    return DURABLE_WRONG;
 }

@@ -66,6 +66,11 @@ streamq_status rig_try_source(rig *r, const sqi_source_type *type, void *declare
 {
     const sqi_schema *given = r->schema.field ? &r->schema : NULL;
     sqi_schema columns;
+    if (type->plan) {
+        SQI_TRY(type->plan(type, !r->bounded, &r->options, given, &r->env, &r->arena, &columns, &declared, &r->err));
+        r->schema = columns;
+        return sqi_source_open(&r->source, type, &r->env, &r->options, &r->schema, declared, &r->err);
+    }
     SQI_TRY(sqi_options_check(&r->options, type->option, type->noption, type->name, &r->err));
     SQI_TRY(type->schema(&r->options, given, &r->env, &r->arena, &columns, &r->err));
     r->schema = columns;
@@ -136,7 +141,7 @@ const char *rig_json(rig *r, const sqi_offset *o)
 
 streamq_status rig_try_sink(rig *r, const sqi_sink_type *type, streamq_output_mode mode, void *declared)
 {
-    SQI_TRY(sqi_options_check(&r->options, type->option, type->noption, type->name, &r->err));
+    SQI_TRY(sqi_sink_check(type, &r->options, type->name, &r->err));
     return sqi_sink_open(&r->sink, type, &r->env, &r->options, &r->schema, mode, SQI_SPAN("q"), declared, &r->err);
 }
 

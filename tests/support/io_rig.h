@@ -24,6 +24,7 @@ typedef struct rig {
     sqi_arena arena;
     sqi_options options;
     sqi_schema schema;
+    bool bounded; /* sources of files: streamq_read, not streamq_read_stream */
     sqi_source *source;
     sqi_sink *sink;
     streamq_error *err;

@@ -1,7 +1,7 @@
 #!/bin/sh
 # check.sh BUILD [programs]: run every test program that `make check` has built, and close with one line: N passed, N failed.
 # Check programs print "100%: Checks: 12, Failures: 0, Errors: 0"; everything else counts as one test by its exit code.
-# LIMIT (100): seconds that one of them may take.
+# LIMIT (100): seconds that one of them may take. JOBS: how many run at a time (the processors).
 set -u
 build=$1
 log=$build/check.log
@@ -30,46 +30,20 @@ count() { # NAME STATUS OUTPUT
     fi
 }
 
-run() { # NAME COMMAND...
-    name=$1
-    shift
-    timeout "${LIMIT:-100}" "$@" >"$build/one.log" 2>&1
-    count "$name" $? "$build/one.log"
+jobs=$build/jobs
+rm -rf "$jobs"
+mkdir -p "$jobs"
+job() { # NAME COMMAND, for the shell
+    printf '%s\t%s\n' "$1" "$2" >>"$jobs/list"
 }
 
 start=$(date +%s)
-for t in $(find "$build/tests/unit" "$build/tests/conform" "$build/tests/flow" "$build/tests/api" "$build/tests/oom" -type f -perm -100 -name 'test_*' 2>/dev/null | sort); do
-    run "${t#"$build"/}" "$t"
-done
-for t in $(find "$build/tests/fuzz" -type f -perm -100 -name 'replay_*' 2>/dev/null | sort); do
-    name=${t##*/replay_fuzz_}
-    run "${t#"$build"/}" "$t" "tests/fuzz/corpus/$name"
-done
-if [ "${2:-}" != programs ]; then # the rest does not depend on how the library was compiled
-    run "headers alone" sh tests/tools/headers.sh "$build"
-    run "symbols" sh tests/tools/symbols.sh "$build"
-    run "documents" sh tests/tools/doc_examples.sh "$build"
-    run "install" sh tests/tools/install_check.sh "$build"
-    run "examples" sh tests/tools/examples.sh "$build"
-fi
-run "socket word count" sh tests/tools/demo.sh "$build"
-
-# The case files: each case and each expression is a test; what is listed in pending.txt is expected to differ.
-timeout "${LIMIT:-100}" "$build/tests/run_cases" --pending tests/cases/pending.txt tests/cases/*.case tests/cases/*.expr >"$build/cases.log" 2>&1
-cases=$(sed -n 's/^\([0-9]*\) passed, \([0-9]*\) failed$/\1 \2/p' "$build/cases.log" | tail -1)
-if [ -z "$cases" ]; then
-    failed=$((failed + 1))
-    echo "FAILED: run_cases did not reach its end"
-    tail -5 "$build/cases.log"
-else
-    passed=$((passed + ${cases% *}))
-    failed=$((failed + ${cases#* }))
-    [ "${cases#* }" = 0 ] || head -60 "$build/cases.log"
-    grep ' pending of ' "$build/cases.log" | sed 's/^/case files: /;s/$/ in tests\/cases\/pending.txt/'
-fi
-
-# Answers depend neither on threads nor on the size of chunks, nor on whether bytes are scanned with SIMD. Each of these runs
-# is one test.
+all="tests/cases/*.case tests/cases/*.expr"
+# What takes longest comes first. The case files: each case and each expression is a test; what is listed in pending.txt is
+# expected to differ.
+job "run_cases" "$build/tests/run_cases --pending tests/cases/pending.txt $all"
+# Answers depend neither on threads nor on the size of chunks, nor on whether bytes are scanned with SIMD, nor on restarts.
+# Each of these runs is one test.
 for program in run_cases run_cases_portable; do
     for threads in 1 2 3; do
         for chunk in 1 7 2048; do
@@ -77,11 +51,49 @@ for program in run_cases run_cases_portable; do
             [ $program = run_cases_portable ] && [ $((threads * chunk)) != 2048 ] && [ $((threads * chunk)) != 3 ] && continue
             # With sanitizers one combination of each will do: they look at memory, not at answers.
             [ "${2:-}" = programs ] && [ $((threads * chunk)) != 14 ] && [ "$program $chunk" != "run_cases_portable 1" ] && continue
-            run "$program, $threads threads, chunks of $chunk" "$build/tests/$program" --threads $threads --chunk $chunk \
-                --pending tests/cases/pending.txt tests/cases/*.case tests/cases/*.expr
+            job "$program, $threads threads, chunks of $chunk" "$build/tests/$program --threads $threads --chunk $chunk \
+--pending tests/cases/pending.txt $all"
         done
     done
 done
+job "run_cases, a restart before each run" "$build/tests/run_cases --threads 2 --restarts 1 --pending tests/cases/pending.txt $all"
+for t in $(find "$build/tests/flow" "$build/tests/oom" "$build/tests/api" "$build/tests/conform" "$build/tests/unit" -type f -perm -100 -name 'test_*' 2>/dev/null | sort -r); do
+    job "${t#"$build"/}" "$t"
+done
+for t in $(find "$build/tests/fuzz" -type f -perm -100 -name 'replay_*' 2>/dev/null | sort); do
+    job "${t#"$build"/}" "$t tests/fuzz/corpus/${t##*/replay_fuzz_}"
+done
+if [ "${2:-}" != programs ]; then # the rest does not depend on how the library was compiled
+    for part in headers symbols doc_examples install_check examples; do
+        job "$part" "sh tests/tools/$part.sh $build"
+    done
+fi
+job "socket word count" "sh tests/tools/demo.sh $build"
+
+# As many at a time as there are processors.
+seq 1 "$(wc -l <"$jobs/list")" | xargs -P "${JOBS:-$(nproc)}" -n 1 sh tests/tools/check_one.sh "$jobs"
+
+number=0
+while IFS='	' read -r name command; do
+    number=$((number + 1))
+    status=$(cat "$jobs/$number.status" 2>/dev/null || echo "none: it was not run")
+    if [ "$name" != run_cases ]; then
+        count "$name" "$status" "$jobs/$number.log"
+        continue
+    fi
+    cp "$jobs/$number.log" "$build/cases.log"
+    cases=$(sed -n 's/^\([0-9]*\) passed, \([0-9]*\) failed$/\1 \2/p' "$build/cases.log" | tail -1)
+    if [ -z "$cases" ]; then
+        failed=$((failed + 1))
+        echo "FAILED: run_cases did not reach its end"
+        tail -5 "$build/cases.log"
+    else
+        passed=$((passed + ${cases% *}))
+        failed=$((failed + ${cases#* }))
+        [ "${cases#* }" = 0 ] || head -60 "$build/cases.log"
+        grep ' pending of ' "$build/cases.log" | sed 's/^/case files: /;s/$/ in tests\/cases\/pending.txt/'
+    fi
+done <"$jobs/list"
 echo "tests took $(($(date +%s) - start)) s; details in $log and $build/cases.log"
 echo "$passed passed, $failed failed" | tee "$build/summary.txt"
 [ "$failed" = 0 ]

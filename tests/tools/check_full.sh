@@ -1,12 +1,12 @@
 #!/bin/sh
 # check_full.sh BUILD: what `make check` has no time for: sanitizers with two compilers, threads, valgrind, every request
-# for memory refused, the whole library without SIMD, fuzzing, Arrow against pyarrow and nanoarrow. Each part is one test; ends with N passed, N failed.
-# FUZZ_SECONDS (60): time of each fuzz harness. PARTS: only these ("san threads valgrind memory portable fuzz arrow").
+# for memory refused, kills and tampering without end, the whole library without SIMD, fuzzing, Arrow against pyarrow and nanoarrow. Each part is one test; ends with N passed, N failed.
+# FUZZ_SECONDS (60): time of each fuzz harness. KILLS (10000): of the part "durable". PARTS: only these ("san threads valgrind memory durable portable fuzz arrow").
 # COMPILERS (gcc clang): of the part "threads".
 set -u
 build=$1
 seconds=${FUZZ_SECONDS:-60}
-parts=${PARTS:-san threads valgrind memory portable fuzz arrow}
+parts=${PARTS:-san threads valgrind memory durable portable fuzz arrow}
 logs=$build/full
 passed=0
 failed=0
@@ -84,6 +84,15 @@ memory() {
     return $bad
 }
 
+durable() { # all of what `make check` has a sample of; with the figures
+    plain tests || return 1
+    export CK_DEFAULT_TIMEOUT=3600
+    KILL_SEEDS=5 "$build/plain/tests/flow/test_kill" && KILL_ROUNDS=200 "$build/plain/tests/flow/test_kill_points" &&
+        TAMPER_ALL=1 "$build/plain/tests/flow/test_tampered" && CRASH_IMAGES=400 "$build/plain/tests/flow/test_crash_images" &&
+        EQUIVALENCE_SPLITS=0 EQUIVALENCE_RESTARTS=10000 "$build/plain/tests/flow/test_equivalence" &&
+        "$build/plain/tests/torture" "${KILLS:-10000}"
+}
+
 fuzz() { # HARNESS.c
     name=$(basename "$1" .c)
     corpus=$build/fuzz/corpus_$name
@@ -95,7 +104,7 @@ fuzz() { # HARNESS.c
         $(for r in base os data expr state plan op io run api; do echo "-Ilib/$r"; done) \
         $(pkg-config --cflags libpcre2-8 libutf8proc) "$1" -o "$build/fuzz/$name" \
         $(for s in tests/support/*.c; do case $s in */test_main.c) ;; *) echo "$build/fuzz/${s%.c}.o" ;; esac; done) \
-        "$build/fuzz/libstreamq.a" $(pkg-config --libs libpcre2-8 libutf8proc check) -lm -pthread || return 1
+        "$build/fuzz/libstreamq.a" $(pkg-config --libs check) $(make -s --no-print-directory libs) || return 1
     seeds=tests/fuzz/corpus/${name#fuzz_}
     [ -d "$seeds" ] || seeds=
     # shellcheck disable=SC2086
@@ -108,7 +117,7 @@ arrow() {
     # shellcheck disable=SC2046
     cc -std=c11 -D_GNU_SOURCE -O1 -g -fPIC -shared -Iinclude $(for r in base os data; do echo "-Ilib/$r"; done) \
         tests/arrow/arrow_bridge.c -o "$build/arrow_bridge.so" -Wl,-Bsymbolic "$build/plain/libstreamq.a" \
-        $(pkg-config --libs libpcre2-8 libutf8proc) -lm -pthread || return 1
+        $(make -s --no-print-directory libs) || return 1
     if [ ! -x "$build/venv/bin/python" ]; then
         python3 -m venv "$build/venv" || return 1
     fi
@@ -131,6 +140,7 @@ for p in $parts; do
     portable) part portable portable ;;
     valgrind) part valgrind memcheck ;;
     memory) part memory memory ;;
+    durable) part durable durable ;;
     fuzz)
         for h in tests/fuzz/fuzz_*.c; do
             [ -e "$h" ] && part "$(basename "$h" .c)" fuzz "$h"

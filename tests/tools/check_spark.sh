@@ -1,5 +1,6 @@
 #!/bin/sh
-# check_spark.sh BUILD: the case files (all, or those named in CASES) on a real Spark 4.3, installed with pip under BUILD.
+# check_spark.sh BUILD: files written and read by this library and a real Spark 4.3 both ways, then the case files (all, or
+# those named in CASES) on that Spark, installed with pip under BUILD.
 # Needs Java 17 or later; `java-runtime-headless` is installed if there is none.
 set -eu
 build=$1
@@ -17,6 +18,17 @@ if [ ! -x "$venv/bin/python" ]; then
     "$venv/bin/pip" -q install pyspark==4.3.0
 fi
 export JAVA_TOOL_OPTIONS="-XX:TieredStopAtLevel=1 -XX:+UseSerialGC"
+# Files both ways; FILES= (empty) leaves this out.
+if [ "${FILES-1}" ]; then
+    make -s --no-print-directory -j2 BUILD="$build" lib
+    # shellcheck disable=SC2046
+    cc -std=c11 -Wall -Werror -Iinclude tests/tools/spark_files.c -o "$build/spark_files" "$build/libstreamq.a" \
+        $(make -s --no-print-directory libs)
+    "$venv/bin/python" tests/tools/check_spark_files.py "$build/spark_files" 2>"$build/spark_files.log" || {
+        echo "Spark's own messages: $build/spark_files.log"
+        exit 1
+    }
+fi
 # shellcheck disable=SC2086
 "$venv/bin/python" tests/cases/run_on_spark.py ${CASES:-tests/cases/*.case tests/cases/*.expr} 2>"$build/spark.log" || {
     echo "Spark's own messages: $build/spark.log"

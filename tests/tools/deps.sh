@@ -8,7 +8,7 @@ for group in "$@"; do
     case $group in
     build)
         command -v cc >/dev/null 2>&1 || want gcc
-        for p in libc6-dev make pkg-config libpcre2-dev libutf8proc-dev libxxhash-dev tzdata; do want $p; done
+        for p in libc6-dev make pkg-config libpcre2-dev libutf8proc-dev libxxhash-dev zlib1g-dev libzstd-dev tzdata; do want $p; done
         command -v pkg-config >/dev/null 2>&1 || want pkgconf
         ;;
     check) for p in check g++ python3; do want $p; done ;;

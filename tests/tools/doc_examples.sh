@@ -7,7 +7,7 @@ work=$build/doc_examples
 rm -rf "$work"
 mkdir -p "$work"
 flags="-std=c11 -D_GNU_SOURCE -Wall -Werror -Iinclude"
-libs="$build/libstreamq.a $(pkg-config --libs libpcre2-8 libutf8proc) -lm -pthread"
+libs="$build/libstreamq.a $(make -s --no-print-directory libs)"
 n=0
 for doc in README.md $(find docs -name '*.md' | sort); do
     awk -v base="$work/$(echo "$doc" | tr '/' '_')" '

@@ -9,7 +9,7 @@ mkdir -p "$work"
 # shellcheck disable=SC2046
 cc -std=c11 -D_GNU_SOURCE -Wall -Werror -Iinclude $(for r in base os data expr state plan op io run api; do echo "-Ilib/$r"; done) \
     $(pkg-config --cflags libpcre2-8 libutf8proc) tests/tools/gen_docs.c -o "$work/gen_docs" "$build/libstreamq.a" \
-    $(pkg-config --libs libpcre2-8 libutf8proc) -lm -pthread
+    $(make -s --no-print-directory libs)
 "$work/gen_docs" "$work"
 bad=0
 for doc in functions.md options.md; do

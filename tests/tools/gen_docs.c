@@ -7,6 +7,8 @@
 #include "agg.h"
 #include "api_state.h"
 #include "func.h"
+#include "io_file_options.h"
+#include "run_state_source.h"
 
 static void cell(FILE *to, const char *text)
 {
@@ -70,17 +72,32 @@ static void options(FILE *to, const sqi_option_row *rows, size_t n)
 static void all_options(FILE *to)
 {
     size_t n;
+    sqi_option_row rows_of_files[SQI_FILE_OPTIONS];
     fprintf(to, "# Options and settings\n\nMade from the library's tables. Names are case-insensitive; an unknown name "
                 "is an error "
                 "that lists the near ones.\n\n## Sources\n");
     for (size_t i = 0; sqi_source_at(i); ++i) {
         fprintf(to, "\n### %s\n\n", sqi_source_at(i)->name);
-        options(to, sqi_source_at(i)->option, sqi_source_at(i)->noption);
+        sqi_option_row file[SQI_FILE_OPTIONS_MOST];
+        const sqi_format_type *format = sqi_source_at(i)->format;
+        if (format)
+            options(to, file, sqi_file_options_rows(format, file));
+        else
+            options(to, sqi_source_at(i)->option, sqi_source_at(i)->noption);
+    }
+    for (size_t i = 0; sqi_state_source_at(i); ++i) {
+        fprintf(to, "\n### %s\n\n", sqi_state_source_at(i)->name);
+        options(to, sqi_state_source_at(i)->option, sqi_state_source_at(i)->noption);
     }
     fprintf(to, "\n## Sinks\n");
     for (size_t i = 0; sqi_sink_at(i); ++i) {
         fprintf(to, "\n### %s\n\n", sqi_sink_at(i)->name);
-        options(to, sqi_sink_at(i)->option, sqi_sink_at(i)->noption);
+        const sqi_format_type *format =
+            sqi_sink_at(i)->files ? sqi_format_find(sqi_span_of(sqi_sink_at(i)->name)) : NULL;
+        if (format)
+            options(to, rows_of_files, sqi_snk_file_options(format, true, rows_of_files));
+        else
+            options(to, sqi_sink_at(i)->option, sqi_sink_at(i)->noption);
     }
     const sqi_option_row *rows = sqi_settings_rows(&n);
     fprintf(to, "\n## Settings of a session\n\n");

@@ -24,4 +24,6 @@ for program in c_shared cpp_shared c_static; do
 done
 readelf -d "$root/lib/libstreamq.so" | grep -q 'SONAME.*libstreamq.so.0'
 test -s "$root/share/man/man3/streamq.3"
-echo "installed library works for C and C++, shared and static"
+mkdir empty
+"$root/bin/streamq-checkpoint" empty | grep -q '^The directory is new'
+echo "installed library works for C and C++, shared and static, and so does streamq-checkpoint"

@@ -35,11 +35,53 @@ START_TEST(every_row_is_complete)
 }
 END_TEST
 
+START_TEST(every_state_can_be_saved)
+{
+    const sqi_agg *a;
+    for (size_t i = 0; (a = sqi_agg_at(i)); ++i) {
+        ck_assert_msg(a->form && a->form->version, "%s", a->name);
+        ck_assert_msg(!a->form->field == (a->form->save && a->form->load), "%s: one way of two", a->name);
+        ck_assert_msg(!a->form->field || !a->clear, "%s: something hangs off its numbers", a->name);
+    }
+}
+END_TEST
+
+START_TEST(names_of_one_aggregate_are_one_in_a_checkpoint)
+{
+    static const char *const name[][2] = {{"mean", "avg"},
+                                          {"avg", "avg"},
+                                          {"sum", "sum"},
+                                          {"std", "stddev"},
+                                          {"stddev_samp", "stddev"},
+                                          {"stddev_pop", "stddev_pop"},
+                                          {"var_samp", "variance"},
+                                          {"every", "bool_and"},
+                                          {"any", "bool_or"},
+                                          {"array_agg", "collect_list"},
+                                          {"string_agg", "listagg"},
+                                          {"approx_percentile", "percentile_approx"},
+                                          {"last_value", "last"},
+                                          {"any_value", "first"},
+                                          {"min", "min"},
+                                          {"max", "max"},
+                                          {"min_by", "min_by"},
+                                          {"max_by", "max_by"},
+                                          {"median", "median"},
+                                          {"try_avg", "try_avg"}};
+    for (size_t i = 0; i < sizeof name / sizeof *name; ++i)
+        ck_assert_str_eq(sqi_agg_first_name(sqi_agg_find(sqi_span_of(name[i][0]))), name[i][1]);
+    const sqi_agg own = {.name = "mine"};
+    ck_assert_str_eq(sqi_agg_first_name(&own), "mine");
+}
+END_TEST
+
 int main(void)
 {
     const TTest *const tests[] = {
         every_row_is_found_by_its_name_in_any_case,
         every_row_is_complete,
+        every_state_can_be_saved,
+        names_of_one_aggregate_are_one_in_a_checkpoint,
     };
     return sqi_test_main("agg", tests, sizeof tests / sizeof *tests);
 }

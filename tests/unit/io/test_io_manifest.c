@@ -491,7 +491,7 @@ static streamq_status count(void *context, const sqi_manifest_entry *e, sqi_span
     return STREAMQ_OK;
 }
 
-/* A hundred thousand files in the log, ten times as many in tests/bench: memory is that of one block. */
+/* A hundred thousand files in the log: memory is that of a few blocks, however many there are. */
 START_TEST(a_long_log_is_compacted_and_read_in_little_memory)
 {
     enum { FILES = 100000 };

@@ -58,6 +58,9 @@ START_TEST(a_file_that_spark_wrote_is_read)
                      STREAMQ_OK);
     ck_assert(sqi_buf_byte(&seen, '\0'));
     ck_assert_str_eq(seen.ptr, "/o/k=x 0/a.csv 4 0 1700\n/o/b.csv 4 0 1700\n");
+    ck_assert_int_eq(read_text("v1\n" ENTRY("file:\\/\\/\\/o\\/\\u0061%62", "")), STREAMQ_OK);
+    ck_assert(sqi_buf_byte(&seen, '\0'));
+    ck_assert_str_eq(seen.ptr, "/o/ab 4 0 1700\n");
     ck_assert_int_eq(read_text("v1"), STREAMQ_OK);
     ck_assert_uint_eq(seen.len, 0);
     end();
@@ -200,7 +203,7 @@ static streamq_status read_again(sqi_alloc *alloc, void *context, streamq_error 
 START_TEST(every_allocation_may_fail)
 {
     begin();
-    ck_assert_int_eq(read_text("v1\n" ENTRY("file:///o/a.csv", "")), STREAMQ_OK);
+    ck_assert_int_eq(read_text("v1\n" ENTRY("file:///o/\\u0061.csv", "")), STREAMQ_OK);
     ck_assert_uint_ge(sqi_test_every_allocation(read_again, NULL), 3);
     end();
 }

@@ -88,6 +88,31 @@ START_TEST(a_batch_that_was_stored_is_dropped)
 }
 END_TEST
 
+static void write_three(int64_t batch_id, int64_t first)
+{
+    sqi_chunk chunk = rig_numbers(&r, (int64_t[]){first, first + 1, first + 2}, 3);
+    rig_write(&r, batch_id, &chunk);
+}
+
+/* Spark's MemorySinkSuite: "directly add data in ... output mode". */
+START_TEST(a_repeated_batch_is_ignored_and_the_next_one_added_or_put_in_place)
+{
+    for (streamq_output_mode mode = STREAMQ_APPEND; mode <= STREAMQ_COMPLETE; mode++) {
+        bool replaced = mode == STREAMQ_COMPLETE;
+        begin(mode);
+        write_three(0, 1);
+        ck_assert_str_eq(rows(), "1 2 3");
+        write_three(1, 4);
+        ck_assert_str_eq(rows(), replaced ? "4 5 6" : "1 2 3 4 5 6");
+        write_three(1, 7);
+        ck_assert_str_eq(rows(), replaced ? "4 5 6" : "1 2 3 4 5 6");
+        write_three(2, 7);
+        ck_assert_str_eq(rows(), replaced ? "7 8 9" : "1 2 3 4 5 6 7 8 9");
+        end();
+    }
+}
+END_TEST
+
 START_TEST(nothing_shows_before_commit_or_after_abort)
 {
     begin(STREAMQ_APPEND);
@@ -176,9 +201,14 @@ END_TEST
 
 int main(void)
 {
-    const TTest *const tests[] = {append_and_update_add_rows,         complete_replaces_rows_even_with_none,
-                                  a_batch_that_was_stored_is_dropped, nothing_shows_before_commit_or_after_abort,
-                                  a_snapshot_outlives_the_table,      a_table_knows_its_name_and_columns,
-                                  without_a_table_it_asks_for_a_name, every_allocation_may_fail};
+    const TTest *const tests[] = {append_and_update_add_rows,
+                                  complete_replaces_rows_even_with_none,
+                                  a_batch_that_was_stored_is_dropped,
+                                  a_repeated_batch_is_ignored_and_the_next_one_added_or_put_in_place,
+                                  nothing_shows_before_commit_or_after_abort,
+                                  a_snapshot_outlives_the_table,
+                                  a_table_knows_its_name_and_columns,
+                                  without_a_table_it_asks_for_a_name,
+                                  every_allocation_may_fail};
     return sqi_test_main("snk_memory", tests, sizeof tests / sizeof *tests);
 }

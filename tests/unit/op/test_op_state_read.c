@@ -135,8 +135,25 @@ START_TEST(a_shape_names_what_has_to_be_the_same_and_what_may_differ)
                                 "value\tpercentile(NULL::INT, 0.5D) v1\tpercentile(v, 0.5, 1)\n"
                                 "value\tfirst(NULL::STRING) IGNORE NULLS v1\tfirst(k)\n");
     read_back(&q, sqi_state_rig_batch(&q, rows),
-              "k, upper(s), t, count(1), mean(v), std(d), percentile(v, 0.5), first(k)", "names");
+              "k, upper(s), t, count(1), mean(v), std(d), percentile(v, 0.5, 1), first(k)", "names");
     sqi_buf_fini(&shape);
+    sqi_state_rig_close(&q);
+}
+END_TEST
+
+START_TEST(functions_have_the_names_that_the_state_gives_them)
+{
+    static const char *const want[] = {"", "count", "avg", "bytes_of_mine"};
+    const sqi_span shape = SQI_SPAN("operator\tstateStoreSave\tHashAggregate\nkey\tINT\tk\nvalue\tcount(1) v1\tn\n"
+                                    "value\tavg(NULL::INT) v1\tmean(v)\nvalue\tbytes_of_mine(NULL::INT) v1 of 8\tm\n");
+    sqi_state_rig q;
+    sqi_state_reader *r;
+    sqi_state_rig_open(&q, schema, "k", "count(*)", 1, STREAMQ_UPDATE, 5);
+    ck_assert_int_eq(sqi_state_reader_new(&r, shape, &q.rig.env, NULL, NULL), STREAMQ_OK);
+    ck_assert_str_eq(sqi_state_reader_operator(r), "stateStoreSave");
+    for (uint32_t i = 0; i < 4; ++i)
+        ck_assert(sqi_span_equal(sqi_state_reader_function(r, i), sqi_span_of(want[i])));
+    sqi_state_reader_free(r);
     sqi_state_rig_close(&q);
 }
 END_TEST
@@ -160,9 +177,116 @@ START_TEST(keys_and_limits_are_read)
 }
 END_TEST
 
+static streamq_status read_text(sqi_span shape, sqi_span block, sqi_buf *text, streamq_error **err)
+{
+    sqi_state_rig q;
+    sqi_state_reader *r;
+    sqi_state_rig_begin(&q, schema, STREAMQ_COMPLETE, 3);
+    streamq_status status = sqi_state_reader_new(&r, shape, &q.rig.env, NULL, err);
+    if (status == STREAMQ_OK)
+        status = sqi_state_reader_load(r, block, err);
+    if (status == STREAMQ_OK)
+        read_all(r, text);
+    sqi_state_reader_free(r);
+    sqi_state_rig_close(&q);
+    return status;
+}
+
+START_TEST(an_aggregate_of_a_program_that_is_not_here_shows_its_bytes)
+{
+    static const char block[] = "\1\2\13\0\0\0\0\2\1\5\6abcdef"; /* two rows: 5 abc, 6 def */
+    sqi_buf text;
+    sqi_alloc alloc;
+    sqi_alloc_init(&alloc);
+    sqi_buf_init(&text, &alloc, 0);
+    sqi_span shape = SQI_SPAN("operator\tstateStoreSave\tHashAggregate\nkey\tINT\tk\n"
+                              "value\tmine(NULL::INT) v1 of 3 bytes\tmine(v)\n");
+    ck_assert_int_eq(read_text(shape, (sqi_span){block, sizeof block - 1}, &text, NULL), STREAMQ_OK);
+    ck_assert_str_eq(text.ptr, "5 | abc\n6 | def\n");
+    sqi_buf_fini(&text);
+}
+END_TEST
+
+START_TEST(a_shape_that_is_none_is_refused)
+{
+    static const char *const bad[] = {"",
+                                      "operator",
+                                      "operator\tstateStoreSave\tx",
+                                      "operator\tjoin\tx\n",
+                                      "key\tINT\tk\n",
+                                      "operator\tstateStoreSave\tx\nkey\tNUMBER\tk\n",
+                                      "operator\tstateStoreSave\tx\nkey\t\tk\n",
+                                      "operator\tstateStoreSave\tx\nvalue\tsum(NULL::INT)\ts\n",
+                                      "operator\tstateStoreSave\tx\nvalue\tsum(NULL::INT) v2\ts\n",
+                                      "operator\tstateStoreSave\tx\nvalue\tmean(NULL::INT) v1\ts\n",
+                                      "operator\tstateStoreSave\tx\nvalue\tsum(NULL::INT) + 1 v1\ts\n",
+                                      "operator\tstateStoreSave\tx\nvalue\texplode(array(1)) v1\ts\n",
+                                      "operator\tstateStoreSave\tx\nvalue\tsum((SELECT 1)) v1\ts\n",
+                                      "operator\tstateStoreSave\tx\nvalue\tnone(1) v1 of 99999999999 bytes\ts\n",
+                                      "operator\tstateStoreSave\tx\nvalue\tcount(1) v1\tc\nkey\tINT\tk\n",
+                                      "operator\tglobalLimit\tx\nkey\tINT\tk\n",
+                                      "operator\tdedupe\tx\nvalue\tcount(1) v1\tc\n"};
+    for (size_t i = 0; i < sizeof bad / sizeof *bad; ++i) {
+        streamq_error *err = NULL;
+        ck_assert_msg(read_text(sqi_span_of(bad[i]), SQI_SPAN(""), NULL, &err) == STREAMQ_ERR_IO, "%s", bad[i]);
+        ck_assert_int_eq(sqi_error_cond(err), SQI_COND_CHECKPOINT_CORRUPT);
+        sqi_error_free(err);
+    }
+}
+END_TEST
+
+typedef struct life {
+    sqi_alloc plain;
+    sqi_rig rig;
+    sqi_buf shape, block;
+} life;
+
+static streamq_status whole_life(sqi_alloc *heap, void *context, streamq_error **err)
+{
+    life *l = context;
+    sqi_state_reader *r;
+    sqi_chunk chunk = {.n = 1, .rows = {NULL, 1}};
+    sqi_op_env env = l->rig.env;
+    env.alloc = heap;
+    streamq_status status = sqi_state_reader_new(&r, sqi_buf_view(&l->shape), &env, NULL, err);
+    if (status == STREAMQ_OK)
+        status = sqi_state_reader_load(r, sqi_buf_view(&l->block), err);
+    while (status == STREAMQ_OK && chunk.rows.n)
+        status = sqi_state_reader_next(r, &chunk, err);
+    sqi_state_reader_free(r);
+    return status;
+}
+
+START_TEST(every_allocation_may_fail)
+{
+    for (uint32_t a = 0; a < AGGREGATES; ++a) {
+        life l;
+        streamq_error *err = NULL;
+        sqi_alloc_init(&l.plain);
+        sqi_rig_open(&l.rig, &l.plain, schema);
+        l.rig.env.durable = true;
+        sqi_buf_init(&l.shape, &l.plain, 0);
+        sqi_buf_init(&l.block, &l.plain, 0);
+        sqi_op *op = sqi_rig_add_group(&l.rig, "k, t", aggregates[a]);
+        sqi_rig_batch(&l.rig, rows, true);
+        ck_assert(op->type->shape(op, &l.shape));
+        ck_assert_int_eq(op->type->save_changes(op, &l.block, &err), STREAMQ_OK);
+        ck_assert_uint_ge(sqi_test_every_allocation(whole_life, &l), 10);
+        sqi_buf_fini(&l.shape);
+        sqi_buf_fini(&l.block);
+        sqi_rig_close(&l.rig);
+    }
+}
+END_TEST
+
 int main(void)
 {
     const TTest *const tests[] = {groups_are_read_from_shape_and_blocks,
-                                  a_shape_names_what_has_to_be_the_same_and_what_may_differ, keys_and_limits_are_read};
+                                  a_shape_names_what_has_to_be_the_same_and_what_may_differ,
+                                  functions_have_the_names_that_the_state_gives_them,
+                                  keys_and_limits_are_read,
+                                  an_aggregate_of_a_program_that_is_not_here_shows_its_bytes,
+                                  a_shape_that_is_none_is_refused,
+                                  every_allocation_may_fail};
     return sqi_test_main("op_state_read", tests, sizeof tests / sizeof *tests);
 }

@@ -21,13 +21,15 @@ static const char *in(const char *name)
 static int write_one(const sqi_os_files *files, sqi_disk_kill *k, void *context)
 {
     int file;
+    char same[sizeof path];
     (void)context;
+    strcpy(same, in("a"));
     if (files->open(files->context, in("a"), SQI_OS_WRITE | SQI_OS_CREATE, &file) ||
         files->lock(files->context, file) || files->write(files->context, file, 0, "0123456789", 10) != 10 ||
         files->sync(files->context, file, true))
         return 1;
     files->close(files->context, file);
-    if (files->rename(files->context, in("a"), strdupa(in("a"))) || files->sync_dir(files->context, home))
+    if (files->rename(files->context, in("a"), same) || files->sync_dir(files->context, home))
         return 2;
     sqi_disk_kill_mark(k);
     return sqi_disk_kill_calls(k, SQI_DISK_ANY) == 8 && sqi_disk_kill_calls(k, SQI_DISK_BIT(SQI_DISK_WRITE)) == 1 ? 0
@@ -72,7 +74,7 @@ static int call_all(const sqi_os_files *files, sqi_disk_kill *k, void *context)
     char got[4];
     size_t len;
     sqi_os_stat about;
-    int file;
+    int file = -1;
     (void)context;
     bool ok = sqi_os_mkdirs(files, in("x/y")) == 0 && sqi_os_write_file(files, in("x/y/a"), "abc", 3, true) == 0 &&
               files->open(files->context, in("x/y/a"), SQI_OS_WRITE, &file) == 0 &&

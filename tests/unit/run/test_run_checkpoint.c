@@ -193,6 +193,7 @@ static void step(life *l, uint32_t rows, int until)
         l->reader.sum += l->in[0].end.number[0] - l->in[0].start.number[0];
     }
     ck_assert_int_eq(sqi_checkpoint_log(&l->c, l->next, &l->head, &l->parts, NULL), STREAMQ_OK);
+    ck_assert_int_eq(sqi_checkpoint_sync(&l->c, NULL), STREAMQ_OK);
     if (until == BEFORE_MARK)
         return;
     ck_assert_int_eq(sqi_checkpoint_delivered(&l->c, l->next, NULL), STREAMQ_OK);
@@ -285,6 +286,31 @@ START_TEST(the_directory_stays_small)
 }
 END_TEST
 
+START_TEST(a_batch_that_is_never_delivered_does_not_fill_the_disk)
+{
+    static life l;
+    uint64_t once = 0;
+    begin();
+    live_well(&l, 1);
+    step(&l, 2000, AFTER_MARK);
+    for (int i = 0; i < 50; ++i) {
+        step(&l, 2000, BEFORE_MARK);
+        sqi_checkpoint_close(&l.c, false);
+        if (i == 1)
+            once = files_bytes();
+        live_well(&l, 1);
+        ck_assert(l.again && l.next == 1 && l.head.timestamp_micros == 1001);
+    }
+    ck_assert_uint_le(files_bytes(), once);
+    step(&l, 2000, AFTER_MARK);
+    sqi_checkpoint_close(&l.c, true);
+    live_well(&l, 1);
+    ck_assert(!l.again && l.next == 2);
+    sqi_checkpoint_close(&l.c, true);
+    end();
+}
+END_TEST
+
 /* The state after any of the last `retain` micro-batches. */
 static streamq_status look(void *context, const sqi_record_item *item, streamq_error **err)
 {
@@ -297,13 +323,13 @@ static streamq_status look(void *context, const sqi_record_item *item, streamq_e
 
 START_TEST(old_states_can_be_read_while_the_query_runs)
 {
-    enum { BATCHES = 900, RETAIN = 50 };
+    enum { BATCHES = 500, RETAIN = 20 };
     static life l;
     static cells history[BATCHES];
     begin();
     live_well(&l, RETAIN);
     for (int i = 0; i < BATCHES; ++i) {
-        step(&l, 700, AFTER_MARK);
+        step(&l, 3000, AFTER_MARK);
         history[i] = l.cells;
     }
     ck_assert_uint_lt(l.c.wal.segment[0].first + 1, BATCHES - RETAIN); /* and something was let go of */
@@ -325,6 +351,83 @@ START_TEST(old_states_can_be_read_while_the_query_runs)
         }
         sqi_checkpoint_close(&c, false);
     }
+    sqi_checkpoint_close(&l.c, true);
+    end();
+}
+END_TEST
+
+static streamq_status note(void *context, const sqi_checkpoint_record *r, streamq_error **err)
+{
+    int64_t *next = context;
+    sqi_bytes items = r->items;
+    sqi_record_item item;
+    (void)err;
+    ck_assert_int_eq(r->batch, *next);
+    ck_assert_int_eq(r->head->timestamp_micros, 1000 + r->batch);
+    ck_assert_int_le(r->segment, r->batch);
+    ck_assert(sqi_record_next(&items, &item));
+    ++*next;
+    return STREAMQ_OK;
+}
+
+START_TEST(records_can_be_listed_and_the_oldest_state_is_known)
+{
+    static life l;
+    int64_t oldest, next;
+    streamq_error *err = NULL;
+    begin();
+    live_well(&l, 20);
+    for (int i = 0; i < 500; ++i)
+        step(&l, 3000, AFTER_MARK);
+    sqi_checkpoint c;
+    sqi_checkpoint_spec spec = {
+        .alloc = &heap.alloc, .os = quick(), .log = &quiet, .dir = dir, .retain = 1, .read_only = true};
+    ck_assert_int_eq(sqi_checkpoint_open(&c, &spec, NULL), STREAMQ_OK);
+    ck_assert_int_eq(sqi_checkpoint_committed(&c), 499);
+    next = 490;
+    ck_assert_int_eq(sqi_checkpoint_records(&c, 490, 495, note, &next, NULL), STREAMQ_OK);
+    ck_assert_int_eq(next, 496);
+    next = l.c.wal.segment[0].first;
+    ck_assert_int_gt(next, 0);
+    ck_assert_int_eq(sqi_checkpoint_records(&c, -1, -1, note, &next, NULL), STREAMQ_OK);
+    ck_assert_int_eq(next, 500);
+    ck_assert_int_ne(sqi_checkpoint_records(&c, 0, 495, note, &next, &err), STREAMQ_OK);
+    ck_assert_ptr_nonnull(strstr(sqi_error_text(err), "asked for are 0 to 495"));
+    sqi_error_free(err);
+    ck_assert_int_eq(sqi_checkpoint_oldest(&c, &oldest, NULL), STREAMQ_OK);
+    ck_assert_int_le(oldest, 480);
+    static cells s;
+    ck_assert_int_eq(sqi_checkpoint_replay(&c, oldest, look, &s, NULL), STREAMQ_OK);
+    ck_assert_int_ne(sqi_checkpoint_replay(&c, oldest - 1, look, &s, NULL), STREAMQ_OK);
+    sqi_checkpoint_close(&c, false);
+    sqi_checkpoint_close(&l.c, true);
+    end();
+}
+END_TEST
+
+static void *hold_for_a_moment(void *held)
+{
+    usleep(5000);
+    close(*(int *)held);
+    return NULL;
+}
+
+START_TEST(who_only_asks_whether_a_query_runs_does_not_stop_one)
+{
+    static life l;
+    char path[100];
+    int held;
+    pthread_t asking;
+    begin();
+    live_well(&l, 1);
+    sqi_checkpoint_close(&l.c, true);
+    snprintf(path, sizeof path, "%s/lock", dir);
+    const sqi_os_files *f = sqi_os_files_posix();
+    ck_assert_int_eq(f->open(f->context, path, SQI_OS_READ, &held), 0);
+    ck_assert_int_eq(f->lock(f->context, held), 0);
+    ck_assert_int_eq(pthread_create(&asking, NULL, hold_for_a_moment, &held), 0);
+    live_well(&l, 1);
+    pthread_join(asking, NULL);
     sqi_checkpoint_close(&l.c, true);
     end();
 }
@@ -393,7 +496,10 @@ int main(void)
 {
     const TTest *const tests[] = {whatever_ends_a_life_the_next_goes_on,
                                   the_directory_stays_small,
+                                  a_batch_that_is_never_delivered_does_not_fill_the_disk,
                                   old_states_can_be_read_while_the_query_runs,
+                                  records_can_be_listed_and_the_oldest_state_is_known,
+                                  who_only_asks_whether_a_query_runs_does_not_stop_one,
                                   one_query_at_a_time,
                                   a_changed_query_is_refused,
                                   a_log_without_metadata_is_refused_and_a_temporary_one_goes};

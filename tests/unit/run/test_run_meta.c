@@ -157,10 +157,47 @@ START_TEST(the_id_as_bytes)
 }
 END_TEST
 
+START_TEST(the_parts_of_a_shape)
+{
+    sqi_span shape = SQI_SPAN("source\ttext\ta file\nsource\trate\nother\tx\ty\noperator\tdedupe\td\nkey\tINT\tk\n"
+                              "key\tINT\tl\noperator\tlast");
+    sqi_meta_part p;
+    static const struct {
+        bool source;
+        const char *name, *text;
+    } want[] = {{true, "text", "a file"},
+                {true, "rate", ""},
+                {false, "dedupe", "operator\tdedupe\td\nkey\tINT\tk\nkey\tINT\tl\n"},
+                {false, "last", "operator\tlast"}};
+    for (int i = 0; i < 4; ++i) {
+        ck_assert(sqi_meta_next(&shape, &p));
+        ck_assert_int_eq(p.source, want[i].source);
+        ck_assert(sqi_span_equal(p.name, sqi_span_of(want[i].name)));
+        ck_assert_msg(sqi_span_equal(p.text, sqi_span_of(want[i].text)), "%.*s", (int)p.text.len, p.text.ptr);
+    }
+    ck_assert(!sqi_meta_next(&shape, &p));
+    ck_assert(!sqi_meta_next(&(sqi_span){NULL, 0}, &p));
+    ck_assert(!sqi_meta_next(&SQI_SPAN("\n\t\n"), &p));
+}
+END_TEST
+
+START_TEST(paths_may_be_written_as_uris)
+{
+    ck_assert_str_eq(sqi_meta_path("/a/b"), "/a/b");
+    ck_assert_str_eq(sqi_meta_path("file:///a/b"), "/a/b");
+    ck_assert_str_eq(sqi_meta_path("file:/a/b"), "/a/b");
+    ck_assert_str_eq(sqi_meta_path("file"), "file");
+}
+END_TEST
+
 int main(void)
 {
-    const TTest *const tests[] = {what_is_written_is_read, what_is_no_metadata_is_refused_by_name,
-                                  a_link_in_its_place_is_not_followed, differences_are_listed_and_names_may_change,
-                                  the_id_as_bytes};
+    const TTest *const tests[] = {what_is_written_is_read,
+                                  what_is_no_metadata_is_refused_by_name,
+                                  a_link_in_its_place_is_not_followed,
+                                  differences_are_listed_and_names_may_change,
+                                  the_id_as_bytes,
+                                  the_parts_of_a_shape,
+                                  paths_may_be_written_as_uris};
     return sqi_test_main("run_meta", tests, sizeof tests / sizeof *tests);
 }
