@@ -19,6 +19,8 @@ typedef struct sqi_csv_rows {
     sqi_span *raw;   /* without the line end in the sets that hold ASCII, else with it */
 } sqi_csv_rows;
 
+enum { SQI_CSV_PLACES = (16 << 10) + 8 }; /* of a window, and some that are written beyond the last */
+
 typedef struct sqi_csv_scan {
     const sqi_csv_options *o;
     sqi_alloc *alloc;
@@ -37,6 +39,15 @@ typedef struct sqi_csv_scan {
     size_t stuck; /* bytes that did not hold a whole record */
 } sqi_csv_scan;
 
+/* Nothing in it but white space and control characters. */
+static inline bool sqi_csv_blank(sqi_span line)
+{
+    for (size_t i = 0; i < line.len; i++)
+        if ((unsigned char)line.ptr[i] > ' ')
+            return false;
+    return true;
+}
+
 /* Zeroed before; fini is valid then. */
 streamq_status sqi_csv_scan_init(sqi_csv_scan *s, const sqi_csv_options *o, sqi_alloc *alloc, sqi_arena *arena,
                                  streamq_error **err);
@@ -54,6 +65,10 @@ streamq_status sqi_csv_scan_rows(sqi_csv_scan *s, sqi_span block, bool last, siz
 void sqi_csv_scan_forget(sqi_csv_scan *s);
 /* A record's bytes as text, appended. */
 bool sqi_csv_scan_text(const sqi_csv_scan *s, sqi_span raw, sqi_buf *to);
+
+/* csv_plain.c, where `fast`: rows from *at on. True: the next record is not plain; false: `to` is full, or the next record
+   is not whole. */
+bool sqi_csv_plain_rows(sqi_csv_scan *s, sqi_span block, bool last, size_t *at, sqi_csv_rows *to);
 
 streamq_status sqi_csv_rows_init(sqi_csv_rows *r, uint32_t ncol, uint32_t most, sqi_alloc *alloc, streamq_error **err);
 void sqi_csv_rows_fini(sqi_csv_rows *r, sqi_alloc *alloc); /* valid on a zeroed one */

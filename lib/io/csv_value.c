@@ -4,6 +4,7 @@
  */
 #include "csv_value.h"
 
+#include "csv_short.h"
 #include "data_number.h"
 #include "data_numeral.h"
 #include "data_view.h"
@@ -32,117 +33,6 @@ static streamq_status compile(sqi_span text, const sqi_pattern **to, sqi_arena *
     return text.ptr ? sqi_pattern_compile(text, true, arena, to, err) : STREAMQ_OK;
 }
 
-/* May 16 bytes from the begin of a value be read? */
-static inline bool readable(const sqi_csv_values *v, const char *p)
-{
-    uintptr_t at = (uintptr_t)p - (uintptr_t)v->block.ptr;
-    return at < v->block.len && v->block.len - at >= 16;
-}
-
-#if defined(__BYTE_ORDER__) && __BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__
-enum { AT_ONCE = 8 };
-/* len <= 8 digits as a number; 8 bytes are read. The digits' bytes are moved behind as many '0' as are missing, then
-   neighbours are joined: bytes to pairs, pairs to fours, fours to the eight. */
-static inline bool read_eight(const char *p, size_t len, uint64_t *to)
-{
-    const uint64_t zeros = UINT64_C(0x3030303030303030), fours = UINT64_C(0x000000FF000000FF);
-    uint64_t x;
-    memcpy(&x, p, sizeof x);
-    x = (x << (32 - 4 * len) << (32 - 4 * len)) | (zeros >> 4 * len >> 4 * len);
-    uint64_t high = UINT64_C(0xF0F0F0F0F0F0F0F0), over = x + UINT64_C(0x0606060606060606);
-    bool digits = ((x & high) | (over & high) >> 4) == UINT64_C(0x3333333333333333);
-    x -= zeros;
-    x = x * 10 + (x >> 8);
-    *to = ((x & fours) * UINT64_C(0x000F424000000064) + (x >> 16 & fours) * UINT64_C(0x0000271000000001)) >> 32;
-    return digits;
-}
-
-/* Where in 8 bytes the first point is; 8: nowhere. */
-static inline size_t find_point(const char *p)
-{
-    uint64_t x;
-    memcpy(&x, p, sizeof x);
-    x ^= UINT64_C(0x2E2E2E2E2E2E2E2E);
-    x = (x - UINT64_C(0x0101010101010101)) & ~x & UINT64_C(0x8080808080808080);
-    return x ? (size_t)__builtin_ctzll(x) / 8 : 8;
-}
-#else
-enum { AT_ONCE = 0 };
-static inline bool read_eight(const char *p, size_t len, uint64_t *to)
-{
-    (void)p;
-    (void)len;
-    *to = 0;
-    return false;
-}
-static inline size_t find_point(const char *p)
-{
-    (void)p;
-    return 0;
-}
-#endif
-
-/* [-]digits of 8 digits or less. False: another form. */
-static inline bool read_short_int(const sqi_csv_values *v, sqi_span t, int64_t *to)
-{
-    bool negative = *t.ptr == '-';
-    size_t len = t.len - negative;
-    uint64_t sum;
-    if (len - 1 >= AT_ONCE || !readable(v, t.ptr) || !read_eight(t.ptr + negative, len, &sum))
-        return false;
-    *to = negative ? -(int64_t)sum : (int64_t)sum;
-    return true;
-}
-
-static const uint64_t whole_powers[] = {1, 10, 100, 1000, 10000, 100000, 1000000, 10000000};
-static const double powers[] = {1e0, 1e1, 1e2, 1e3, 1e4, 1e5, 1e6, 1e7, 1e8, 1e9, 1e10, 1e11, 1e12, 1e13, 1e14, 1e15};
-
-/* [-]digits.digits with at most 7 digits on either side: 15 digits or less, so one division, which is exact. */
-static inline bool read_point_double(const sqi_csv_values *v, sqi_span t, double *to)
-{
-    bool negative = *t.ptr == '-';
-    size_t len = t.len - negative;
-    uint64_t whole, part;
-    if (len - 1 >= 15 || !AT_ONCE || !readable(v, t.ptr))
-        return false;
-    const char *p = t.ptr + negative;
-    size_t point = find_point(p), rest = len - point - 1;
-    if (point - 1 >= 7 || rest - 1 >= 7 || !readable(v, p + point + 1) || !read_eight(p, point, &whole) ||
-        !read_eight(p + point + 1, rest, &part))
-        return false;
-    double d = (double)(whole * whole_powers[rest] + part) / powers[rest];
-    *to = negative ? -d : d;
-    return true;
-}
-
-/* [-]digits[.digits] of 15 digits or less: one division, which is exact. False: another form. */
-static inline bool read_short_double(sqi_span text, double *to)
-{
-    const char *p = text.ptr, *end = p + text.len;
-    bool negative = text.len && *p == '-';
-    uint64_t sum = 0;
-    p += negative;
-    if (end - p > 16 || p == end)
-        return false;
-    const char *point = end, *first = p;
-    for (; p < end; p++) {
-        unsigned digit = (unsigned char)*p - '0';
-        if (digit <= 9) {
-            sum = sum * 10 + digit;
-        } else {
-            if (*p != '.' || point != end || end - first == 1)
-                return false;
-            point = p;
-        }
-    }
-    size_t digits = (size_t)(end - first) - (point != end), scale = point == end ? 0 : (size_t)(end - point) - 1;
-    if (digits > 15)
-        return false;
-    *to = (double)sum / powers[scale];
-    *to = negative ? -*to : *to;
-    return true;
-}
-
 streamq_status sqi_csv_values_init(sqi_csv_values *v, const sqi_csv_options *o, sqi_zones *zones, sqi_arena *arena,
                                    streamq_error **err)
 {
@@ -155,8 +45,8 @@ streamq_status sqi_csv_values_init(sqi_csv_values *v, const sqi_csv_options *o, 
     SQI_TRY(compile(date, &v->date, arena, err));
     SQI_TRY(compile(o->timestamp_format, &v->timestamp, arena, err));
     double number;
-    v->plain_words = !read_short_double(o->nan, &number) && !read_short_double(o->positive_inf, &number) &&
-                     !read_short_double(o->negative_inf, &number);
+    v->plain_words = !sqi_csv_short_number(o->nan, &number) && !sqi_csv_short_number(o->positive_inf, &number) &&
+                     !sqi_csv_short_number(o->negative_inf, &number);
     v->ntz_zone = o->ntz_format.ptr && has_zone_letter(o->ntz_format);
     return compile(o->ntz_format, &v->ntz, arena, err);
 }
@@ -317,63 +207,6 @@ bool sqi_csv_value_decimal(sqi_span text, int64_t *precision, int64_t *scale)
 
 /* -------------------------------------------------------------------------------------------------- dates and times */
 
-static inline unsigned digit(char c)
-{
-    return (unsigned char)((unsigned char)c - '0');
-}
-
-/* yyyy-mm-dd of ten bytes: the day. */
-static inline bool read_day(const char *p, int64_t *day)
-{
-    static const uint16_t before[] = {0, 306, 337, 0, 31, 61, 92, 122, 153, 184, 214, 245, 275, 0, 0, 0};
-    static const uint8_t longest[] = {0, 31, 29, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31, 0, 0, 0};
-    unsigned y1 = digit(p[0]), y2 = digit(p[1]), y3 = digit(p[2]), y4 = digit(p[3]);
-    unsigned m1 = digit(p[5]), m2 = digit(p[6]), d1 = digit(p[8]), d2 = digit(p[9]);
-    unsigned y = y1 * 1000 + y2 * 100 + y3 * 10 + y4, m = m1 * 10 + m2, d = d1 * 10 + d2;
-    bool bad = (y1 > 9) | (y2 > 9) | (y3 > 9) | (y4 > 9) | (m1 > 1) | (m2 > 9) | (m > 12) | (d1 > 9) | (d2 > 9) |
-               (p[4] != '-') | (p[7] != '-');
-    if (bad || d - 1 >= longest[m] || (m == 2 && d == 29 && (y % 4 || (y % 100 == 0 && y % 400))))
-        return false;
-    unsigned year = y + 399u + (m > 2); /* counted from a March, 400 years earlier */
-    *day = (int64_t)(year * 365 + year / 4 - year / 100 + year / 400) + before[m] + (int64_t)d - 1 - 719468 - 146097;
-    return true;
-}
-
-/* hh:mm:ss of eight bytes. */
-static inline bool read_clock(const char *p, int64_t *seconds)
-{
-    unsigned h1 = digit(p[0]), h2 = digit(p[1]), m1 = digit(p[3]), m2 = digit(p[4]), s1 = digit(p[6]), s2 = digit(p[7]);
-    unsigned h = h1 * 10 + h2;
-    bool bad =
-        (h1 > 2) | (h2 > 9) | (h > 23) | (m1 > 5) | (m2 > 9) | (s1 > 5) | (s2 > 9) | (p[2] != ':') | (p[5] != ':');
-    *seconds = h * 3600 + m1 * 600 + m2 * 60 + s1 * 10 + s2;
-    return !bad;
-}
-
-/* Local microseconds of "yyyy-mm-dd hh:mm:ss[.ffffff]". False: another form. */
-static inline bool read_moment(sqi_span text, int64_t *seconds, int64_t *micros)
-{
-    int64_t day, clock;
-    if (text.len < 19 || text.len == 20 || text.len > 26 || (text.ptr[10] != ' ' && text.ptr[10] != 'T'))
-        return false;
-    if (!read_clock(text.ptr + 11, &clock) || !read_day(text.ptr, &day))
-        return false;
-    *seconds = day * 86400 + clock;
-    *micros = 0;
-    if (text.len == 19)
-        return true;
-    static const int32_t unit[] = {100000, 10000, 1000, 100, 10, 1};
-    int64_t fraction = 0;
-    for (size_t i = 20; i < text.len; i++) {
-        unsigned digit = (unsigned char)text.ptr[i] - '0';
-        if (digit > 9)
-            return false;
-        fraction += (int64_t)digit * unit[i - 20];
-    }
-    *micros = fraction;
-    return text.ptr[19] == '.';
-}
-
 /* The zone's offset at a local time. Zones change theirs at most once in an hour, so one that is the same at both ends of
    the hour is that of the hour. */
 static int64_t offset_at(sqi_csv_values *v, int64_t seconds)
@@ -418,7 +251,7 @@ static bool read_date(sqi_csv_values *v, sqi_span text, int32_t *to)
         without_gmt(&text, room);
         return v->date_fallback && sqi_time_date_read(text, to);
     }
-    if (text.len == 10 && read_day(text.ptr, &day)) {
+    if (text.len == 10 && sqi_csv_short_day(text.ptr, &day)) {
         *to = (int32_t)day;
         return true;
     }
@@ -437,7 +270,7 @@ static bool read_timestamp(sqi_csv_values *v, sqi_span text, int64_t *to)
         without_gmt(&text, room);
         return v->timestamp_fallback && sqi_time_timestamp_read(text, zone, v->zones, v->now, to);
     }
-    if (read_moment(text, &seconds, &micros)) {
+    if (sqi_csv_short_moment(text, &seconds, &micros)) {
         *to = (seconds - offset_at(v, seconds)) * SQI_MICROS_PER_SECOND + micros;
         return true;
     }
@@ -461,7 +294,7 @@ static bool read_ntz(const sqi_csv_values *v, sqi_span text, int64_t *to)
     if (v->ntz)
         return sqi_pattern_read(v->ntz, text, sqi_zone_utc(), v->zones, true, to) &&
                !(v->ntz_zone && names_zone(v, text));
-    if (!read_moment(text, &seconds, &micros))
+    if (!sqi_csv_short_moment(text, &seconds, &micros))
         return sqi_time_timestamp_ntz_read(text, false, v->zones, to);
     *to = seconds * SQI_MICROS_PER_SECOND + micros;
     return true;
@@ -498,11 +331,11 @@ static void set_bad(sqi_vec *out, uint64_t *bad, uint32_t i)
     }                                                  \
     break
 
-#define READ_INT(ctype, low, high)                                                     \
-    {                                                                                  \
-        int64_t x = 0;                                                                 \
-        READ_EACH((read_short_int(v, t, &x) || sqi_csv_value_int(t, low, high, &x)) && \
-                  (SQI_OUT(out, ctype)[i] = (ctype)x, true));                          \
+#define READ_INT(ctype, low, high)                                                        \
+    {                                                                                     \
+        int64_t x = 0;                                                                    \
+        READ_EACH((sqi_csv_short_int(v, t, &x) || sqi_csv_value_int(t, low, high, &x)) && \
+                  (SQI_OUT(out, ctype)[i] = (ctype)x, true));                             \
     }
 
 static inline sqi_str view_of(const sqi_csv_values *v, sqi_span t)
@@ -556,8 +389,8 @@ void sqi_csv_value_column(sqi_csv_values *v, const sqi_span *text, size_t stride
     case SQI_BIGINT:
         READ_INT(int64_t, INT64_MIN, INT64_MAX)
     case SQI_DOUBLE:
-        READ_EACH((v->plain_words && (read_point_double(v, t, &SQI_OUT(out, double)[i]) ||
-                                      read_short_double(t, &SQI_OUT(out, double)[i]))) ||
+        READ_EACH((v->plain_words && (sqi_csv_short_double(v, t, &SQI_OUT(out, double)[i]) ||
+                                      sqi_csv_short_number(t, &SQI_OUT(out, double)[i]))) ||
                   sqi_csv_value_double(o, t, &SQI_OUT(out, double)[i]));
     case SQI_DECIMAL:
         READ_EACH(read_decimal(t, out->type, &SQI_OUT(out, sqi_int128)[i]));

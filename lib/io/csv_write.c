@@ -20,7 +20,7 @@ typedef struct mark { /* a character, as UTF-8 */
 typedef struct writer {
     sqi_csv_options options;
     sqi_arena kept;
-    const sqi_pattern *date, *timestamp, *ntz;
+    const sqi_pattern *date, *timestamp, *ntz; /* date NULL: as it is shown elsewhere */
     mark quote, escape, escape_escape, comment;
     sqi_span line_end;
     bool stops[256];   /* bytes that begin a mark, or are a line end */
@@ -83,7 +83,8 @@ streamq_status sqi_csv_write_open(sqi_encoder *e, streamq_error **err)
     sqi_buf_init(&w->text, e->env->alloc, 0);
     SQI_TRY(sqi_csv_options_read(&w->options, e->options, true, e->env->zone, e->env->zones, err));
     SQI_TRY(sqi_csv_check_types(e->schema, err));
-    SQI_TRY(compile(o->date_format, "yyyy-MM-dd", &w->date, &w->kept, err));
+    if (o->date_format.ptr)
+        SQI_TRY(sqi_pattern_compile(o->date_format, false, &w->kept, &w->date, err));
     SQI_TRY(compile(o->timestamp_format, "yyyy-MM-dd'T'HH:mm:ss[.SSS][XXXXX]", &w->timestamp, &w->kept, err));
     SQI_TRY(compile(o->ntz_format, "yyyy-MM-dd'T'HH:mm:ss[.SSS]", &w->ntz, &w->kept, err));
     w->quote = mark_of(o->quote);
@@ -283,8 +284,14 @@ streamq_status sqi_csv_write_end(sqi_encoder *e, sqi_buf *to, streamq_error **er
 
 static bool print_time(writer *w, const sqi_vec *v, uint32_t i)
 {
-    if (v->type->id == SQI_DATE)
-        return sqi_pattern_print(w->date, SQI_AT(v, int32_t, i) * SQI_MICROS_PER_DAY, sqi_zone_utc(), &w->text);
+    char day[SQI_TIME_TEXT];
+    int64_t micros;
+    if (v->type->id == SQI_DATE) {
+        int32_t days = SQI_AT(v, int32_t, i);
+        bool far = __builtin_mul_overflow((int64_t)days, SQI_MICROS_PER_DAY, &micros); /* no pattern reaches there */
+        return far || !w->date ? sqi_buf_put(&w->text, day, sqi_time_date_text(days, day))
+                               : sqi_pattern_print(w->date, micros, sqi_zone_utc(), &w->text);
+    }
     if (v->type->id == SQI_TIMESTAMP)
         return sqi_pattern_print(w->timestamp, SQI_AT(v, int64_t, i), w->options.zone, &w->text);
     return sqi_pattern_print(w->ntz, SQI_AT(v, int64_t, i), sqi_zone_utc(), &w->text);

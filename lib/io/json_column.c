@@ -113,7 +113,8 @@ bool sqi_json_column_room(sqi_json_column *c, uint32_t positions)
 
 static void reset(sqi_json_column *c, uint32_t used)
 {
-    memset(c->valid, 0, sqi_bits_words(used) * sizeof *c->valid);
+    if (used)
+        memset(c->valid, 0, sqi_bits_words(used) * sizeof *c->valid);
     c->used = 0;
     for (uint32_t i = 0; i < c->nchild; ++i)
         reset(&c->child[i], c->type->id == SQI_STRUCT ? used : c->child[i].used);

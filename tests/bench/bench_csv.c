@@ -34,7 +34,7 @@ static void make(file *f, size_t size)
         const char *quote = f->quoted ? "\"" : "";
         int text = 4 + (int)(s % 17);
         f->len += (size_t)sprintf(f->bytes + f->len, "%d,%s%.*s%s,%d.%04d,%04d-%02d-%02d %02d:%02d:%02d\n",
-                                  draw(r, 10000000) - 500000, quote, text, "the quick brown fox jumps" + s % 5, quote,
+                                  draw(r, 10000000) - 500000, quote, text, &"the quick brown fox jumps"[s % 5], quote,
                                   draw(r >> 20, 100000) - 50000, draw(r >> 40, 10000), 1990 + draw(s >> 8, 40),
                                   1 + draw(s >> 20, 12), 1 + draw(s >> 28, 28), draw(s >> 36, 24), draw(s >> 44, 60),
                                   draw(s >> 52, 60));

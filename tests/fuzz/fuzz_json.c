@@ -1,12 +1,13 @@
 /*
  * fuzz_json: bytes as JSON. The first byte draws the options, the second how the rest is cut into blocks; the rest is a
- * file. It is read with a schema of every kind of type, whole and in blocks (which must give the same), its schema is
+ * file. It is read with a schema of every kind of type, whole, in blocks and without json_fast (which must give the same), its schema is
  * found and it is read by that, the rows are written and what was written is read again. The strict reader of base_json
  * runs over it too: what it takes, the lenient one must take.
  */
 #include "base_json.h"
 #include "data_text.h"
 #include "io_format.h"
+#include "json_rows.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -29,6 +30,7 @@ typedef struct world {
     sqi_options options, write;
     sqi_buf rows, text;
     sqi_encoder *encoder;
+    bool slow; /* nothing is read by json_fast */
     sqi_schema every;
 } world;
 
@@ -146,6 +148,8 @@ static streamq_status decode(world *w, const sqi_schema *schema, const char *tex
     SQI_TRY(sqi_decoder_new(&d, &sqi_format_json, &w->env, &w->options, schema, NULL));
     sqi_format_feed_init(&feed, &w->alloc);
     must(d->type->begin(d, NULL) == STREAMQ_OK, "not begun");
+    if (w->slow)
+        ((sqi_json_rows *)d->state)->fast = false;
     streamq_status status = STREAMQ_OK;
     for (size_t at = 0;;) {
         size_t n = len - at < block ? len - at : block;
@@ -171,6 +175,10 @@ static void in_blocks(world *w, const char *text, size_t len, size_t block)
     memcpy(whole, n ? w->rows.ptr : "", n);
     must(decode(w, &w->every, text, len, block) == STREAMQ_OK, "an error where there is none");
     must(n == w->rows.len && memcmp(whole, n ? w->rows.ptr : "", n) == 0, "blocks give other rows");
+    w->slow = true;
+    must(decode(w, &w->every, text, len, len + 1) == STREAMQ_OK, "an error where there is none");
+    w->slow = false;
+    must(n == w->rows.len && memcmp(whole, n ? w->rows.ptr : "", n) == 0, "the quick way gives other rows");
     free(whole);
 }
 

@@ -17,6 +17,8 @@ typedef struct living {
     streamq_feed *feed;
     int64_t until;
     bool blind;
+    int32_t (*read)(void *instance, const streamq_offset *start, const streamq_offset *end,
+                    struct ArrowArrayStream *out, streamq_ext_error *error);
 } living;
 
 static void failed(golden_out *out, const char *why)
@@ -76,10 +78,29 @@ static void read_files(living *l, sqi_disk_sim *disk, streamq_plan *plan)
     (void)streamq_stream_alias(streamq_sql(plan, "SELECT CAST(value AS BIGINT) AS n FROM f"), "t");
 }
 
+/* A program looks at what it is asked for: offsets come from a file. */
+static int32_t read_numbers(void *instance, const streamq_offset *start, const streamq_offset *end,
+                            struct ArrowArrayStream *out, streamq_ext_error *error)
+{
+    living *l = instance;
+    int64_t from = 0, to = 0;
+    if (start->length == sizeof from)
+        memcpy(&from, start->bytes, sizeof from);
+    if (end->length == sizeof to)
+        memcpy(&to, end->bytes, sizeof to);
+    if (from < 0 || to < from || to > l->numbers.until) {
+        streamq_ext_fail(error, "there are no such numbers");
+        return 1;
+    }
+    return l->read(instance, start, end, out, error);
+}
+
 static void read_input(living *l, sqi_disk_sim *disk, streamq_session *s, streamq_plan *plan, streamq_error **err)
 {
     streamq_source source = ext_numbers_source(&l->numbers);
     streamq_reader *r;
+    l->read = source.read;
+    source.read = read_numbers;
     read_rate(plan, "r");
     switch (l->g->source) {
     case GOLDEN_RATE:

@@ -85,6 +85,8 @@ void tamper_sealed(const golden *g, const golden_set *set)
 {
     golden_out out;
     size_t bytes = 0;
+    if (g->source == GOLDEN_RATE || strcmp(g->name, "union") == 0)
+        return;
     for (size_t i = 0; i < set->n; i++)
         bytes += set->file[i].len;
     sqi_disk_sim *disk = disk_of(set);

@@ -21,7 +21,8 @@ void tamper_end(tamper_rig *r);
 /* Fails the test if the start on this set is anything but that; `what` says what was done to it. */
 void tamper_start(tamper_rig *r, const golden_set *set, const char *what, size_t where);
 void tamper_judge(tamper_rig *r, const golden_out *out, const char *what, size_t where);
-/* Bytes behind valid checksums may say anything: it must not crash, hang, or need memory out of proportion. */
+/* Bytes behind valid checksums may say anything: it must not crash, hang, or need memory out of proportion. Does nothing for
+   queries over rate-micro-batch, which makes as many rows as a range asks for. */
 void tamper_sealed(const golden *g, const golden_set *set);
 
 #endif

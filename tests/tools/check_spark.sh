@@ -29,6 +29,10 @@ if [ "${FILES-1}" ]; then
         exit 1
     }
 fi
+"$venv/bin/python" tests/cases/json/json_on_spark.py tests/cases/json/*.txt 2>"$build/spark_json.log" || {
+    echo "Spark's own messages: $build/spark_json.log"
+    exit 1
+}
 # shellcheck disable=SC2086
 "$venv/bin/python" tests/cases/run_on_spark.py ${CASES:-tests/cases/*.case tests/cases/*.expr} 2>"$build/spark.log" || {
     echo "Spark's own messages: $build/spark.log"

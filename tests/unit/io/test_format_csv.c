@@ -169,6 +169,16 @@ START_TEST(columns_that_csv_cannot_hold_are_named)
 }
 END_TEST
 
+START_TEST(every_option_has_a_name_and_a_line_of_manual)
+{
+    const sqi_format_type *t = &sqi_format_csv;
+    for (size_t i = 0; i < t->noption; i++)
+        ck_assert(t->option[i].name && t->option[i].text);
+    for (size_t i = 0; i < t->nwrite_option; i++)
+        ck_assert(t->write_option[i].name && t->write_option[i].text);
+}
+END_TEST
+
 /* A record that has no end is looked at again when twice as much has come, not with every block. */
 START_TEST(a_record_without_end_does_not_cost_its_square)
 {
@@ -197,7 +207,7 @@ int main(void)
 {
     const TTest *const tests[] = {writing_answers_for_every_allocation,
                                   messages_name_the_file_the_record_and_the_way_out,
-                                  columns_that_csv_cannot_hold_are_named};
+                                  every_option_has_a_name_and_a_line_of_manual, columns_that_csv_cannot_hold_are_named};
     const TTest *const each[] = {reading_answers_for_every_allocation, a_record_without_end_does_not_cost_its_square};
     return sqi_test_main_each("format_csv", tests, sizeof tests / sizeof *tests, each, sizeof each / sizeof *each, 2);
 }
