@@ -12,8 +12,8 @@
  * once the lines that arrived before it were taken: Spark says nothing there. With the option reconnect neither ends
  * anything: the source tries again, and what arrives then goes on with the next number.
  *
- * The source cannot read anything twice. Lines that were received before a restart and are asked for again, because
- * their micro-batch is not known to have been delivered, are lost: the program's log says which, and the query goes on.
+ * The source cannot read anything twice. Lines of a micro-batch that a restart repeats are lost: the program's log says
+ * which, and the query goes on.
  */
 #include <errno.h>
 #include <stdio.h>

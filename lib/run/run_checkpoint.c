@@ -153,11 +153,6 @@ streamq_status sqi_checkpoint_match(sqi_checkpoint *c, sqi_span shape, streamq_e
     return STREAMQ_OK;
 }
 
-uint64_t sqi_checkpoint_bytes(const sqi_checkpoint *c)
-{
-    return sqi_wal_bytes(&c->wal);
-}
-
 /* -------------------------------------------------------------- passes */
 
 streamq_status sqi_checkpoint_add_pass(sqi_checkpoint *c, int64_t begin, int64_t end, streamq_error **err)

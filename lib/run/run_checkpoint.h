@@ -118,6 +118,4 @@ void sqi_checkpoint_sync_begin(sqi_checkpoint *c);
 streamq_status sqi_checkpoint_sync(sqi_checkpoint *c, streamq_error **err);
 streamq_status sqi_checkpoint_delivered(sqi_checkpoint *c, int64_t batch, streamq_error **err);
 
-uint64_t sqi_checkpoint_bytes(const sqi_checkpoint *c); /* on disk, the log's */
-
 #endif

@@ -35,15 +35,16 @@ static bool take_name(void *user, const char *name, sqi_os_kind kind)
     if (strncmp(name, SQI_WAL_NAME, prefix) != 0 || strlen(name) != prefix + 19 ||
         strspn(name + prefix, "0123456789") != 19)
         return true;
-    errno = 0;
-    long long first = strtoll(name + prefix, NULL, 10);
-    if (errno)
+    uint64_t first = 0;
+    for (const char *p = name + prefix; *p; ++p)
+        first = first * 10 + (uint64_t)(*p - '0');
+    if (first > INT64_MAX)
         return true;
     void *items = w->segment;
     l->nomem = !sqi_alloc_grow(w->alloc, &items, &w->cap, w->nsegment + 1, sizeof *w->segment);
     w->segment = items;
     if (!l->nomem)
-        w->segment[w->nsegment++] = (sqi_wal_segment){.first = first};
+        w->segment[w->nsegment++] = (sqi_wal_segment){.first = (int64_t)first};
     return !l->nomem;
 }
 
