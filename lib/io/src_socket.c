@@ -12,8 +12,7 @@
  * once the lines that arrived before it were taken: Spark says nothing there. With the option reconnect neither ends
  * anything: the source tries again, and what arrives then goes on with the next number.
  *
- * The source cannot read anything twice. Lines of a micro-batch that a restart repeats are lost: the program's log says
- * which, and the query goes on.
+ * Nothing can be read twice. Lines of a micro-batch that a restart repeats are lost; the program's log says which.
  */
 #include <errno.h>
 #include <stdio.h>

@@ -110,14 +110,6 @@ void sqi_wal_close(sqi_wal *w)
     w->nsegment = w->cap = w->dir_size = 0;
 }
 
-uint64_t sqi_wal_bytes(const sqi_wal *w)
-{
-    uint64_t n = 0;
-    for (size_t i = 0; i < w->nsegment; ++i)
-        n += (uint64_t)w->segment[i].size;
-    return n;
-}
-
 /* -------------------------------------------------------------- writing */
 
 static sqi_wal_segment *last_segment(sqi_wal *w)

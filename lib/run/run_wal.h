@@ -99,7 +99,6 @@ void sqi_wal_sync_begin(sqi_wal *w);
 void sqi_wal_roll(sqi_wal *w);
 /* Remove the first n segments, never the last. What cannot be removed stays on the list: 0 or the errno. */
 int sqi_wal_drop(sqi_wal *w, size_t n);
-uint64_t sqi_wal_bytes(const sqi_wal *w); /* of all segments */
 
 /* "<dir>/wal-..." of a segment; `to` has room for the directory's name and 32 bytes. */
 void sqi_wal_path(const sqi_wal *w, int64_t first, char *to, size_t cap);
