@@ -496,11 +496,8 @@ static streamq_status socket_read(sqi_source *s, const sqi_offset *start, const 
     if (from > to)
         return STREAMQ_OK;
     if (!t->connected) {
-        sqi_log_write(
-            &s->env->log, SQI_LOG_WARN,
-            "lines %lld to %lld of the socket were received before the restart and cannot be read again; they "
-            "may be missing from the results",
-            (long long)from, (long long)to);
+        sqi_log_write(&s->env->log, SQI_LOG_WARN, "lines %lld to %lld of the socket came before a restart: lost",
+                      (long long)from, (long long)to);
         return STREAMQ_OK;
     }
     if (from < t->first || to > last_line(t))
