@@ -324,6 +324,13 @@ enum { STREAMQ_APPEND = 0, STREAMQ_UPDATE = 1, STREAMQ_COMPLETE = 2 };
    with streamq_ext.h, or files: "text", "csv", "json" (exactly once, with the option path and a checkpoint, append only;
    readers that go by the log in its _spark_metadata, as this library and Spark do, see whole batches). Default mode append, default trigger: a batch as soon as there is data. Options: docs/options.md. Since 0.1. */
 STREAMQ_API streamq_writer *streamq_write_stream(streamq_stream *stream, const char *format);
+/* Names as Spark's, any case. Beside the sink's own, for every query: "queryName", and "checkpointLocation", a directory
+   that is made if it is not there. With it a query that was killed goes on where it was, state and ranges exactly once. Output
+   is exactly once for sinks that remember batch ids: files, memory in complete mode, a sink of yours that drops an id it has
+   committed. It is at least once for console, foreach, foreachBatch and pull: the last batch may come again, with the same id
+   and rows. Starting fails with CONCURRENT_QUERY while another query, of any process, holds the directory, with
+   CHECKPOINT_MISMATCH if the query has changed (sources, keys, aggregates), with CHECKPOINT_CORRUPT if a file is damaged.
+   Since 0.1. */
 STREAMQ_API void streamq_writer_option(streamq_writer *writer, const char *name, const char *value);
 STREAMQ_API void streamq_writer_output_mode(streamq_writer *writer, streamq_output_mode mode);
 /* Unique among active queries. */
