@@ -25,7 +25,7 @@ static const char *const aggregates[] = {
     "percentile_cont(0.3) WITHIN GROUP (ORDER BY v), percentile_disc(0.3) WITHIN GROUP (ORDER BY d DESC)",
     "percentile_approx(v, 0.5, 3), approx_percentile(n, array(0.2, 0.7), 10), histogram_numeric(v, 2)",
     "approx_count_distinct(s), approx_count_distinct(v, 0.2), listagg(s, '\\'\\\\\\n\\t')",
-    "max(INTERVAL '1' MONTH * v), sum(INTERVAL '1' MONTH), min(INTERVAL '1' HOUR * v), "
+    "max(INTERVAL '1' MONTH * v), sum(INTERVAL '1' MONTH), min(INTERVAL '1' HOUR * v)",
     "max(make_timestamp(2024,1,1,1,1,v))",
     "max(NULL), count(NULL), first(NULL), collect_list(NULL), count(v) FILTER (WHERE d > 1)",
 };
