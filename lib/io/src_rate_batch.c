@@ -108,6 +108,14 @@ static streamq_status batch_read(sqi_source *s, const sqi_offset *start, const s
     return STREAMQ_OK;
 }
 
+/* There always is a next batch. */
+static bool batch_more(const sqi_source *s, const sqi_offset *end)
+{
+    const batch_state *t = s->state;
+    (void)end;
+    return !t->frozen;
+}
+
 static bool batch_offset_json(const sqi_source *s, const sqi_offset *o, sqi_buf *to)
 {
     (void)s;
@@ -141,6 +149,7 @@ const sqi_source_type sqi_src_rate_batch = {
     .open = batch_open,
     .latest = batch_latest,
     .read = batch_read,
+    .more = batch_more,
     .offset_json = batch_offset_json,
     .describe = batch_describe,
     .close = batch_close,
