@@ -145,10 +145,10 @@ static streamq_status read_sep(sqi_csv_options *to, sqi_span text, streamq_error
 static streamq_status read_line_sep(sqi_csv_options *to, streamq_error **err)
 {
     sqi_span text = to->line_sep_text;
-    const char *p = text.ptr, *end = text.ptr + text.len;
     to->newline = '\n';
     if (!text.ptr)
         return STREAMQ_OK;
+    const char *p = text.ptr, *end = text.ptr + text.len;
     while (p < end && to->nline_sep < 2) {
         uint32_t c = sqi_utf8_next(&p, end);
         if (c > 0xFFFF)

@@ -148,7 +148,7 @@ streamq_status sqi_format_feed_room(sqi_format_feed *f, size_t most, char **to, 
         f->rest = moved;
         f->cap = cap;
     }
-    *to = f->rest + f->len;
+    *to = f->rest ? f->rest + f->len : NULL;
     return STREAMQ_OK;
 }
 

@@ -40,9 +40,11 @@ static bool is_scheme(sqi_span s)
 static streamq_status strip_scheme(sqi_span *path, const char *option, streamq_error **err)
 {
     const char *colon = memchr(path->ptr, ':', path->len);
-    sqi_span scheme = {path->ptr, colon ? (size_t)(colon - path->ptr) : 0};
+    if (!colon)
+        return STREAMQ_OK;
+    sqi_span scheme = {path->ptr, (size_t)(colon - path->ptr)};
     sqi_span rest = {colon + 1, path->len - scheme.len - 1};
-    if (!colon || !is_scheme(scheme) || !rest.len || rest.ptr[0] != '/')
+    if (!is_scheme(scheme) || !rest.len || rest.ptr[0] != '/')
         return STREAMQ_OK;
     if (!sqi_span_equal_nocase(scheme, SQI_SPAN("file")))
         return sqi_error_set(err, SQI_COND_UNSUPPORTED_FEATURE,
@@ -214,7 +216,8 @@ static streamq_status take_folder(walk *w, const way *up);
 static streamq_status enter_folders(reading *r, const way *here)
 {
     walk *w = r->w;
-    for (const char *p = r->folders.ptr, *end = p + r->folders.len; p < end; p += strlen(p) + 1) {
+    const char *end = r->folders.len ? r->folders.ptr + r->folders.len : r->folders.ptr;
+    for (const char *p = r->folders.ptr; p < end; p += strlen(p) + 1) {
         if (!set_path(w, r->keep, sqi_span_of(p)))
             return sqi_error_nomem(w->err);
         SQI_TRY(take_folder(w, here));

@@ -70,7 +70,8 @@ void sqi_meta_id_bytes(const sqi_meta *m, unsigned char to[16])
 static bool put_shape(sqi_buf *to, sqi_span shape)
 {
     bool ok = true;
-    for (const char *p = shape.ptr, *end = p + shape.len; ok && p < end;) {
+    const char *end = shape.len ? shape.ptr + shape.len : shape.ptr;
+    for (const char *p = shape.ptr; ok && p < end;) {
         const char *eol = memchr(p, '\n', (size_t)(end - p));
         size_t n = (size_t)((eol ? eol : end) - p);
         ok = sqi_buf_text(to, p == shape.ptr ? "\n    " : ",\n    ") && sqi_buf_json(to, (sqi_span){p, n});
@@ -230,7 +231,8 @@ static void put_line(sqi_buf *to, const char *what, sqi_span line)
 
 streamq_status sqi_meta_compare(sqi_span kept, sqi_span now, const char *dir, bool *renamed, streamq_error **err)
 {
-    lines a = {kept.ptr, kept.ptr + kept.len}, b = {now.ptr, now.ptr + now.len};
+    lines a = {kept.ptr, kept.len ? kept.ptr + kept.len : kept.ptr},
+          b = {now.ptr, now.len ? now.ptr + now.len : now.ptr};
     sqi_buf list;
     sqi_alloc alloc;
     int n = 0;
@@ -278,7 +280,7 @@ static void cut_line(sqi_span line, sqi_span field[3])
 
 bool sqi_meta_next(sqi_span *shape, sqi_meta_part *out)
 {
-    lines l = {shape->ptr, shape->ptr + shape->len};
+    lines l = {shape->ptr, shape->len ? shape->ptr + shape->len : shape->ptr};
     const char *end = l.end;
     sqi_span line, field[3];
     bool found = false;

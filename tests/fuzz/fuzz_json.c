@@ -216,7 +216,8 @@ static void write_again(world *w, const char *text, size_t len)
     must(decode(w, &w->every, text, len, 64) == STREAMQ_OK, "not written");
     sqi_encoder_free(w->encoder);
     w->encoder = NULL;
-    for (const char *p = w->text.ptr, *stop = p + w->text.len; p < stop;) {
+    const char *stop = w->text.len ? w->text.ptr + w->text.len : w->text.ptr;
+    for (const char *p = w->text.ptr; p < stop;) {
         const char *line = memchr(p, '\n', (size_t)(stop - p));
         sqi_json j;
         must(line != NULL, "a line without its end");
