@@ -329,7 +329,8 @@ static streamq_status match_names(walk *w, matching *m, sqi_span rest)
         return failed(w, "list folder", code);
     if (code)
         w->result->certain = false;
-    for (const char *p = m->names.ptr, *end = p + m->names.len; p < end; p += strlen(p) + 1) {
+    const char *end = m->names.len ? m->names.ptr + m->names.len : m->names.ptr;
+    for (const char *p = m->names.ptr; p < end; p += strlen(p) + 1) {
         if (!set_path(w, keep, SQI_SPAN("/")) || !set_path(w, keep + 1, sqi_span_of(p)))
             return sqi_error_nomem(w->err);
         SQI_TRY(match(w, rest));

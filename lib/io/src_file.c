@@ -171,6 +171,8 @@ static size_t choose(sqi_source *s)
 {
     const sqi_src_file *t = s->state;
     size_t n = t->found.n - t->next;
+    if (!n)
+        return 0;
     const sqi_file *f = t->found.file + t->next;
     if (s->no_limits)
         return n;
