@@ -155,7 +155,8 @@ static void compare_splits(const char *chunk_rows, int splits, int part)
     streamq_config *config = streamq_config_new();
     ck_assert_int_eq(streamq_config_set(config, "streamq.chunkRows", chunk_rows, NULL), STREAMQ_OK);
     streamq_session *session = streamq_session_new(config);
-    uint64_t first = seed_text ? strtoull(seed_text, NULL, 10) : (uint64_t)part * 100003 + 1; /* which plan: its remainder */
+    uint64_t first =
+        seed_text ? strtoull(seed_text, NULL, 10) : (uint64_t)part * 100003 + 1; /* which plan: its remainder */
     for (int i = 0; i < (seed_text ? 1 : splits); ++i) {
         bench b = {{0}, NULL, {{0}}, 0};
         uint64_t seed = first + (uint64_t)i;

@@ -224,8 +224,8 @@ int main(int argc, char **argv)
         setenv("GLIBC_TUNABLES", "glibc.malloc.tcache_count=0", 1);
         execv("/proc/self/exe", argv);
     }
-    const TTest *const tests[] = {
-        many_lives_in_one_session_leave_nothing_behind, many_sessions_leave_nothing_behind,
-        many_lives_with_a_file_sink_leave_nothing_behind, a_thousand_failures_leave_nothing_behind};
+    const TTest *const tests[] = {many_lives_in_one_session_leave_nothing_behind, many_sessions_leave_nothing_behind,
+                                  many_lives_with_a_file_sink_leave_nothing_behind,
+                                  a_thousand_failures_leave_nothing_behind};
     return sqi_test_main("start_stop", tests, sizeof tests / sizeof *tests);
 }
