@@ -348,6 +348,8 @@ static streamq_session *new_session(void)
         (void)streamq_config_set(config, "streamq.threads", run.threads, NULL);
         (void)streamq_config_set(config, "streamq.parallelRows", "0", NULL);
     }
+    if (run.restarts) /* the state is written as a whole all the time */
+        (void)streamq_config_set(config, "streamq.checkpointGrowth", "0", NULL);
     if (run.trying) {
         const streamq_allocator allocator = {sizeof allocator, NULL, gate_resize, gate_release};
         (void)streamq_config_allocator(config, &allocator, NULL);

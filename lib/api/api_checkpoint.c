@@ -62,6 +62,7 @@ streamq_status sqi_api_checkpoint_place(streamq_writer *w, sqi_query_spec *spec,
     char below[4096];
     pthread_mutex_lock(&s->mutex);
     spec->retain = sqi_settings_int(&s->settings, SQI_SETTING_RETAIN);
+    spec->growth = sqi_settings_int(&s->settings, SQI_SETTING_GROWTH);
     bool temporary = sqi_settings_int(&s->settings, SQI_SETTING_TEMPORARY) != 0;
     snprintf(below, sizeof below, "%s", sqi_meta_path(sqi_settings_get(&s->settings, SQI_SETTING_CHECKPOINT)));
     pthread_mutex_unlock(&s->mutex);

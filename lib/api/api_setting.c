@@ -38,6 +38,9 @@ static const sqi_option_row rows[SQI_SETTINGS_] = {
                                 "each under its name; empty: none"},
     [SQI_SETTING_RETAIN] = {"spark.sql.streaming.minBatchesToRetain", SQI_OPTION_INT, "100", 1, INT32_MAX, false,
                             "Micro-batches in a checkpoint whose state can still be read"},
+    [SQI_SETTING_GROWTH] = {"streamq.checkpointGrowth", SQI_OPTION_SIZE, "3670016", 0, INT64_MAX / 4, false,
+                            "Bytes that a checkpoint's log grows by, and half the state's size more, before the state "
+                            "is written as a whole once more and older files go"},
     [SQI_SETTING_TEMPORARY] =
         {"streamq.temporaryCheckpoints", SQI_OPTION_BOOL, "false", 0, 0, false,
          "Give queries for which no checkpoint is named one below the directory for temporary files, as Spark does; it "

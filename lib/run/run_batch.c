@@ -191,7 +191,7 @@ static void note_done(sqi_query *q, int64_t wall)
 }
 
 /* Compute, stage, log. The one before is delivered on the way, if it was not. */
-static streamq_status run_ranges(sqi_query *q, streamq_error **err)
+static streamq_status run_ranges(sqi_query *q, bool *later, streamq_error **err)
 {
     int64_t t0 = sqi_query_now(q);
     q->end.rows_out = 0;
@@ -199,7 +199,8 @@ static streamq_status run_ranges(sqi_query *q, streamq_error **err)
     SQI_TRY(begin_output(q, err));
     int64_t t1 = sqi_query_now(q);
     measure_state(q);
-    SQI_TRY(sqi_durable_log(q, err));
+    *later = defers(q);
+    SQI_TRY(sqi_durable_log(q, *later, err));
     sqi_chain_commit(&q->chain);
     q->phase[SQI_PHASE_ADD_BATCH] = t1 - t0;
     q->phase[SQI_PHASE_WAL_COMMIT] = sqi_query_now(q) - t1;
@@ -213,15 +214,12 @@ static streamq_status run_batch(sqi_query *q, int64_t wall, int64_t t0, streamq_
     q->eval.now_micros = q->time.timestamp_micros;
     sqi_batch_seed(q);
     sqi_watch_message(q, SQI_MESSAGE_PROCESSING);
-    SQI_TRY(run_ranges(q, err));
+    bool later;
+    SQI_TRY(run_ranges(q, &later, err));
     q->phase[SQI_PHASE_TRIGGER] = sqi_query_now(q) - t0;
-    bool later = defers(q);
     note_done(q, wall);
     sqi_arena_reset(&q->eval_arena);
-    if (!later)
-        return sqi_batch_deliver(q, err);
-    sqi_durable_sync_begin(q);
-    return STREAMQ_OK;
+    return later ? STREAMQ_OK : sqi_batch_deliver(q, err);
 }
 
 streamq_status sqi_batch_run(sqi_query *q, bool *worked, streamq_error **err)

@@ -9,7 +9,7 @@
 /* A pass begins when the log has grown by half of the state, but not for less than the first number; each of its parts is
    at least the second, and a multiple of what the micro-batch changed. With these the directory stays below three times
    the state and a few megabytes. Behind by much, as after many restarts in a row, a part is large. */
-enum { PASS_LEAST = 5 << 19, PART_LEAST = 64 << 10, PART_TIMES = 4, PART_LARGE = 32 << 20, BEHIND = 16 << 20 };
+enum { PART_LEAST = 64 << 10, PART_TIMES = 4, PART_LARGE = 32 << 20, BEHIND = 16 << 20 };
 enum { PATH_MOST = 4096, LOCK_TRIES = 3, LOCK_PAUSE = 10000 /* microseconds */ };
 
 /* -------------------------------------------------------------- the directory */
@@ -173,8 +173,7 @@ static uint64_t grown(const sqi_checkpoint *c)
 
 static bool pass_is_due(const sqi_checkpoint *c)
 {
-    uint64_t least = c->state_bytes / 2 > PASS_LEAST ? c->state_bytes / 2 : PASS_LEAST;
-    return grown(c) > least;
+    return grown(c) > c->spec.growth + c->state_bytes / 2;
 }
 
 static void begin_pass(sqi_checkpoint *c, int64_t batch, size_t flags_at)
@@ -304,10 +303,10 @@ static streamq_status make_record(sqi_checkpoint *c, int64_t batch, const sqi_re
 }
 
 streamq_status sqi_checkpoint_log(sqi_checkpoint *c, int64_t batch, const sqi_record_head *head,
-                                  const sqi_checkpoint_parts *parts, streamq_error **err)
+                                  const sqi_checkpoint_parts *parts, bool behind, streamq_error **err)
 {
     SQI_TRY(make_record(c, batch, head, parts, err));
-    SQI_TRY(sqi_wal_append(&c->wal, SQI_WAL_BATCH, batch, &c->record, err));
+    SQI_TRY((behind ? sqi_wal_append_behind : sqi_wal_append)(&c->wal, SQI_WAL_BATCH, batch, &c->record, err));
     c->log_bytes += c->record.len;
     c->pass_log += c->record.len;
     c->last = batch;
@@ -315,11 +314,6 @@ streamq_status sqi_checkpoint_log(sqi_checkpoint *c, int64_t batch, const sqi_re
     if (c->passing && c->pass_part == parts->nop + parts->nsource)
         SQI_TRY(end_pass(c, batch, err));
     return STREAMQ_OK;
-}
-
-void sqi_checkpoint_sync_begin(sqi_checkpoint *c)
-{
-    sqi_wal_sync_begin(&c->wal);
 }
 
 streamq_status sqi_checkpoint_sync(sqi_checkpoint *c, streamq_error **err)

@@ -25,6 +25,7 @@ typedef struct sqi_checkpoint_spec {
     const sqi_log *log;
     const char *dir; /* made if it is not there */
     int64_t retain;  /* micro-batches whose state can be gone back to, at least 1 */
+    uint64_t growth; /* bytes of log, and half the state's size, from one pass to the next */
     bool read_only;  /* no lock, no directory made, nothing written: a look from outside */
     bool temporary;  /* removed by close if `clean` */
 } sqi_checkpoint_spec;
@@ -110,11 +111,10 @@ streamq_status sqi_checkpoint_records(sqi_checkpoint *c, int64_t first, int64_t 
 int64_t sqi_checkpoint_committed(const sqi_checkpoint *c);
 streamq_status sqi_checkpoint_oldest(sqi_checkpoint *c, int64_t *batch, streamq_error **err);
 
-/* One micro-batch: log writes its record; sync makes sure of it (sync_begin: it may do so in the background meanwhile);
-   then the sink commits; then `delivered`. */
+/* One micro-batch: log writes its record (behind: a thread does, and syncs it, while the caller works on something else);
+   sync makes sure of it; then the sink commits; then `delivered`. */
 streamq_status sqi_checkpoint_log(sqi_checkpoint *c, int64_t batch, const sqi_record_head *head,
-                                  const sqi_checkpoint_parts *parts, streamq_error **err);
-void sqi_checkpoint_sync_begin(sqi_checkpoint *c);
+                                  const sqi_checkpoint_parts *parts, bool behind, streamq_error **err);
 streamq_status sqi_checkpoint_sync(sqi_checkpoint *c, streamq_error **err);
 streamq_status sqi_checkpoint_delivered(sqi_checkpoint *c, int64_t batch, streamq_error **err);
 

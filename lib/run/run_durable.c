@@ -13,6 +13,7 @@ streamq_status sqi_durable_open(sqi_query *q, streamq_error **err)
                                 .os = q->io.os,
                                 .log = &q->spec.io->log,
                                 .retain = q->spec.retain,
+                                .growth = (uint64_t)q->spec.growth,
                                 .temporary = q->spec.temporary};
     spec.dir = sqi_arena_text(&q->arena, q->spec.checkpoint, strlen(q->spec.checkpoint));
     if (!spec.dir)
@@ -131,7 +132,7 @@ streamq_status sqi_durable_restore(sqi_query *q, streamq_error **err)
 
 /* -------------------------------------------------------------- a micro-batch */
 
-streamq_status sqi_durable_log(sqi_query *q, streamq_error **err)
+streamq_status sqi_durable_log(sqi_query *q, bool behind, streamq_error **err)
 {
     if (!q->durable)
         return STREAMQ_OK;
@@ -139,13 +140,7 @@ streamq_status sqi_durable_log(sqi_query *q, streamq_error **err)
         q->parts.source[i].start = q->input[i].start;
         q->parts.source[i].end = q->input[i].end;
     }
-    return sqi_checkpoint_log(&q->checkpoint, q->batch_id, &q->time, &q->parts, err);
-}
-
-void sqi_durable_sync_begin(sqi_query *q)
-{
-    if (q->durable)
-        sqi_checkpoint_sync_begin(&q->checkpoint);
+    return sqi_checkpoint_log(&q->checkpoint, q->batch_id, &q->time, &q->parts, behind, err);
 }
 
 streamq_status sqi_durable_sync(sqi_query *q, streamq_error **err)

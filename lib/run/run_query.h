@@ -57,6 +57,7 @@ typedef struct sqi_query_spec {
     const char *checkpoint; /* directory, or NULL; as long as the query is made */
     bool temporary;         /* it goes with the query, unless that fails */
     int64_t retain;         /* micro-batches in it that can be gone back to */
+    int64_t growth;         /* of it, see run_checkpoint.h */
     sqi_query_events events;
     void (*release)(void *keep); /* called when the query is freed: lets go of the plan */
     void *keep;

@@ -8,7 +8,7 @@ bool sqi_record_put_head(sqi_buf *to, const sqi_record_head *h, size_t *flags_at
     sqi_bytes_put64(to, (uint64_t)h->timestamp_micros);
     sqi_bytes_put64(to, (uint64_t)h->watermark_ms);
     *flags_at = to->len;
-    return sqi_buf_byte(to, (char)h->flags);
+    return sqi_buf_byte(to, 0); /* not those of a record that h may have been read from: it is another record's pass */
 }
 
 void sqi_record_flag(sqi_buf *to, size_t flags_at, uint8_t flag)

@@ -284,7 +284,7 @@ static bool look_back(sqi_checkpoint *c, streamq_status *status, streamq_error *
     bool none;
     while (k > 0 && c->wal.segment[k - 1].scanned)
         --k;
-    if (k == 0)
+    if (k == 0 || !sqi_wal_follows(&c->wal, k - 1))
         return false;
     *status = sqi_wal_scan(&c->wal, k - 1, note_record, c, &none, err);
     if (*status == STREAMQ_OK)

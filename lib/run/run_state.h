@@ -114,8 +114,7 @@ void sqi_query_queue(sqi_query *q); /* until nobody is inside; for the query's o
 /* run_durable.c: the query and its checkpoint. Without one they do nothing. */
 streamq_status sqi_durable_open(sqi_query *q, streamq_error **err);    /* before the chain is made */
 streamq_status sqi_durable_restore(sqi_query *q, streamq_error **err); /* when everything else is open */
-streamq_status sqi_durable_log(sqi_query *q, streamq_error **err);
-void sqi_durable_sync_begin(sqi_query *q);
+streamq_status sqi_durable_log(sqi_query *q, bool behind, streamq_error **err);
 streamq_status sqi_durable_sync(sqi_query *q, streamq_error **err);
 streamq_status sqi_durable_delivered(sqi_query *q, int64_t batch_id, streamq_error **err);
 void sqi_durable_close(sqi_query *q, bool clean);

@@ -3,19 +3,36 @@
  */
 #include "run_syncer.h"
 
+int sqi_syncer_do(const sqi_syncer_job *job, sqi_syncer_step *step)
+{
+    const sqi_os_files *files = job->files;
+    *step = SQI_SYNCER_WRITE;
+    int code = sqi_os_write_all(files, job->file, job->at, job->bytes, job->len);
+    if (code)
+        return code;
+    *step = SQI_SYNCER_SYNC;
+    code = files->sync(files->context, job->file, true);
+    if (code || !job->dir)
+        return code;
+    *step = SQI_SYNCER_SYNC_DIR;
+    return files->sync_dir(files->context, job->dir);
+}
+
 static void *work(void *argument)
 {
     sqi_syncer *s = argument;
     pthread_mutex_lock(&s->lock);
-    while (!s->end) {
+    while (s->busy || !s->end) { /* what was begun is done */
         if (!s->busy) {
             pthread_cond_wait(&s->changed, &s->lock);
             continue;
         }
         pthread_mutex_unlock(&s->lock);
-        int code = s->files->sync(s->files->context, s->file, true);
+        sqi_syncer_step step;
+        int code = sqi_syncer_do(&s->job, &step);
         pthread_mutex_lock(&s->lock);
         s->code = code;
+        s->step = step;
         s->busy = false;
         pthread_cond_broadcast(&s->changed);
     }
@@ -42,25 +59,25 @@ static bool start(sqi_syncer *s)
     return s->running;
 }
 
-bool sqi_syncer_begin(sqi_syncer *s, const sqi_os_files *files, int file)
+bool sqi_syncer_begin(sqi_syncer *s, const sqi_syncer_job *job)
 {
     if (!start(s))
         return false;
     pthread_mutex_lock(&s->lock);
-    s->files = files;
-    s->file = file;
+    s->job = *job;
     s->busy = true;
-    pthread_cond_broadcast(&s->changed);
     pthread_mutex_unlock(&s->lock);
+    pthread_cond_broadcast(&s->changed); /* after the lock, that who wakes finds it free */
     return true;
 }
 
-int sqi_syncer_end(sqi_syncer *s)
+int sqi_syncer_end(sqi_syncer *s, sqi_syncer_step *step)
 {
     pthread_mutex_lock(&s->lock);
     while (s->busy)
         pthread_cond_wait(&s->changed, &s->lock);
     int code = s->code;
+    *step = s->step;
     pthread_mutex_unlock(&s->lock);
     return code;
 }

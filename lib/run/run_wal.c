@@ -168,7 +168,8 @@ static streamq_status make_segment(sqi_wal *w, int64_t first, streamq_error **er
     return STREAMQ_OK;
 }
 
-streamq_status sqi_wal_append(sqi_wal *w, sqi_wal_kind kind, int64_t batch, sqi_buf *record, streamq_error **err)
+/* The record with its head and, if need be, the segment that it goes to. */
+static streamq_status prepare(sqi_wal *w, sqi_wal_kind kind, int64_t batch, sqi_buf *record, streamq_error **err)
 {
     if (record->failed || record->len < SQI_WAL_RECORD_HEAD || record->len - SQI_WAL_RECORD_HEAD > SQI_WAL_BODY_MOST)
         return record->failed ? sqi_error_nomem(err)
@@ -178,37 +179,60 @@ streamq_status sqi_wal_append(sqi_wal *w, sqi_wal_kind kind, int64_t batch, sqi_
     SQI_TRY(check_whole(w, err));
     if (!w->nsegment || w->rolling)
         SQI_TRY(make_segment(w, batch, err));
-    uint64_t check = sqi_wal_record_seal(record, kind, batch, w->synced, w->check);
-    int code = sqi_os_write_all(w->files, w->file, w->end, record->ptr, record->len);
+    w->check = last_segment(w)->check_last = sqi_wal_record_seal(record, kind, batch, w->synced, w->check);
+    return STREAMQ_OK;
+}
+
+static streamq_status finish(sqi_wal *w, const sqi_buf *record, streamq_error **err)
+{
+    int code = w->syncing ? 0 : sqi_os_write_all(w->files, w->file, w->end, record->ptr, record->len);
     if (code)
         return broken(w, "write to", code, err);
-    w->check = last_segment(w)->check_last = check;
     w->end += (int64_t)record->len;
     last_segment(w)->size = w->end;
     return STREAMQ_OK;
 }
 
+/* What is to be brought to the disk; record NULL: it is written already. */
+static sqi_syncer_job job_of(const sqi_wal *w, const sqi_buf *record)
+{
+    return (sqi_syncer_job){.files = w->files,
+                            .file = w->file,
+                            .at = w->end,
+                            .bytes = record ? record->ptr : NULL,
+                            .len = record ? record->len : 0,
+                            .dir = w->fresh ? w->dir : NULL};
+}
+
+streamq_status sqi_wal_append(sqi_wal *w, sqi_wal_kind kind, int64_t batch, sqi_buf *record, streamq_error **err)
+{
+    SQI_TRY(prepare(w, kind, batch, record, err));
+    return finish(w, record, err);
+}
+
+streamq_status sqi_wal_append_behind(sqi_wal *w, sqi_wal_kind kind, int64_t batch, sqi_buf *record, streamq_error **err)
+{
+    SQI_TRY(prepare(w, kind, batch, record, err));
+    sqi_syncer_job job = job_of(w, record);
+    w->syncing = sqi_syncer_begin(&w->syncer, &job);
+    return finish(w, record, err);
+}
+
 streamq_status sqi_wal_sync(sqi_wal *w, streamq_error **err)
 {
-    int code;
+    static const char *const what[] = {"write to", "sync", "sync the directory of"};
+    sqi_syncer_step step;
     if (!w->nsegment || (w->synced == w->end && !w->fresh))
         return STREAMQ_OK;
     SQI_TRY(check_whole(w, err));
-    code = w->syncing ? sqi_syncer_end(&w->syncer) : w->files->sync(w->files->context, w->file, true);
+    sqi_syncer_job job = job_of(w, NULL);
+    int code = w->syncing ? sqi_syncer_end(&w->syncer, &step) : sqi_syncer_do(&job, &step);
     w->syncing = false;
     if (code)
-        return broken(w, "sync", code, err);
-    if (w->fresh && (code = w->files->sync_dir(w->files->context, w->dir)) != 0)
-        return broken(w, "sync the directory of", code, err);
+        return broken(w, what[step], code, err);
     w->fresh = false;
     w->synced = w->end;
     return STREAMQ_OK;
-}
-
-void sqi_wal_sync_begin(sqi_wal *w)
-{
-    if (w->nsegment && !w->failure && !w->syncing)
-        w->syncing = sqi_syncer_begin(&w->syncer, w->files, w->file);
 }
 
 void sqi_wal_roll(sqi_wal *w)

@@ -34,6 +34,7 @@ typedef struct sqi_wal_segment {
     int64_t first; /* micro-batch */
     int64_t size;  /* bytes of it that are the log */
     bool scanned;
+    int64_t before;                    /* of a scanned one: the segment before, -1: none */
     uint64_t check_before, check_last; /* of a scanned one: of the record before its first, and of its last */
 } sqi_wal_segment;
 
@@ -53,7 +54,7 @@ typedef struct sqi_wal {
     bool rolling;   /* the next record begins a segment */
     int failure;    /* errno of what ended writing */
     sqi_syncer syncer;
-    bool syncing;   /* it is at work */
+    bool syncing;   /* it is at work on the last record */
     int64_t unborn; /* a segment whose first record never came to be; -1: none */
 } sqi_wal;
 
@@ -78,6 +79,9 @@ void sqi_wal_close(sqi_wal *w); /* valid on a zeroed one; does not sync */
    list, and *none is set. */
 streamq_status sqi_wal_scan(sqi_wal *w, size_t segment, sqi_wal_take take, void *context, bool *none,
                             streamq_error **err);
+/* Whether the segment after it, if that was scanned, says that it is the one before. If not it is a file that retention
+   removed, and whose removal the disk forgot; the log begins behind it. */
+bool sqi_wal_follows(const sqi_wal *w, size_t segment);
 /* Records of a segment from the first that stands at `from` or later, of a segment that was scanned: only lengths are
    checked. */
 streamq_status sqi_wal_read(sqi_wal *w, size_t segment, int64_t from, sqi_wal_take take, void *context,
@@ -92,9 +96,11 @@ void sqi_wal_cut_behind(sqi_wal *w, int64_t end, uint64_t check);
 /* A record: begin puts its head into an empty buffer, the caller appends the body, append writes both. */
 bool sqi_wal_begin(sqi_buf *record);
 streamq_status sqi_wal_append(sqi_wal *w, sqi_wal_kind kind, int64_t batch, sqi_buf *record, streamq_error **err);
+/* The same, written and synced in the background, if that can be: until the next sync, which waits for it, nothing may be
+   asked of the log, and the record stays as it is. */
+streamq_status sqi_wal_append_behind(sqi_wal *w, sqi_wal_kind kind, int64_t batch, sqi_buf *record,
+                                     streamq_error **err);
 streamq_status sqi_wal_sync(sqi_wal *w, streamq_error **err);
-/* The same in the background, if that can be: until the next sync, which waits for it, nothing may be asked of the log. */
-void sqi_wal_sync_begin(sqi_wal *w);
 /* The next record begins a new segment; what is in the old ones is synced first. */
 void sqi_wal_roll(sqi_wal *w);
 /* Remove the first n segments, never the last. What cannot be removed stays on the list: 0 or the errno. */

@@ -230,7 +230,7 @@ typedef struct scan {
     window v;
     size_t segment;
     bool last;
-    int64_t at, proven;
+    int64_t at, proven, before;
     uint64_t check_before, check;
     sqi_wal_take take;
     void *context;
@@ -281,8 +281,7 @@ static streamq_status scan_segment(sqi_wal *w, scan *s, bool *none, streamq_erro
     if (whole) {
         s->at = SQI_WAL_HEAD;
         s->check = s->check_before = head.check;
-        if (s->segment && head.before != w->segment[s->segment - 1].first)
-            return corrupt(&s->v, 40, "the file before it is missing", err);
+        s->before = head.before;
         SQI_TRY(scan_records(s, err));
     }
     SQI_TRY(judge_end(s, err));
@@ -292,12 +291,20 @@ static streamq_status scan_segment(sqi_wal *w, scan *s, bool *none, streamq_erro
     return STREAMQ_OK;
 }
 
+bool sqi_wal_follows(const sqi_wal *w, size_t segment)
+{
+    const sqi_wal_segment *g = &w->segment[segment];
+    return segment + 1 == w->nsegment || !g[1].scanned || g[1].before == g->first;
+}
+
 streamq_status sqi_wal_scan(sqi_wal *w, size_t segment, sqi_wal_take take, void *context, bool *none,
                             streamq_error **err)
 {
     scan s = {.segment = segment, .last = segment + 1 == w->nsegment, .take = take, .context = context};
     bool empty = false;
     streamq_status status = scan_segment(w, &s, &empty, err);
+    if (status == STREAMQ_OK && !sqi_wal_follows(w, segment))
+        status = corrupt(&s.v, s.at, "the file after it is missing", err);
     window_close(&s.v);
     *none = false;
     SQI_TRY(status);
@@ -310,6 +317,7 @@ streamq_status sqi_wal_scan(sqi_wal *w, size_t segment, sqi_wal_take take, void 
     }
     g->size = s.at;
     g->scanned = true;
+    g->before = s.before;
     g->check_before = s.check_before;
     g->check_last = s.check;
     if (s.last) {

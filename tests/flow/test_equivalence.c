@@ -237,6 +237,8 @@ static void begin_life(lives *l, const char *threads, const char *chunk)
     ck_assert_int_eq(streamq_config_set(config, "streamq.threads", threads, NULL), STREAMQ_OK);
     ck_assert_int_eq(streamq_config_set(config, "streamq.parallelRows", "1", NULL), STREAMQ_OK);
     ck_assert_int_eq(streamq_config_set(config, "streamq.chunkRows", chunk, NULL), STREAMQ_OK);
+    ck_assert_int_eq(streamq_config_set(config, "streamq.checkpointGrowth", l->plan % 2 ? "0" : "4k", NULL),
+                     STREAMQ_OK);
     l->session = streamq_session_new(config);
     streamq_config_free(config);
     begin(b, l->session);

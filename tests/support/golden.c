@@ -163,6 +163,7 @@ static streamq_session *session_of(const golden_life *life, const sqi_os *os)
     bool set =
         streamq_config_set(config, "streamq.threads", life->threads ? life->threads : "1", NULL) == STREAMQ_OK &&
         streamq_config_set(config, "streamq.parallelRows", "1", NULL) == STREAMQ_OK &&
+        streamq_config_set(config, "streamq.checkpointGrowth", "2621440", NULL) == STREAMQ_OK &&
         streamq_config_set(config, "streamq.chunkRows", life->chunk ? life->chunk : "2048", NULL) == STREAMQ_OK &&
         streamq_config_set(config, "spark.sql.streaming.minBatchesToRetain", life->retain ? life->retain : "1", NULL) ==
             STREAMQ_OK;

@@ -16,7 +16,7 @@ enum { RATE_STEPS = 4 };
 /* -------------------------------------------------------------- options of a life */
 
 typedef struct options {
-    const char *threads, *chunk, *trigger, *clean;
+    const char *threads, *chunk, *trigger, *clean, *growth;
     unsigned retain, step;
     bool
         at_once; /* files: all of them are there at first, so that the disk syncs one batch while the next is computed */
@@ -34,17 +34,12 @@ static options options_of(const kill_life *life)
 {
     static const char *const threads[] = {"1", "2", "3"}, *const chunk[] = {"1", "3", "2048"},
                              *const trigger[] = {"", "", "once", "available now", "1 hour"},
-                             *const clean[] = {"off", "archive", "delete"};
-    options o = {"1", "2048", "", "off", 1, 5, false};
+                             *const clean[] = {"off", "archive", "delete"}, *const growth[] = {"0", "3000", "3670016"};
+    options o = {"1", "2048", "", "off", "3670016", 1, 5, false};
     if (life->seed) {
         uint64_t r = scrambled(life->seed);
-        o = (options){threads[r % 3],
-                      chunk[(r >> 8) % 3],
-                      trigger[(r >> 16) % 5],
-                      clean[(r >> 48) % 3],
-                      1 + (r >> 24) % 100,
-                      1 + (r >> 40) % 9,
-                      r >> 63};
+        o = (options){threads[r % 3],        chunk[(r >> 8) % 3], trigger[(r >> 16) % 5], clean[(r >> 48) % 3],
+                      growth[(r >> 56) % 3], 1 + (r >> 24) % 100, 1 + (r >> 40) % 9,      r >> 63};
     }
     return o;
 }
@@ -52,8 +47,8 @@ static options options_of(const kill_life *life)
 void kill_life_text(const kill_life *life, char *to, size_t size)
 {
     options o = options_of(life);
-    snprintf(to, size, "threads %s, chunks of %s rows, trigger '%s', retain %u, %u rows a batch", o.threads, o.chunk,
-             o.trigger, o.retain, o.step);
+    snprintf(to, size, "threads %s, chunks of %s rows, trigger '%s', retain %u, growth %s, %u rows a batch", o.threads,
+             o.chunk, o.trigger, o.retain, o.growth, o.step);
 }
 
 const char *kill_source_name(kill_source source)
@@ -340,6 +335,7 @@ static streamq_session *session_of(const living *l, const sqi_os *os)
     bool set = streamq_config_set(config, "streamq.threads", l->options.threads, NULL) == STREAMQ_OK &&
                streamq_config_set(config, "streamq.parallelRows", "1", NULL) == STREAMQ_OK &&
                streamq_config_set(config, "streamq.chunkRows", l->options.chunk, NULL) == STREAMQ_OK &&
+               streamq_config_set(config, "streamq.checkpointGrowth", l->options.growth, NULL) == STREAMQ_OK &&
                streamq_config_set(config, "spark.sql.streaming.minBatchesToRetain", number, NULL) == STREAMQ_OK;
     streamq_session *session = set ? streamq_session_new(config) : NULL;
     streamq_config_free(config);

@@ -13,7 +13,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-enum { CELLS = 3000 };
+enum { CELLS = 3000, GROWTH = 5 << 19 };
 
 /* -------------------------------------------------------------- something with state */
 
@@ -120,6 +120,7 @@ typedef struct life {
 static char dir[64];
 static sqi_log quiet;
 static sqi_fail_alloc heap;
+static uint64_t growth = GROWTH; /* from one pass to the next */
 
 /* Nothing here ends by the power going off, so nothing needs to wait for the disk. */
 static int no_sync(void *context, int file, bool data_only)
@@ -149,7 +150,8 @@ static streamq_status live(life *l, int64_t retain, streamq_error **err)
     l->source = (sqi_source){.type = &reader_type, .state = &l->reader};
     l->in[0].source = &l->source;
     l->parts = (sqi_checkpoint_parts){l->in, 1, l->ops, 1};
-    sqi_checkpoint_spec spec = {.alloc = &heap.alloc, .os = quick(), .log = &quiet, .dir = dir, .retain = retain};
+    sqi_checkpoint_spec spec = {
+        .alloc = &heap.alloc, .os = quick(), .log = &quiet, .dir = dir, .retain = retain, .growth = growth};
     SQI_TRY(sqi_checkpoint_open(&l->c, &spec, err));
     streamq_status status = sqi_checkpoint_match(&l->c, SQI_SPAN("operator\tcells\t\n"), err);
     if (status == STREAMQ_OK)
@@ -192,7 +194,7 @@ static void step(life *l, uint32_t rows, int until)
         l->head.timestamp_micros = 1000 + l->next;
         l->reader.sum += l->in[0].end.number[0] - l->in[0].start.number[0];
     }
-    ck_assert_int_eq(sqi_checkpoint_log(&l->c, l->next, &l->head, &l->parts, NULL), STREAMQ_OK);
+    ck_assert_int_eq(sqi_checkpoint_log(&l->c, l->next, &l->head, &l->parts, false, NULL), STREAMQ_OK);
     ck_assert_int_eq(sqi_checkpoint_sync(&l->c, NULL), STREAMQ_OK);
     if (until == BEFORE_MARK)
         return;
@@ -230,6 +232,7 @@ static uint64_t files_bytes(void)
 /* Thousands of micro-batches, ended at any point of the protocol at any time; state, offsets, time as in the model. */
 static void walk(uint32_t rows, int lives, int64_t retain, unsigned seed)
 {
+    static const uint64_t from_pass_to_pass[] = {GROWTH, 0, 5000, 100000};
     static cells model;
     static life l;
     int64_t done = 0, offset = 0;
@@ -237,6 +240,7 @@ static void walk(uint32_t rows, int lives, int64_t retain, unsigned seed)
     memset(&model, 0, sizeof model);
     srand(seed);
     for (int turn = 0; turn < lives; ++turn) {
+        growth = from_pass_to_pass[rand() % 4];
         live_well(&l, retain);
         ck_assert_int_eq(l.next, done);
         ck_assert_mem_eq(l.cells.value, model.value, sizeof model.value);
@@ -254,6 +258,7 @@ static void walk(uint32_t rows, int lives, int64_t retain, unsigned seed)
         }
         sqi_checkpoint_close(&l.c, rand() % 2 && until == AFTER_MARK);
     }
+    growth = GROWTH;
     end();
 }
 

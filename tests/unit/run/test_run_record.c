@@ -12,7 +12,7 @@ static const sqi_offset nowhere = {.known = false};
 static void write_one(void)
 {
     size_t at;
-    sqi_record_head head = {.timestamp_micros = -5, .watermark_ms = INT64_MIN, .flags = 0};
+    sqi_record_head head = {.timestamp_micros = -5, .watermark_ms = INT64_MIN, .flags = 0x80};
     sqi_alloc_init(&alloc);
     sqi_buf_init(&buf, &alloc, 0);
     ck_assert(sqi_record_put_head(&buf, &head, &flags_at));

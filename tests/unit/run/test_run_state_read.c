@@ -65,7 +65,8 @@ static const sqi_op_type keys_type = {.name = "keys", .save_changes = save_chang
 static void begin_world(world *w)
 {
     static const sqi_type *const types[] = {&sqi_type_string};
-    sqi_checkpoint_spec spec = {.alloc = &heap.alloc, .os = sqi_os_posix(), .log = &quiet, .dir = dir, .retain = 100};
+    sqi_checkpoint_spec spec = {
+        .alloc = &heap.alloc, .os = sqi_os_posix(), .log = &quiet, .dir = dir, .retain = 100, .growth = 5 << 19};
     sqi_record_head head;
     bool again;
     *w = (world){.harm = 0};
@@ -101,7 +102,7 @@ static void batch(world *w, int64_t id, const char *const *keys, uint32_t n, con
     }
     ck_assert_int_eq(sqi_table_lookup(w->table, &v, (sqi_rows){NULL, n}, SQI_TABLE_INSERT, row, NULL, NULL, NULL),
                      STREAMQ_OK);
-    ck_assert_int_eq(sqi_checkpoint_log(&w->c, id, &head, &w->parts, NULL), STREAMQ_OK);
+    ck_assert_int_eq(sqi_checkpoint_log(&w->c, id, &head, &w->parts, false, NULL), STREAMQ_OK);
     ck_assert_int_eq(sqi_checkpoint_sync(&w->c, NULL), STREAMQ_OK);
     if (deliver)
         ck_assert_int_eq(sqi_checkpoint_delivered(&w->c, id, NULL), STREAMQ_OK);

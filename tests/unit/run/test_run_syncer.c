@@ -1,15 +1,30 @@
-/* A sync in the background: it is awaited, its failure is told, and a thread that cannot be is no failure. */
+/* Bytes to the disk in the background: it is awaited, the step that failed is told, and a thread that cannot be is no
+   failure. */
 #include "run_syncer.h"
 #include "test_main.h"
 
 #include <errno.h>
+#include <string.h>
 #include <unistd.h>
 
 typedef struct disk {
     sqi_os_files files;
-    int code;
-    _Atomic int syncs;
+    int code[3]; /* of each step */
+    char bytes[16];
+    _Atomic int writes, syncs, dirs;
 } disk;
+
+static int64_t slow_write(void *context, int file, int64_t at, const void *from, size_t len)
+{
+    disk *d = context;
+    ck_assert_int_eq(file, 7);
+    usleep(1000);
+    ++d->writes;
+    if (d->code[SQI_SYNCER_WRITE])
+        return -d->code[SQI_SYNCER_WRITE];
+    memcpy(d->bytes + at, from, len);
+    return (int64_t)len;
+}
 
 static int slow_sync(void *context, int file, bool data_only)
 {
@@ -18,22 +33,62 @@ static int slow_sync(void *context, int file, bool data_only)
     ck_assert(data_only);
     usleep(1000);
     ++d->syncs;
-    return d->code;
+    return d->code[SQI_SYNCER_SYNC];
+}
+
+static int sync_dir(void *context, const char *dir)
+{
+    disk *d = context;
+    ck_assert_str_eq(dir, "there");
+    ++d->dirs;
+    return d->code[SQI_SYNCER_SYNC_DIR];
+}
+
+static disk make(void)
+{
+    return (disk){.files = {.write = slow_write, .sync = slow_sync, .sync_dir = sync_dir}};
 }
 
 START_TEST(each_sync_is_awaited_and_its_failure_told)
 {
     sqi_syncer s = {0};
-    disk d = {.files = {.sync = slow_sync}};
+    disk d = make();
     d.files.context = &d;
+    sqi_syncer_job job = {.files = &d.files, .file = 7};
     for (int i = 1; i <= 20; ++i) {
-        d.code = i % 5 ? 0 : EIO;
-        ck_assert(sqi_syncer_begin(&s, &d.files, 7));
-        ck_assert_int_eq(sqi_syncer_end(&s), d.code);
+        sqi_syncer_step step;
+        d.code[SQI_SYNCER_SYNC] = i % 5 ? 0 : EIO;
+        ck_assert(sqi_syncer_begin(&s, &job));
+        ck_assert_int_eq(sqi_syncer_end(&s, &step), d.code[SQI_SYNCER_SYNC]);
+        ck_assert_int_eq(step, SQI_SYNCER_SYNC);
         ck_assert_int_eq(d.syncs, i);
     }
-    ck_assert(sqi_syncer_begin(&s, &d.files, 7));
+    ck_assert_int_eq(d.writes + d.dirs, 0);
+    ck_assert(sqi_syncer_begin(&s, &job));
     sqi_syncer_stop(&s); /* what was begun is not broken off */
+    ck_assert_int_eq(d.syncs, 21);
+    sqi_syncer_stop(&s);
+}
+END_TEST
+
+START_TEST(bytes_are_written_before_they_are_synced_and_the_name_last)
+{
+    sqi_syncer s = {0};
+    sqi_syncer_step step;
+    disk d = make();
+    d.files.context = &d;
+    sqi_syncer_job job = {.files = &d.files, .file = 7, .at = 3, .bytes = "abc", .len = 3, .dir = "there"};
+    ck_assert(sqi_syncer_begin(&s, &job));
+    ck_assert_int_eq(sqi_syncer_end(&s, &step), 0);
+    ck_assert_int_eq(memcmp(d.bytes, "\0\0\0abc", 7), 0);
+    ck_assert_int_eq(d.writes * 100 + d.syncs * 10 + d.dirs, 111);
+    for (int failing = SQI_SYNCER_SYNC_DIR; failing >= SQI_SYNCER_WRITE; --failing) {
+        d.code[failing] = ENOSPC;
+        ck_assert(sqi_syncer_begin(&s, &job));
+        ck_assert_int_eq(sqi_syncer_end(&s, &step), ENOSPC);
+        ck_assert_int_eq(step, failing); /* and nothing after it was tried */
+    }
+    ck_assert_int_eq(d.writes * 100 + d.syncs * 10 + d.dirs, 432);
     sqi_syncer_stop(&s);
 }
 END_TEST
@@ -48,6 +103,8 @@ END_TEST
 
 int main(void)
 {
-    const TTest *const tests[] = {each_sync_is_awaited_and_its_failure_told, one_that_never_began_is_stopped_too};
+    const TTest *const tests[] = {each_sync_is_awaited_and_its_failure_told,
+                                  bytes_are_written_before_they_are_synced_and_the_name_last,
+                                  one_that_never_began_is_stopped_too};
     return sqi_test_main("run_syncer", tests, sizeof tests / sizeof *tests);
 }

@@ -33,10 +33,12 @@ static void end(void)
     ck_assert_uint_eq(alloc.used, 0);
 }
 
+static bool behind; /* records are written in the background */
+
 static streamq_status add(sqi_wal *w, sqi_wal_kind kind, int64_t batch, const char *body, streamq_error **err)
 {
     ck_assert(sqi_wal_begin(&record) && sqi_buf_text(&record, body));
-    return sqi_wal_append(w, kind, batch, &record, err);
+    return (behind && kind == SQI_WAL_BATCH ? sqi_wal_append_behind : sqi_wal_append)(w, kind, batch, &record, err);
 }
 
 static void ok(streamq_status status, streamq_error *err)
@@ -230,6 +232,30 @@ START_TEST(files_missing_swapped_or_renamed_are_damage)
 }
 END_TEST
 
+START_TEST(a_removal_that_the_disk_forgot_is_no_damage_until_the_file_is_asked_for)
+{
+    sqi_wal w;
+    char path[128];
+    bool none;
+    begin();
+    write_log(6, 2);
+    path_of(2, path, sizeof path); /* 0 was removed before it, and is there again */
+    ck_assert_int_eq(unlink(path), 0);
+    ck_assert_int_eq(sqi_wal_open(&w, &alloc, sqi_os_files_posix(), dir, id, NULL), STREAMQ_OK);
+    ck_assert_uint_eq(w.nsegment, 2);
+    ck_assert_int_eq(sqi_wal_scan(&w, 1, NULL, NULL, &none, NULL), STREAMQ_OK);
+    ck_assert(!sqi_wal_follows(&w, 0));
+    ck_assert_int_eq(sqi_wal_continue(&w, NULL), STREAMQ_OK);
+    ck_assert_int_eq(add(&w, SQI_WAL_BATCH, 6, "more", NULL), STREAMQ_OK);
+    ck_assert_int_eq(sqi_wal_sync(&w, NULL), STREAMQ_OK);
+    ck_assert_int_eq(sqi_wal_scan(&w, 0, NULL, NULL, &none, NULL), STREAMQ_ERR_IO);
+    ck_assert_int_eq(sqi_wal_drop(&w, 1), 0);
+    ck_assert_uint_eq(w.nsegment, 1);
+    sqi_wal_close(&w);
+    end();
+}
+END_TEST
+
 START_TEST(another_checkpoints_segment_is_refused)
 {
     sqi_wal w;
@@ -315,9 +341,35 @@ static int64_t faulty_write(void *context, int file, int64_t at, const void *fro
     return f->writes_left-- > 0 ? f->real->write(f->real->context, file, at, from, len) : -ENOSPC;
 }
 
+START_TEST(what_is_written_behind_is_the_same_log)
+{
+    enum { BATCHES = 9 };
+    static char bytes[2][4096];
+    size_t len[2];
+    for (int k = 0; k < 2; ++k) {
+        char path[128];
+        begin();
+        behind = k;
+        write_log(BATCHES, 0);
+        behind = false;
+        snprintf(path, sizeof path, "%s/wal-0000000000000000000", dir);
+        FILE *file = fopen(path, "rb");
+        ck_assert_ptr_nonnull(file);
+        len[k] = fread(bytes[k], 1, sizeof bytes[k], file);
+        fclose(file);
+        end();
+    }
+    ck_assert_uint_gt(len[0], BATCHES * 8);
+    ck_assert_uint_eq(len[0], len[1]);
+    ck_assert_mem_eq(bytes[0], bytes[1], len[0]);
+}
+END_TEST
+
 START_TEST(after_a_failed_sync_or_write_nothing_is_written)
 {
-    for (int kind = 0; kind < 2; ++kind) {
+    for (int turn = 0; turn < 4; ++turn) {
+        const int kind = turn % 2;
+        behind = turn / 2;
         faulty f = {.files = *sqi_os_files_posix(), .real = sqi_os_files_posix(), .syncs_left = 9, .writes_left = 99};
         streamq_error *err = NULL;
         sqi_wal w;
@@ -339,6 +391,7 @@ START_TEST(after_a_failed_sync_or_write_nothing_is_written)
         ck_assert_int_eq(sqi_wal_sync(&w, NULL), STREAMQ_ERR_IO);
         ck_assert_int_eq(add(&w, SQI_WAL_BATCH, 2, "z", NULL), STREAMQ_ERR_IO);
         sqi_wal_close(&w);
+        behind = false;
         end();
     }
 }
@@ -350,9 +403,11 @@ int main(void)
                                   a_log_cut_anywhere_ends_there,
                                   every_byte_flipped_is_damage_or_an_earlier_end,
                                   files_missing_swapped_or_renamed_are_damage,
+                                  a_removal_that_the_disk_forgot_is_no_damage_until_the_file_is_asked_for,
                                   another_checkpoints_segment_is_refused,
                                   a_segment_without_a_record_never_was,
                                   a_later_version_is_refused,
+                                  what_is_written_behind_is_the_same_log,
                                   after_a_failed_sync_or_write_nothing_is_written};
     return sqi_test_main("run_wal", tests, sizeof tests / sizeof *tests);
 }
