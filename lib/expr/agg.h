@@ -65,6 +65,7 @@ typedef struct sqi_agg_form {
     uint32_t bytes; /* of a program's own aggregate: the bytes of a state; 0 for all others */
     /* The state is these numbers (END behind the last) and nothing else: no save, no load. */
     const sqi_agg_field *field;
+    bool is_result; /* the only number, a BIGINT, is also what emit gives */
     /* The states of n rows, which are not changed. Scratch stands in run->eval->arena, under the caller's mark. */
     streamq_status (*save)(sqi_agg_run *run, const uint32_t *list, uint32_t n, sqi_buf *to, streamq_error **err);
     /* The states of n rows, in place of what they were; a row may come twice. The bytes may be anything. */

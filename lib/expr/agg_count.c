@@ -78,7 +78,7 @@ static streamq_status emit(sqi_agg_run *run, const uint32_t *list, uint32_t n, s
 enum { FLAGS = SQI_AGG_MERGES | SQI_AGG_RETRACTS };
 
 static const sqi_agg_field number[] = {{SQI_AGG_COUNT, 0}, {SQI_AGG_END, 0}};
-static const sqi_agg_form form = {.version = 1, .field = number};
+static const sqi_agg_form form = {.version = 1, .field = number, .is_result = true};
 
 const sqi_agg sqi_agg_count[] = {
     {"count", 0, -1, FLAGS | SQI_AGG_ADDS_ONE, NULL, resolve, sizeof(int64_t), step_count, retract_count, merge, emit,

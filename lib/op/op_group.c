@@ -108,6 +108,7 @@ static streamq_status init(sqi_op *op, const void *params, streamq_error **err)
 {
     const sqi_op_group_params *p = params;
     group *s = op->state;
+    sqi_buf_init(&s->kept, op->env->alloc, 0);
     sqi_alloc *alloc = op->env->alloc;
     s->keys = p->key;
     s->nkey = p->nkey;
@@ -250,6 +251,7 @@ static void commit(sqi_op *op)
         sqi_group_clear_removed(op, &s->lane[k]);
         sqi_table_clean(s->lane[k].table);
     }
+    sqi_group_keep_begin(s);
     s->commit_micros = group_now(op) - begin;
     s->updates_micros = s->removals_micros = 0;
 }
@@ -305,6 +307,7 @@ static void fini(sqi_op *op)
     for (uint32_t k = 0; s->lane && k < s->nlane; ++k)
         fini_lane(op, &s->lane[k]);
     sqi_group_emit_fini(op);
+    sqi_buf_fini(&s->kept);
     sqi_prog_free(s->prog);
     for (uint32_t k = 0; s->tally && k < s->nlane; ++k)
         sqi_tally_fini(&s->tally[k], alloc);

@@ -33,9 +33,14 @@ streamq_status sqi_group_aggs_check_form(const sqi_group_agg *list, uint32_t nag
 }
 
 streamq_status sqi_group_aggs_save(const sqi_group_agg *list, uint32_t nagg, sqi_op_env *env, sqi_table_values at,
-                                   const uint32_t *rows, uint32_t n, sqi_buf *to, streamq_error **err)
+                                   const uint32_t *rows, uint32_t n, const sqi_vec *result, sqi_buf *to,
+                                   streamq_error **err)
 {
     for (uint32_t a = 0; a < nagg; ++a) {
+        if (result && !list[a].fused && list[a].node->agg->form->is_result) {
+            sqi_pack_ints(to, result[a].data, n);
+            continue;
+        }
         sqi_agg_run run = run_of(list, a, env, at);
         SQI_TRY(list[a].fused ? sqi_fused_save(list[a].fused, list[a].kind, &run, rows, n, to, err)
                               : sqi_agg_form_save(&run, rows, n, to, err));

@@ -77,13 +77,15 @@ static uint32_t count_rows(const group_lane *l)
 
 /* ---- one lane ------------------------------------------------------------------------------------------------- */
 
-static streamq_status emit_rows(sqi_op *op, const uint32_t *rows, uint32_t n, streamq_error **err)
+static streamq_status emit_rows(sqi_op *op, const uint32_t *rows, uint32_t n, bool changed, streamq_error **err)
 {
     group *s = op->state;
     sqi_arena *arena = op->env->eval->arena;
     sqi_arena_mark mark = sqi_arena_mark_get(arena);
     sqi_vec *col = sqi_arena_array(arena, s->nkey + s->nagg + 1, sizeof *col);
     streamq_status status = col ? make_columns(op, s->lane, rows, n, op->env, col, err) : sqi_error_nomem(err);
+    if (status == STREAMQ_OK && changed)
+        status = sqi_group_keep(op, col, rows, n, err);
     if (status == STREAMQ_OK) {
         sqi_chunk out = {.n = n, .ncol = s->nkey + s->nagg, .rows = {NULL, n}, .col = col};
         status = sqi_op_emit(op, &out, err);
@@ -98,9 +100,10 @@ static streamq_status emit_changed(sqi_op *op, streamq_error **err)
     const uint32_t *rows;
     uint32_t n;
     sqi_table_dirty(s->lane->table, &rows, &n);
+    sqi_group_keep_begin(s);
     for (uint32_t at = 0; at < n;) {
         uint32_t some = n - at < op->env->chunk_rows ? n - at : op->env->chunk_rows;
-        SQI_TRY(emit_rows(op, rows + at, some, err));
+        SQI_TRY(emit_rows(op, rows + at, some, true, err));
         at += some;
     }
     return STREAMQ_OK;
@@ -115,7 +118,7 @@ static streamq_status emit_all(sqi_op *op, streamq_error **err)
         return sqi_error_nomem(err);
     while ((n = scan_rows(s->lane, last, rows, op->env->chunk_rows))) {
         last = rows[n - 1];
-        SQI_TRY(emit_rows(op, rows, n, err));
+        SQI_TRY(emit_rows(op, rows, n, false, err));
     }
     return STREAMQ_OK;
 }

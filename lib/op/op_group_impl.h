@@ -35,6 +35,8 @@ typedef struct group {
     struct group_out *out;  /* the same: its slots */
     sqi_tally *tally;       /* one for each lane's worker; NULL: not for these keys or aggregates */
     uint32_t nlane, nkey, nagg, nvec;
+    sqi_buf kept; /* one lane, a checkpoint: pieces of changed groups, made as the groups leave */
+    uint32_t kept_rows;
     uint32_t first; /* of an order, that the groups which leave are cut down to; 0: all leave */
     int64_t updates_micros, removals_micros, commit_micros;
 } group;
@@ -61,6 +63,10 @@ void sqi_group_clear_removed(sqi_op *op, const group_lane *lane);
 /* Checkpoint: op.h; the shape is in op_group_shape.c, the rest in op_group_state.c. */
 bool sqi_group_shape(const sqi_op *op, sqi_buf *to);
 streamq_status sqi_group_save_changes(sqi_op *op, sqi_buf *to, streamq_error **err);
+/* Changed groups of the only lane leave as these columns: save_changes gets their pieces now, while they are in the cache.
+   keep_begin before the first. */
+void sqi_group_keep_begin(group *s);
+streamq_status sqi_group_keep(sqi_op *op, const sqi_vec *col, const uint32_t *rows, uint32_t n, streamq_error **err);
 streamq_status sqi_group_save_some(sqi_op *op, uint64_t *cursor, size_t most, sqi_buf *to, streamq_error **err);
 streamq_status sqi_group_load(sqi_op *op, sqi_span bytes, streamq_error **err);
 streamq_status sqi_group_loaded(sqi_op *op, streamq_error **err);

@@ -19,7 +19,8 @@ static streamq_status save_piece(const group *s, const group_lane *lane, sqi_blo
     size_t at;
     SQI_TRY(sqi_block_put(lane->table, kind, rows, n, &at, to, env->eval->arena, err));
     if (kind == SQI_BLOCK_ROWS)
-        SQI_TRY(sqi_group_aggs_save(lane->agg, s->nagg, env, sqi_table_values_get(lane->table), rows, n, to, err));
+        SQI_TRY(
+            sqi_group_aggs_save(lane->agg, s->nagg, env, sqi_table_values_get(lane->table), rows, n, NULL, to, err));
     return sqi_block_end(to, at) ? STREAMQ_OK : sqi_block_failed(to, err);
 }
 
@@ -45,6 +46,37 @@ static bool begin_block(const group *s, sqi_buf *to)
     return sqi_block_begin(to, total);
 }
 
+void sqi_group_keep_begin(group *s)
+{
+    sqi_buf_clear(&s->kept);
+    s->kept_rows = 0;
+}
+
+streamq_status sqi_group_keep(sqi_op *op, const sqi_vec *col, const uint32_t *rows, uint32_t n, streamq_error **err)
+{
+    group *s = op->state;
+    sqi_op_env *env = op->env;
+    size_t at;
+    if (!env->durable || env->chunk_rows != SQI_BLOCK_PIECE) /* pieces would be too short or too long */
+        return STREAMQ_OK;
+    SQI_TRY(sqi_block_put_keys(SQI_BLOCK_ROWS, col, s->nkey, n, &at, &s->kept, env->eval->arena, err));
+    SQI_TRY(sqi_group_aggs_save(s->lane->agg, s->nagg, env, sqi_table_values_get(s->lane->table), rows, n,
+                                col + s->nkey, &s->kept, err));
+    s->kept_rows += n;
+    return sqi_block_end(&s->kept, at) ? STREAMQ_OK : sqi_block_failed(&s->kept, err);
+}
+
+static streamq_status save_changed(sqi_op *op, const group_lane *lane, sqi_buf *to, streamq_error **err)
+{
+    const group *s = op->state;
+    const uint32_t *rows;
+    uint32_t n;
+    sqi_table_dirty(lane->table, &rows, &n);
+    if (s->nlane > 1 || s->kept_rows != n)
+        return save_rows(op, lane, SQI_BLOCK_ROWS, rows, n, to, err);
+    return sqi_buf_put(to, s->kept.ptr, s->kept.len) ? STREAMQ_OK : sqi_block_failed(to, err);
+}
+
 streamq_status sqi_group_save_changes(sqi_op *op, sqi_buf *to, streamq_error **err)
 {
     const group *s = op->state;
@@ -56,10 +88,8 @@ streamq_status sqi_group_save_changes(sqi_op *op, sqi_buf *to, streamq_error **e
         sqi_table_removed(s->lane[k].table, &rows, &n);
         SQI_TRY(save_rows(op, &s->lane[k], SQI_BLOCK_REMOVED, rows, n, to, err));
     }
-    for (uint32_t k = 0; k < s->nlane; ++k) {
-        sqi_table_dirty(s->lane[k].table, &rows, &n);
-        SQI_TRY(save_rows(op, &s->lane[k], SQI_BLOCK_ROWS, rows, n, to, err));
-    }
+    for (uint32_t k = 0; k < s->nlane; ++k)
+        SQI_TRY(save_changed(op, &s->lane[k], to, err));
     return STREAMQ_OK;
 }
 

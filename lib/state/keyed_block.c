@@ -27,6 +27,17 @@ streamq_status sqi_block_failed(const sqi_buf *to, streamq_error **err)
                          to->ceiling);
 }
 
+streamq_status sqi_block_put_keys(sqi_block_kind kind, const sqi_vec *key, uint32_t nkey, uint32_t n, size_t *at,
+                                  sqi_buf *to, sqi_arena *scratch, streamq_error **err)
+{
+    sqi_bytes_begin(to, at);
+    sqi_buf_byte(to, (char)kind);
+    sqi_bytes_put_varint(to, n);
+    for (uint32_t k = 0; k < nkey; k++)
+        sqi_pack_column(to, &key[k], (sqi_rows){NULL, n}, scratch);
+    return to->failed ? sqi_block_failed(to, err) : STREAMQ_OK;
+}
+
 streamq_status sqi_block_put(const sqi_table *t, sqi_block_kind kind, const uint32_t *rows, uint32_t n, size_t *at,
                              sqi_buf *to, sqi_arena *scratch, streamq_error **err)
 {
@@ -36,12 +47,7 @@ streamq_status sqi_block_put(const sqi_table *t, sqi_block_kind kind, const uint
     if (!key)
         return sqi_error_nomem(err);
     SQI_TRY(sqi_table_keys(t, rows, n, key, scratch, err));
-    sqi_bytes_begin(to, at);
-    sqi_buf_byte(to, (char)kind);
-    sqi_bytes_put_varint(to, n);
-    for (uint32_t k = 0; k < nkey; k++)
-        sqi_pack_column(to, &key[k], (sqi_rows){NULL, n}, scratch);
-    return to->failed ? sqi_block_failed(to, err) : STREAMQ_OK;
+    return sqi_block_put_keys(kind, key, nkey, n, at, to, scratch, err);
 }
 
 bool sqi_block_end(sqi_buf *to, size_t at)

@@ -24,6 +24,9 @@ bool sqi_block_begin(sqi_buf *to, uint64_t total);
 /* At most SQI_BLOCK_PIECE rows, at least one. *at is for end. scratch: used under the caller's mark. */
 streamq_status sqi_block_put(const sqi_table *t, sqi_block_kind kind, const uint32_t *rows, uint32_t n, size_t *at,
                              sqi_buf *to, sqi_arena *scratch, streamq_error **err);
+/* The same for who has the rows' keys at hand. */
+streamq_status sqi_block_put_keys(sqi_block_kind kind, const sqi_vec *key, uint32_t nkey, uint32_t n, size_t *at,
+                                  sqi_buf *to, sqi_arena *scratch, streamq_error **err);
 bool sqi_block_end(sqi_buf *to, size_t at);
 /* How many rows the next piece of a part gets, that is to have about `most` bytes; so many rows took so many till now. */
 uint32_t sqi_block_next_rows(size_t bytes, uint64_t rows, size_t most);

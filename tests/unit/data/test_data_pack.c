@@ -125,6 +125,8 @@ START_TEST(numbers_take_as_few_bytes_as_they_need)
         ck_assert(sqi_unpack_ints(&from, back, 3) && sqi_unpack_wides(&from, wide_back, 3));
         ck_assert_mem_eq(v, back, sizeof v);
         ck_assert_mem_eq(wide, wide_back, sizeof wide);
+        int64_t same[2] = {each[i].value, each[i].value}; /* all of one sign */
+        ck_assert_uint_eq(sqi_pack_width(same, sizeof *same, 2), each[i].bytes);
     }
     sqi_int128 far[2] = {((sqi_int128)1 << 64) + 5, -((sqi_int128)1 << 100)}, back[2];
     double real[2] = {-0.0, 1.5}, real_back[2];
