@@ -4,7 +4,11 @@
  */
 #include "data_pack.h"
 
+#include "base_loops.h"
+
 #define IS_LITTLE (__BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__)
+
+SQI_LOOPS_VECTORIZE
 
 static inline uint8_t order8(uint8_t v)
 {
@@ -67,11 +71,20 @@ bool sqi_unpack_raw(sqi_bytes *from, void *v, uint32_t width, uint32_t n)
 
 /* ---- integers in fewer bytes ---------------------------------------------------------------------------------- */
 
-#define MAGNITUDE(ctype, utype)                             \
-    for (uint32_t i = 0; i < n; i++) {                      \
-        ctype x = ((const ctype *)v)[i];                    \
-        all |= (utype)(x ^ (x < 0 ? (ctype)-1 : (ctype)0)); \
-    }                                                       \
+/* Values of one sign need no look at each one's: their bits in common tell. */
+#define MAGNITUDE(ctype)                                                     \
+    do {                                                                     \
+        ctype any = 0, common = -1;                                          \
+        for (uint32_t i = 0; i < n; i++) {                                   \
+            any |= ((const ctype *)v)[i];                                    \
+            common &= ((const ctype *)v)[i];                                 \
+        }                                                                    \
+        all = any >= 0 ? (uint64_t)any : common < 0 ? (uint64_t)~common : 0; \
+        for (uint32_t i = 0; any < 0 && common >= 0 && i < n; i++) {         \
+            ctype x = ((const ctype *)v)[i];                                 \
+            all |= (uint64_t)(x < 0 ? ~x : x);                               \
+        }                                                                    \
+    } while (0);                                                             \
     break
 
 uint32_t sqi_pack_width(const void *v, uint32_t width, uint32_t n)
@@ -79,11 +92,11 @@ uint32_t sqi_pack_width(const void *v, uint32_t width, uint32_t n)
     uint64_t all = 0, beyond = 0;
     switch (width) {
     case 2:
-        MAGNITUDE(int16_t, uint16_t);
+        MAGNITUDE(int16_t);
     case 4:
-        MAGNITUDE(int32_t, uint32_t);
+        MAGNITUDE(int32_t);
     case 8:
-        MAGNITUDE(int64_t, uint64_t);
+        MAGNITUDE(int64_t);
     default:
         for (uint32_t i = 0; i < n; i++) {
             int128_t x = ((const int128_t *)v)[i];

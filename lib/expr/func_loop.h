@@ -5,20 +5,13 @@
  *     SQI_LOOP2(int32_t, int32_t, int32_t, r = x < y ? x : y);
  *
  * The statement reads x and y and sets r. `arg`, `rows` and `out` are the kernel's own. Files that use the loops put
- * SQI_LOOPS_VECTORIZE after their includes: gcc vectorises loops of unknown length only from -O3 on, comparisons of
- * reals only if nobody asks for floating-point exceptions, and roots only if nobody asks for errno. Values are not
- * affected.
+ * SQI_LOOPS_VECTORIZE (base_loops) after their includes.
  */
 #ifndef SQI_FUNC_LOOP_H
 #define SQI_FUNC_LOOP_H
 
+#include "base_loops.h"
 #include "data_vec.h"
-
-#if defined(__GNUC__) && !defined(__clang__) && defined(__OPTIMIZE__)
-#define SQI_LOOPS_VECTORIZE _Pragma("GCC optimize(\"O3\", \"no-trapping-math\", \"no-math-errno\")")
-#else
-#define SQI_LOOPS_VECTORIZE
-#endif
 
 #ifdef SQI_ONLY_WANTED_ROWS /* for memory checkers: positions that nobody wants hold what was in memory before */
 #define SQI_LOOP_WIDENS false
