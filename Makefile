@@ -127,6 +127,8 @@ $(SHARED): $(LIB_OBJ)
 	@ln -sf $(@F) $(BUILD)/libstreamq.so.$(SOVERSION)
 	@ln -sf $(@F) $(BUILD)/libstreamq.so
 
+# Made anew each time: it says where to, and `make install PREFIX=...` may follow a plain make.
+.PHONY: $(BUILD)/streamq.pc
 $(BUILD)/streamq.pc: streamq.pc.in include/streamq.h
 	@mkdir -p $(@D)
 	@sed -e 's|@PREFIX@|$(PREFIX)|;s|@LIBDIR@|$(LIBDIR)|;s|@VERSION@|$(VERSION)|;s|@WITH@|$(WITH)|' $< > $@
