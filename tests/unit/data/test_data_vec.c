@@ -1,30 +1,12 @@
 /* Vectors of every type: gather, copy, flatten, merge, concat, each against the values themselves. */
+#include "data_bench.h"
 #include "data_bits.h"
 #include "data_order.h"
 #include "data_vec.h"
 #include "fail_alloc.h"
 #include "random_vec.h"
-#include "test_main.h"
 
 enum { N = 150 };
-
-static sqi_alloc alloc;
-static sqi_arena arena;
-static sqi_type_pool *pool;
-
-static void setup(void)
-{
-    sqi_alloc_init(&alloc);
-    sqi_arena_init(&arena, &alloc);
-    pool = sqi_type_pool_new(&alloc);
-}
-
-static void teardown(void)
-{
-    sqi_type_pool_free(pool);
-    sqi_arena_fini(&arena);
-    ck_assert_uint_eq(atomic_load(&alloc.used), 0);
-}
 
 static const sqi_type *draw_type(sqi_random *r, unsigned round)
 {
