@@ -2,6 +2,7 @@
  * expr_regex_read: the grammar of Java's patterns: alternatives, sequences, groups, quantifiers, escapes.
  * Character classes are in expr_regex_class. Errors say what Java's would, at the byte where the reader stands.
  */
+#include "base_hex.h"
 #include "expr_regex_tree.h"
 
 #define DEPTH_MAX 200u /* below PCRE2's own limit of nested groups */
@@ -247,13 +248,10 @@ static sqi_re *read_group(sqi_re_reader *r)
 
 static bool hex(char c, uint32_t *value)
 {
-    uint32_t d = c >= '0' && c <= '9'   ? (uint32_t)(c - '0')
-                 : c >= 'a' && c <= 'f' ? (uint32_t)(c - 'a' + 10)
-                 : c >= 'A' && c <= 'F' ? (uint32_t)(c - 'A' + 10)
-                                        : 16;
-    if (d < 16)
-        *value = *value << 4 | d;
-    return d < 16;
+    int d = sqi_hex_digit(c);
+    if (d >= 0)
+        *value = *value << 4 | (uint32_t)d;
+    return d >= 0;
 }
 
 static bool read_hex(sqi_re_reader *r, int digits, uint32_t *code)
