@@ -135,15 +135,8 @@ static bool add_name(sqi_re_reader *r, sqi_span name, uint32_t group)
     sqi_regex_java *out = r->out;
     if (find_name(r, name))
         return sqi_re_problem(r, "two groups have the same name");
-    if (out->nname == r->name_cap) {
-        r->name_cap = r->name_cap ? r->name_cap * 2 : 8;
-        sqi_regex_name *names = sqi_arena_array(r->arena, r->name_cap, sizeof *names);
-        if (!names)
-            return false;
-        if (out->nname)
-            memcpy(names, out->name, out->nname * sizeof *names);
-        out->name = names;
-    }
+    if (!sqi_arena_room(r->arena, (void **)&out->name, out->nname, &r->name_cap, sizeof *out->name))
+        return false;
     out->name[out->nname++] = (sqi_regex_name){name, group};
     return true;
 }
