@@ -1,6 +1,7 @@
 /* disk_image: which changes of a record are certain, what may become of the others, and the disks made of that. */
 #include "disk_image.h"
 
+#include "base_hash.h"
 #include "disk_tree.h"
 
 #include <stdio.h>
@@ -238,8 +239,7 @@ static int compare_names(const void *a, const void *b)
 
 static void mix(uint64_t *hash, const void *bytes, size_t len)
 {
-    for (const unsigned char *p = bytes; len-- > 0; p++)
-        *hash = (*hash ^ *p) * UINT64_C(0x100000001b3);
+    *hash = sqi_hash_bytes(bytes, len, *hash);
 }
 
 /* What can be reached from `node`, into `to`; adds it to the hash. places[k]: where k stands in `to`, plus 1. */

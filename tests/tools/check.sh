@@ -1,7 +1,7 @@
 #!/bin/sh
 # check.sh BUILD [programs]: run every test program that `make check` has built, and close with one line: N passed, N failed.
 # Check programs print "100%: Checks: 12, Failures: 0, Errors: 0"; everything else counts as one test by its exit code.
-# LIMIT (100): seconds that one of them may take. JOBS: how many run at a time (the processors).
+# LIMIT (100): seconds that one of them may take. JOBS: how many run at a time (the processors and one).
 set -u
 build=$1
 log=$build/check.log
@@ -37,10 +37,19 @@ job() { # NAME COMMAND, for the shell
     printf '%s\t%s\n' "$1" "$2" >>"$jobs/list"
 }
 
+programs() { # DIR...: the test programs there
+    for dir; do
+        find "$build/tests/$dir" -type f -perm -100 -name 'test_*' 2>/dev/null | sort -r
+    done
+}
+
 start=$(date +%s)
+# What takes longest comes first, so that no processor waits for another at the end: whole flows, the case files, units.
+for t in $(programs flow oom api conform); do
+    job "${t#"$build"/}" "$t"
+done
 all="tests/cases/*.case tests/cases/*.expr"
-# What takes longest comes first. The case files: each case and each expression is a test; what is listed in pending.txt is
-# expected to differ.
+# The case files: each case and each expression is a test; what is listed in pending.txt is expected to differ.
 job "run_cases" "$build/tests/run_cases --pending tests/cases/pending.txt $all"
 # Answers depend neither on threads nor on the size of chunks, nor on whether bytes are scanned with SIMD, nor on restarts.
 # Each of these runs is one test.
@@ -57,7 +66,7 @@ for program in run_cases run_cases_portable; do
     done
 done
 job "run_cases, a restart before each run" "$build/tests/run_cases --threads 2 --restarts 1 --pending tests/cases/pending.txt $all"
-for t in $(find "$build/tests/flow" "$build/tests/oom" "$build/tests/api" "$build/tests/conform" "$build/tests/unit" -type f -perm -100 -name 'test_*' 2>/dev/null | sort -r); do
+for t in $(programs unit); do
     job "${t#"$build"/}" "$t"
 done
 for t in $(find "$build/tests/fuzz" -type f -perm -100 -name 'replay_*' 2>/dev/null | sort); do
@@ -70,8 +79,8 @@ if [ "${2:-}" != programs ]; then # the rest does not depend on how the library 
 fi
 job "socket word count" "sh tests/tools/demo.sh $build"
 
-# As many at a time as there are processors.
-seq 1 "$(wc -l <"$jobs/list")" | xargs -P "${JOBS:-$(nproc)}" -n 1 sh tests/tools/check_one.sh "$jobs"
+# One more at a time than there are processors: some wait for the disk, or for a clock.
+seq 1 "$(wc -l <"$jobs/list")" | xargs -P "${JOBS:-$(($(nproc) + 1))}" -n 1 sh tests/tools/check_one.sh "$jobs"
 
 number=0
 while IFS='	' read -r name command; do
@@ -94,6 +103,8 @@ while IFS='	' read -r name command; do
         grep ' pending of ' "$build/cases.log" | sed 's/^/case files: /;s/$/ in tests\/cases\/pending.txt/'
     fi
 done <"$jobs/list"
+echo "the slowest, in seconds:" >>"$log"
+cat "$jobs"/*.seconds | sort -rn | head -5 >>"$log"
 echo "tests took $(($(date +%s) - start)) s; details in $log and $build/cases.log"
 echo "$passed passed, $failed failed" | tee "$build/summary.txt"
 [ "$failed" = 0 ]

@@ -89,7 +89,8 @@ durable() { # all of what `make check` has a sample of; with the figures
     export CK_DEFAULT_TIMEOUT=3600
     KILL_SEEDS=5 "$build/plain/tests/flow/test_kill" && KILL_ROUNDS=200 "$build/plain/tests/flow/test_kill_points" &&
         TAMPER_ALL=1 "$build/plain/tests/flow/test_tampered" && CRASH_IMAGES=400 "$build/plain/tests/flow/test_crash_images" &&
-        EQUIVALENCE_SPLITS=0 EQUIVALENCE_RESTARTS=10000 "$build/plain/tests/flow/test_equivalence" &&
+        START_STOP_CYCLES=1000 "$build/plain/tests/flow/test_start_stop" &&
+        EQUIVALENCE_SPLITS=10000 EQUIVALENCE_RESTARTS=10000 "$build/plain/tests/flow/test_equivalence" &&
         "$build/plain/tests/torture" "${KILLS:-10000}"
 }
 

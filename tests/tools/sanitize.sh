@@ -8,4 +8,4 @@ make -s --no-print-directory -j2 CC="$2" BUILD="$build" \
     CFLAGS='-O0 -g -fsanitize=address,undefined -fno-sanitize-recover=all -fno-omit-frame-pointer' tests
 # Checks that fork count leaks per test; the suite's own processes stay small.
 ASAN_OPTIONS=detect_leaks=1:detect_stack_use_after_return=1 UBSAN_OPTIONS=print_stacktrace=1 CK_DEFAULT_TIMEOUT=60 \
-    LIMIT=400 EQUIVALENCE_SPLITS=15 sh tests/tools/check.sh "$build" programs
+    LIMIT=400 EQUIVALENCE_SPLITS=1000 sh tests/tools/check.sh "$build" programs
