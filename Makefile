@@ -45,7 +45,7 @@ COLD := lib/plan/% lib/api/% \
   lib/expr/agg_distinct.% lib/io/src_rate% lib/io/src_custom.% lib/io/snk_custom.% lib/io/io_custom.% lib/io/io_table.% \
   lib/data/data_zone.% lib/data/data_text.% lib/data/data_builder.% \
   lib/io/io_file_options.% lib/io/io_file_plan.% lib/io/io_file_clean.% lib/io/io_listing.% lib/io/io_glob.% lib/io/io_save.% lib/io/io_manifest% lib/io/io_partition% lib/io/io_uri.% \
-  lib/io/csv_options.% lib/io/csv_infer.% lib/io/json_options.% lib/io/json_infer.% lib/io/json_shape.% lib/io/src_file_log.% \
+  lib/io/io_format_options.% lib/io/csv_options.% lib/io/csv_infer.% lib/io/json_options.% lib/io/json_infer.% lib/io/json_shape.% lib/io/src_file_log.% \
   lib/run/run_meta.% lib/run/run_state_% lib/run/run_restore.% lib/run/run_durable.% lib/op/op_state_read.% \
   lib/base/base_json.% \
   lib/expr/agg_form_print.% lib/op/op_shape.% lib/op/op_group_shape.% lib/op/op_state_read.%

@@ -107,18 +107,15 @@ int64_t streamq_batch_get_int64(const streamq_batch *batch, size_t row, size_t c
     case SQI_BOOLEAN:
         return SQI_AT(v, uint8_t, i);
     case SQI_TINYINT:
-        return SQI_AT(v, int8_t, i);
     case SQI_SMALLINT:
-        return SQI_AT(v, int16_t, i);
     case SQI_INT:
-    case SQI_DATE:
-    case SQI_INTERVAL_YM:
-        return SQI_AT(v, int32_t, i);
     case SQI_BIGINT:
+    case SQI_DATE:
     case SQI_TIMESTAMP:
     case SQI_TIMESTAMP_NTZ:
+    case SQI_INTERVAL_YM:
     case SQI_INTERVAL_DT:
-        return SQI_AT(v, int64_t, i);
+        return sqi_vec_int(v, i);
     case SQI_DECIMAL:
         return sqi_decimal_to_int64(SQI_AT(v, sqi_int128, i), v->type->scale, &whole) ? whole : 0;
     case SQI_FLOAT:

@@ -162,6 +162,23 @@ void *sqi_arena_array(sqi_arena *a, size_t n, size_t size)
     return sqi_size_mul(n, size, &bytes) ? sqi_arena_zero(a, bytes) : NULL;
 }
 
+bool sqi_arena_room(sqi_arena *a, void **items, uint32_t n, uint32_t *cap, size_t size)
+{
+    if (n < *cap)
+        return true;
+    if (*cap > UINT32_MAX / 2)
+        return false;
+    uint32_t more = *cap ? *cap * 2 : 8;
+    void *grown = sqi_arena_array(a, more, size);
+    if (!grown)
+        return false;
+    if (n)
+        memcpy(grown, *items, (size_t)n * size);
+    *items = grown;
+    *cap = more;
+    return true;
+}
+
 char *sqi_arena_text(sqi_arena *a, const char *ptr, size_t len)
 {
     if (len == SIZE_MAX)

@@ -3,6 +3,8 @@
  */
 #include "base_json.h"
 
+#include "base_hex.h"
+
 /* What may come next. */
 enum { WANT_VALUE, WANT_FIRST_VALUE, WANT_FIRST_NAME, WANT_NAME, WANT_COMMA, WANT_NOTHING };
 
@@ -51,11 +53,7 @@ static int hex4(const char *p)
 {
     int v = 0;
     for (int i = 0; i < 4; ++i) {
-        char c = p[i];
-        int d = c >= '0' && c <= '9'   ? c - '0'
-                : c >= 'a' && c <= 'f' ? c - 'a' + 10
-                : c >= 'A' && c <= 'F' ? c - 'A' + 10
-                                       : -1;
+        int d = sqi_hex_digit(p[i]);
         if (d < 0)
             return -1;
         v = v * 16 + d;

@@ -44,20 +44,6 @@ bool sqi_arrow_widen_can(const sqi_type *from, const sqi_type *to)
     return fields_can(from, to);
 }
 
-static int64_t int_at(const sqi_vec *v, uint32_t i)
-{
-    switch (v->type->id) {
-    case SQI_TINYINT:
-        return SQI_AT(v, int8_t, i);
-    case SQI_SMALLINT:
-        return SQI_AT(v, int16_t, i);
-    case SQI_INT:
-        return SQI_AT(v, int32_t, i);
-    default:
-        return SQI_AT(v, int64_t, i);
-    }
-}
-
 #define EACH(ctype, value)           \
     for (uint32_t i = 0; i < n; i++) \
         ((ctype *)data)[i] = (ctype)(value);
@@ -69,27 +55,28 @@ static void convert(void *data, const sqi_vec *v, uint32_t n, const sqi_type *to
         to->id != SQI_DECIMAL ? 1 : sqi_decimal_pow10(from->id == SQI_DECIMAL ? to->scale - from->scale : to->scale);
     switch (to->id) {
     case SQI_SMALLINT:
-        EACH(int16_t, int_at(v, i))
+        EACH(int16_t, sqi_vec_int(v, i))
         break;
     case SQI_INT:
-        EACH(int32_t, int_at(v, i))
+        EACH(int32_t, sqi_vec_int(v, i))
         break;
     case SQI_BIGINT:
-        EACH(int64_t, int_at(v, i))
+        EACH(int64_t, sqi_vec_int(v, i))
         break;
     case SQI_FLOAT:
-        EACH(float, int_at(v, i))
+        EACH(float, sqi_vec_int(v, i))
         break;
     case SQI_DOUBLE:
         if (from->id == SQI_FLOAT)
             EACH(double, SQI_AT(v, float, i))
         else
-            EACH(double, int_at(v, i))
+            EACH(double, sqi_vec_int(v, i))
         break;
     default: /* a decimal; slots of nulls are left alone, as they may hold what does not fit */
         for (uint32_t i = 0; i < n; i++)
             if (sqi_vec_valid(v, i))
-                ((sqi_int128 *)data)[i] = (from->id == SQI_DECIMAL ? SQI_AT(v, sqi_int128, i) : int_at(v, i)) * factor;
+                ((sqi_int128 *)data)[i] =
+                    (from->id == SQI_DECIMAL ? SQI_AT(v, sqi_int128, i) : sqi_vec_int(v, i)) * factor;
     }
 }
 

@@ -9,6 +9,7 @@
  */
 #include "data_number.h"
 
+#include "base_hex.h"
 #include "data_numeral.h"
 #include "data_pow10.h"
 
@@ -232,10 +233,7 @@ static bool read_hex(const format *f, const char *p, const char *end, uint64_t *
     int64_t scale = 0, e = 0;
     bool any = false, point = false, more = false, negative = false;
     for (; p < end; p++) {
-        int digit = *p >= '0' && *p <= '9'   ? *p - '0'
-                    : *p >= 'a' && *p <= 'f' ? *p - 'a' + 10
-                    : *p >= 'A' && *p <= 'F' ? *p - 'A' + 10
-                                             : -1;
+        int digit = sqi_hex_digit(*p);
         if (digit < 0 && (*p != '.' || point))
             break;
         if (digit < 0) {

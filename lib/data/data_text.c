@@ -13,16 +13,10 @@ static bool put_number(sqi_buf *to, const sqi_vec *v, uint32_t i)
     size_t n = 0;
     switch (v->type->id) {
     case SQI_TINYINT:
-        n = sqi_number_int(SQI_AT(v, int8_t, i), t);
-        break;
     case SQI_SMALLINT:
-        n = sqi_number_int(SQI_AT(v, int16_t, i), t);
-        break;
     case SQI_INT:
-        n = sqi_number_int(SQI_AT(v, int32_t, i), t);
-        break;
     case SQI_BIGINT:
-        n = sqi_number_int(SQI_AT(v, int64_t, i), t);
+        n = sqi_number_int(sqi_vec_int(v, i), t);
         break;
     case SQI_FLOAT:
         n = sqi_number_float(SQI_AT(v, float, i), t);

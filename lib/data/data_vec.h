@@ -119,6 +119,38 @@ static inline bool sqi_vec_valid(const sqi_vec *v, uint32_t i)
 #define SQI_AT(vec, ctype, i) (((const ctype *)(vec)->data)[(i) & (vec)->mask])
 #define SQI_OUT(vec, ctype) ((ctype *)(vec)->data)
 
+/* A value that is one whole number: tinyint to bigint, date, timestamps, intervals ym and dt. Loops that must be fast are
+   written once for each width instead. */
+static inline int64_t sqi_vec_int(const sqi_vec *v, uint32_t i)
+{
+    sqi_type_id id = v->type->id;
+    if (id == SQI_INT)
+        return SQI_AT(v, int32_t, i);
+    if (id == SQI_BIGINT)
+        return SQI_AT(v, int64_t, i);
+    if (id == SQI_TINYINT)
+        return SQI_AT(v, int8_t, i);
+    if (id == SQI_SMALLINT)
+        return SQI_AT(v, int16_t, i);
+    return id == SQI_DATE || id == SQI_INTERVAL_YM ? SQI_AT(v, int32_t, i) : SQI_AT(v, int64_t, i);
+}
+
+/* The same way back; what does not fit is cut. */
+static inline void sqi_vec_put_int(sqi_vec *v, uint32_t i, int64_t x)
+{
+    sqi_type_id id = v->type->id;
+    if (id == SQI_BIGINT)
+        SQI_OUT(v, int64_t)[i] = x;
+    else if (id == SQI_INT || id == SQI_DATE || id == SQI_INTERVAL_YM)
+        SQI_OUT(v, int32_t)[i] = (int32_t)x;
+    else if (id == SQI_SMALLINT)
+        SQI_OUT(v, int16_t)[i] = (int16_t)x;
+    else if (id == SQI_TINYINT)
+        SQI_OUT(v, int8_t)[i] = (int8_t)x;
+    else
+        SQI_OUT(v, int64_t)[i] = x;
+}
+
 typedef struct sqi_chunk {
     uint32_t n; /* positions in every column */
     uint32_t ncol;

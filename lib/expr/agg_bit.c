@@ -11,20 +11,6 @@ typedef struct bits {
 
 typedef enum bit_op { BIT_AND, BIT_OR, BIT_XOR } bit_op;
 
-static int64_t value_at(const sqi_vec *v, uint32_t i)
-{
-    switch (v->type->id) {
-    case SQI_TINYINT:
-        return SQI_AT(v, int8_t, i);
-    case SQI_SMALLINT:
-        return SQI_AT(v, int16_t, i);
-    case SQI_INT:
-        return SQI_AT(v, int32_t, i);
-    default:
-        return SQI_AT(v, int64_t, i);
-    }
-}
-
 static void put(bits *s, int64_t value, bit_op op)
 {
     if (!s->has)
@@ -43,7 +29,7 @@ static void put(bits *s, int64_t value, bit_op op)
     {                                                                                                             \
         (void)err;                                                                                                \
         SQI_AGG_EACH(run, group, rows, bits, s, i)                                                                \
-        put(s, value_at(arg, i), op);                                                                             \
+        put(s, sqi_vec_int(arg, i), op);                                                                          \
         return STREAMQ_OK;                                                                                        \
     }                                                                                                             \
     static streamq_status merge_##name(sqi_agg_run *run, void *into, void *from, streamq_error **err)             \
@@ -68,19 +54,7 @@ static streamq_status emit(sqi_agg_run *run, const uint32_t *list, uint32_t n, s
         const bits *s = sqi_states_at(&run->states, list[k]);
         if (!s->has)
             sqi_vec_set_null(out, k);
-        switch (out->type->id) {
-        case SQI_TINYINT:
-            SQI_OUT(out, int8_t)[k] = (int8_t)s->value;
-            break;
-        case SQI_SMALLINT:
-            SQI_OUT(out, int16_t)[k] = (int16_t)s->value;
-            break;
-        case SQI_INT:
-            SQI_OUT(out, int32_t)[k] = (int32_t)s->value;
-            break;
-        default:
-            SQI_OUT(out, int64_t)[k] = s->value;
-        }
+        sqi_vec_put_int(out, k, s->value);
     }
     return STREAMQ_OK;
 }

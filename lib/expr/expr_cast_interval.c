@@ -60,21 +60,7 @@ static streamq_status from_int(sqi_caster *c)
 {
     int64_t u = unit(c->to), v;
     for (SQI_EACH(c->rows, k, i)) {
-        switch (c->from->id) {
-        case SQI_TINYINT:
-            v = SQI_AT(c->in, int8_t, i);
-            break;
-        case SQI_SMALLINT:
-            v = SQI_AT(c->in, int16_t, i);
-            break;
-        case SQI_INT:
-            v = SQI_AT(c->in, int32_t, i);
-            break;
-        default:
-            v = SQI_AT(c->in, int64_t, i);
-            break;
-        }
-        if (__builtin_mul_overflow(v, u, &v))
+        if (__builtin_mul_overflow(sqi_vec_int(c->in, i), u, &v))
             SQI_TRY(sqi_cast_overflow(c, i));
         else
             SQI_TRY(put(c, i, v));

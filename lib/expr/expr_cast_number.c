@@ -89,44 +89,11 @@ static const sqi_cast_kernel plain[SQI_TYPE_IDS_][SQI_TYPE_IDS_] = {
     [SQI_DOUBLE] = {[SQI_FLOAT] = f64_to_f32},
 };
 
-static int64_t get_int(const sqi_vec *v, uint32_t i)
-{
-    switch (v->type->id) {
-    case SQI_TINYINT:
-        return SQI_AT(v, int8_t, i);
-    case SQI_SMALLINT:
-        return SQI_AT(v, int16_t, i);
-    case SQI_INT:
-    case SQI_INTERVAL_YM:
-        return SQI_AT(v, int32_t, i);
-    default:
-        return SQI_AT(v, int64_t, i);
-    }
-}
-
 static void bounds(sqi_type_id id, int64_t *min, int64_t *max)
 {
     static const uint8_t bits[] = {[SQI_TINYINT] = 8, [SQI_SMALLINT] = 16, [SQI_INT] = 32, [SQI_BIGINT] = 64};
     *max = (int64_t)(UINT64_MAX >> (65 - bits[id]));
     *min = -*max - 1;
-}
-
-static void put_int(sqi_vec *v, uint32_t i, int64_t x)
-{
-    switch (v->type->id) {
-    case SQI_TINYINT:
-        SQI_OUT(v, int8_t)[i] = (int8_t)x;
-        break;
-    case SQI_SMALLINT:
-        SQI_OUT(v, int16_t)[i] = (int16_t)x;
-        break;
-    case SQI_INT:
-        SQI_OUT(v, int32_t)[i] = (int32_t)x;
-        break;
-    default:
-        SQI_OUT(v, int64_t)[i] = x;
-        break;
-    }
 }
 
 /* What a value is as a whole number; false: beyond 64 bits, infinite or NaN. */
@@ -147,13 +114,13 @@ static bool whole(const sqi_vec *v, uint32_t i, int64_t *x)
         *x = sqi_time_floor_div(SQI_AT(v, int64_t, i), SQI_MICROS_PER_SECOND);
         return true;
     case SQI_INTERVAL_YM:
-        *x = get_int(v, i) / (v->type->scale == SQI_YEAR ? 12 : 1);
+        *x = sqi_vec_int(v, i) / (v->type->scale == SQI_YEAR ? 12 : 1);
         return true;
     case SQI_INTERVAL_DT:
-        *x = get_int(v, i) / (int64_t)sqi_interval_micros[v->type->scale];
+        *x = sqi_vec_int(v, i) / (int64_t)sqi_interval_micros[v->type->scale];
         return true;
     default:
-        *x = get_int(v, i);
+        *x = sqi_vec_int(v, i);
         return true;
     }
 }
@@ -164,7 +131,7 @@ static streamq_status to_int(sqi_caster *c)
     bounds(c->to->id, &min, &max);
     for (SQI_EACH(c->rows, k, i)) {
         if (whole(c->in, i, &x) && x >= min && x <= max)
-            put_int(c->out, i, x);
+            sqi_vec_put_int(c->out, i, x);
         else
             SQI_TRY(sqi_cast_overflow(c, i));
     }
@@ -214,9 +181,9 @@ static streamq_status string_to_int(sqi_caster *c)
     bounds(c->to->id, &min, &max);
     for (SQI_EACH(c->rows, k, i)) {
         if (read_short_int(SQI_STR_AT(c->in, i), &x) && x >= min && x <= max)
-            put_int(c->out, i, x);
+            sqi_vec_put_int(c->out, i, x);
         else if (sqi_number_read_int(SQI_SPAN_AT(c->in, i), min, max, &x, &overflow))
-            put_int(c->out, i, x);
+            sqi_vec_put_int(c->out, i, x);
         else
             SQI_TRY(sqi_cast_malformed(c, i));
     }
@@ -270,7 +237,7 @@ static streamq_status number_to_bool(sqi_caster *c)
         SQI_CAST_EACH(c, i, out[i] = SQI_AT(c->in, sqi_int128, i) != 0);
         break;
     default:
-        SQI_CAST_EACH(c, i, out[i] = get_int(c->in, i) != 0);
+        SQI_CAST_EACH(c, i, out[i] = sqi_vec_int(c->in, i) != 0);
         break;
     }
     return STREAMQ_OK;

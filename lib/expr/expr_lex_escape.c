@@ -10,16 +10,8 @@
  *
  * A half of a surrogate pair on its own, or a number past U+10FFFF, gives '?', as Spark's strings do.
  */
+#include "base_hex.h"
 #include "expr_lex.h"
-
-static int hex_digit(char c)
-{
-    if (c >= '0' && c <= '9')
-        return c - '0';
-    if (c >= 'a' && c <= 'f')
-        return c - 'a' + 10;
-    return c >= 'A' && c <= 'F' ? c - 'A' + 10 : -1;
-}
 
 static bool read_hex(sqi_span s, size_t at, size_t digits, uint32_t *code)
 {
@@ -27,7 +19,7 @@ static bool read_hex(sqi_span s, size_t at, size_t digits, uint32_t *code)
         return false;
     uint32_t v = 0;
     for (size_t i = 0; i < digits; i++) {
-        int d = hex_digit(s.ptr[at + i]);
+        int d = sqi_hex_digit(s.ptr[at + i]);
         if (d < 0)
             return false;
         v = v << 4 | (uint32_t)d;

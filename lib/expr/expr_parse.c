@@ -165,16 +165,8 @@ streamq_status sqi_parse_measure_end(sqi_parser *p, uint32_t outer, uint32_t beg
 
 void *sqi_parse_push(sqi_parser *p, sqi_parse_array *list, size_t size)
 {
-    if (list->n == list->cap) {
-        uint32_t cap = list->cap ? list->cap * 2 : 4;
-        char *item = sqi_arena_array(p->arena, cap, size);
-        if (!item)
-            return NULL;
-        if (list->n)
-            memcpy(item, list->item, list->n * size);
-        list->item = item;
-        list->cap = cap;
-    }
+    if (!sqi_arena_room(p->arena, &list->item, list->n, &list->cap, size))
+        return NULL;
     return (char *)list->item + list->n++ * size;
 }
 

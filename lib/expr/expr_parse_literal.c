@@ -7,6 +7,7 @@
  */
 #include "expr_parse_parts.h"
 
+#include "base_hex.h"
 #include "data_decimal.h"
 #include "data_number.h"
 #include "data_numeral.h"
@@ -227,31 +228,16 @@ static streamq_status not_a_value(sqi_parser *p, const char *type, const sqi_tok
                            (int)(t->value.len > 60 ? 60 : t->value.len), t->value.ptr, type);
 }
 
-static int hex_digit(char c)
-{
-    if (c >= '0' && c <= '9')
-        return c - '0';
-    c = (char)(c & ~0x20);
-    return c >= 'A' && c <= 'F' ? c - 'A' + 10 : -1;
-}
-
 /* X'1F': an odd number of digits gets a 0 in front. */
 static streamq_status binary(sqi_parser *p, const sqi_token *t, uint32_t begin, sqi_ast **out, streamq_error **err)
 {
     sqi_span s = t->value;
-    unsigned char *bytes = sqi_arena_zero(p->arena, s.len / 2 + 1);
+    char *bytes = sqi_arena_zero(p->arena, s.len / 2 + 1);
     if (!bytes)
         return sqi_error_nomem(err);
-    size_t odd = s.len & 1;
-    for (size_t i = 0; i < s.len; i++) {
-        int d = hex_digit(s.ptr[i]);
-        if (d < 0) {
-            SQI_TRY(not_a_value(p, "text of hexadecimal digits", t, begin, NULL, err));
-            break;
-        }
-        bytes[(i + odd) / 2] = (unsigned char)(bytes[(i + odd) / 2] << 4 | d);
-    }
-    sqi_str value = sqi_str_view((const char *)bytes, (uint32_t)((s.len + odd) / 2));
+    if (!sqi_hex_read(s, bytes))
+        SQI_TRY(not_a_value(p, "text of hexadecimal digits", t, begin, NULL, err));
+    sqi_str value = sqi_str_view(bytes, (uint32_t)((s.len + 1) / 2));
     return sqi_parse_literal_of(p, &sqi_type_binary, &value, sizeof value, begin, out, err);
 }
 

@@ -2,6 +2,7 @@
  * expr_regex_read: the grammar of Java's patterns: alternatives, sequences, groups, quantifiers, escapes.
  * Character classes are in expr_regex_class. Errors say what Java's would, at the byte where the reader stands.
  */
+#include "base_hex.h"
 #include "expr_regex_tree.h"
 
 #define DEPTH_MAX 200u /* below PCRE2's own limit of nested groups */
@@ -134,15 +135,8 @@ static bool add_name(sqi_re_reader *r, sqi_span name, uint32_t group)
     sqi_regex_java *out = r->out;
     if (find_name(r, name))
         return sqi_re_problem(r, "two groups have the same name");
-    if (out->nname == r->name_cap) {
-        r->name_cap = r->name_cap ? r->name_cap * 2 : 8;
-        sqi_regex_name *names = sqi_arena_array(r->arena, r->name_cap, sizeof *names);
-        if (!names)
-            return false;
-        if (out->nname)
-            memcpy(names, out->name, out->nname * sizeof *names);
-        out->name = names;
-    }
+    if (!sqi_arena_room(r->arena, (void **)&out->name, out->nname, &r->name_cap, sizeof *out->name))
+        return false;
     out->name[out->nname++] = (sqi_regex_name){name, group};
     return true;
 }
@@ -247,13 +241,10 @@ static sqi_re *read_group(sqi_re_reader *r)
 
 static bool hex(char c, uint32_t *value)
 {
-    uint32_t d = c >= '0' && c <= '9'   ? (uint32_t)(c - '0')
-                 : c >= 'a' && c <= 'f' ? (uint32_t)(c - 'a' + 10)
-                 : c >= 'A' && c <= 'F' ? (uint32_t)(c - 'A' + 10)
-                                        : 16;
-    if (d < 16)
-        *value = *value << 4 | d;
-    return d < 16;
+    int d = sqi_hex_digit(c);
+    if (d >= 0)
+        *value = *value << 4 | (uint32_t)d;
+    return d >= 0;
 }
 
 static bool read_hex(sqi_re_reader *r, int digits, uint32_t *code)

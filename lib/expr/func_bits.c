@@ -148,20 +148,6 @@ static streamq_status bit_count(sqi_call *call, const sqi_vec *arg, sqi_rows row
     return STREAMQ_OK;
 }
 
-static int64_t load(const sqi_vec *v, uint32_t i)
-{
-    switch (v->type->id) {
-    case SQI_TINYINT:
-        return SQI_AT(v, int8_t, i);
-    case SQI_SMALLINT:
-        return SQI_AT(v, int16_t, i);
-    case SQI_INT:
-        return SQI_AT(v, int32_t, i);
-    default:
-        return SQI_AT(v, int64_t, i);
-    }
-}
-
 static streamq_status bit_get(sqi_call *call, const sqi_vec *arg, sqi_rows rows, sqi_vec *out, streamq_error **err)
 {
     (void)call;
@@ -171,7 +157,7 @@ static streamq_status bit_get(sqi_call *call, const sqi_vec *arg, sqi_rows rows,
         if (at < 0 || at >= width)
             return sqi_error_set(err, SQI_COND_INVALID_PARAMETER_VALUE__BIT_POSITION_RANGE,
                                  "bit %d does not exist: the bits are 0 to %d", at, width - 1);
-        SQI_OUT(out, int8_t)[i] = (int8_t)(load(&arg[0], i) >> at & 1);
+        SQI_OUT(out, int8_t)[i] = (int8_t)(sqi_vec_int(&arg[0], i) >> at & 1);
     }
     return STREAMQ_OK;
 }

@@ -6,6 +6,7 @@
  */
 #include "func_encode.h"
 
+#include "base_hex.h"
 #include "expr_bind.h"
 #include "func_str.h"
 
@@ -217,30 +218,6 @@ static streamq_status resolve_to_binary(sqi_binder *b, sqi_bound *node, streamq_
     return STREAMQ_OK;
 }
 
-static int hex_of(char c)
-{
-    return c >= '0' && c <= '9'   ? c - '0'
-           : c >= 'a' && c <= 'f' ? c - 'a' + 10
-           : c >= 'A' && c <= 'F' ? c - 'A' + 10
-                                  : -1;
-}
-
-/* An odd number of digits has a zero before it. */
-static bool hex_read(sqi_span s, char *to, size_t *n)
-{
-    uint32_t byte = 0;
-    *n = 0;
-    for (size_t i = 0; i < s.len; i++) {
-        int d = hex_of(s.ptr[i]);
-        if (d < 0)
-            return false;
-        byte = byte << 4 | (uint32_t)d;
-        if ((s.len - i) % 2 == 1)
-            to[(*n)++] = (char)byte;
-    }
-    return true;
-}
-
 /* Digits, then at most two '=' that make the groups whole; white space anywhere. */
 static bool is_base64(sqi_span s)
 {
@@ -273,8 +250,8 @@ static streamq_status to_binary(KERNEL_ARGS)
             return sqi_error_nomem(err);
         if (good && n)
             memcpy(to, s.ptr, n);
-        else if (call->node->flags == HEX)
-            good = hex_read(s, to, &n);
+        else if (call->node->flags == HEX && (good = sqi_hex_read(s, to)))
+            n = (n + 1) / 2;
         else if (call->node->flags == BASE64)
             good = is_base64(s) && base64_read(s, to, &n);
         if (!good && strict)

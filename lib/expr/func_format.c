@@ -105,21 +105,15 @@ static bool integer_of(const sqi_vec *v, uint32_t i, int64_t *out, int *bits)
     uint32_t width = sqi_type_width(v->type);
     switch (v->type->id) {
     case SQI_TINYINT:
-        *out = SQI_AT(v, int8_t, i);
-        break;
     case SQI_SMALLINT:
-        *out = SQI_AT(v, int16_t, i);
-        break;
     case SQI_INT:
-    case SQI_DATE:
-    case SQI_INTERVAL_YM:
-        *out = SQI_AT(v, int32_t, i);
-        break;
     case SQI_BIGINT:
+    case SQI_DATE:
     case SQI_TIMESTAMP:
     case SQI_TIMESTAMP_NTZ:
+    case SQI_INTERVAL_YM:
     case SQI_INTERVAL_DT:
-        *out = SQI_AT(v, int64_t, i);
+        *out = sqi_vec_int(v, i);
         break;
     default:
         return false;

@@ -192,50 +192,20 @@ static streamq_status round_decimals(sqi_call *call, const sqi_vec *arg, sqi_row
     return STREAMQ_OK;
 }
 
-static int64_t load(const sqi_vec *v, uint32_t i)
-{
-    switch (v->type->id) {
-    case SQI_TINYINT:
-        return SQI_AT(v, int8_t, i);
-    case SQI_SMALLINT:
-        return SQI_AT(v, int16_t, i);
-    case SQI_INT:
-        return SQI_AT(v, int32_t, i);
-    default:
-        return SQI_AT(v, int64_t, i);
-    }
-}
-
-static bool store(sqi_vec *out, uint32_t i, sqi_int128 v)
-{
-    switch (out->type->id) {
-    case SQI_TINYINT:
-        SQI_OUT(out, int8_t)[i] = (int8_t)v;
-        return v == (int8_t)v;
-    case SQI_SMALLINT:
-        SQI_OUT(out, int16_t)[i] = (int16_t)v;
-        return v == (int16_t)v;
-    case SQI_INT:
-        SQI_OUT(out, int32_t)[i] = (int32_t)v;
-        return v == (int32_t)v;
-    default:
-        SQI_OUT(out, int64_t)[i] = (int64_t)v;
-        return v == (int64_t)v;
-    }
-}
-
 static streamq_status round_integers(sqi_call *call, const sqi_vec *arg, sqi_rows rows, rounding how, sqi_vec *out,
                                      streamq_error **err)
 {
     int places = places_of(call->node);
+    int64_t most = INT64_MAX >> (64 - 8 * sqi_type_width(out->type));
     for (SQI_EACH(rows, k, i)) {
-        sqi_int128 v = load(arg, i);
+        sqi_int128 v = sqi_vec_int(arg, i);
         if (places < -20)
             v = 0;
         else if (places < 0)
             v = divide(v, sqi_decimal_pow10(-places), how) * sqi_decimal_pow10(-places);
-        if (!store(out, i, v))
+        if (v > most || v < -most - 1)
             return too_large(out->type, SQI_COND_ARITHMETIC_OVERFLOW, err);
+        sqi_vec_put_int(out, i, (int64_t)v);
     }
     return STREAMQ_OK;
 }

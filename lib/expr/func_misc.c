@@ -8,6 +8,7 @@
 #include <math.h>
 
 #include "base_hash.h"
+#include "base_uuid.h"
 #include "expr_bind.h"
 
 /* ---- version and errors ---------------------------------------------------------------------------------------- */
@@ -192,32 +193,21 @@ static streamq_status k_randn(sqi_call *call, const sqi_vec *arg, sqi_rows rows,
     return STREAMQ_OK;
 }
 
-/* A version 4 UUID. */
-static void write_uuid(generator *g, char to[36])
-{
-    static const char digits[] = "0123456789abcdef";
-    unsigned char b[16];
-    for (int i = 0; i < 16; i++)
-        b[i] = (unsigned char)(next_bits(g, 32) >> 13);
-    b[6] = (unsigned char)((b[6] & 0x0f) | 0x40);
-    b[8] = (unsigned char)((b[8] & 0x3f) | 0x80);
-    for (int i = 0, at = 0; i < 16; i++) {
-        if (i == 4 || i == 6 || i == 8 || i == 10)
-            to[at++] = '-';
-        to[at++] = digits[b[i] >> 4];
-        to[at++] = digits[b[i] & 15];
-    }
-}
-
 static streamq_status k_uuid(sqi_call *call, const sqi_vec *arg, sqi_rows rows, sqi_vec *out, streamq_error **err)
 {
     generator *g = start(call, arg);
-    char *bytes = sqi_arena_get(call->eval->arena, (size_t)rows.n * 36 + 1);
-    if (!bytes)
+    char *to = sqi_arena_get(call->eval->arena, (size_t)rows.n * SQI_UUID_TEXT + 1);
+    if (!to)
         return sqi_error_nomem(err);
     for (SQI_EACH(rows, k, i)) {
-        write_uuid(g, bytes + (size_t)k * 36);
-        SQI_OUT(out, sqi_str)[i] = sqi_str_view(bytes + (size_t)k * 36, 36);
+        unsigned char random[SQI_UUID_BYTES];
+        generator here = *g; /* so that its state stays in a register while bytes are written */
+        for (int b = 0; b < SQI_UUID_BYTES; b++)
+            random[b] = (unsigned char)(next_bits(&here, 32) >> 13);
+        *g = here;
+        sqi_uuid_write(random, to);
+        SQI_OUT(out, sqi_str)[i] = sqi_str_view(to, SQI_UUID_TEXT);
+        to += SQI_UUID_TEXT;
     }
     return STREAMQ_OK;
 }

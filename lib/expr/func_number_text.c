@@ -2,6 +2,7 @@
  * func_number_text: numbers in other bases: hex, unhex, bin, conv. Numbers by pattern are in func_number_format.c
  * (format_number) and func_number_pattern.c (to_char, to_number).
  */
+#include "base_hex.h"
 #include "expr_bind.h"
 #include "func_str.h"
 
@@ -74,35 +75,6 @@ static streamq_status bin(sqi_call *call, const sqi_vec *arg, sqi_rows rows, sqi
     return int_text(call, arg, rows, 1, out, err);
 }
 
-static int digit_of(char c)
-{
-    if (c >= '0' && c <= '9')
-        return c - '0';
-    if (c >= 'a' && c <= 'z')
-        return c - 'a' + 10;
-    return c >= 'A' && c <= 'Z' ? c - 'A' + 10 : 99;
-}
-
-/* An odd first digit is a byte of its own. False: something that is no hexadecimal digit. */
-static bool from_hex(sqi_span s, char *to)
-{
-    size_t at = 0;
-    if (s.len % 2) {
-        int d = digit_of(s.ptr[0]);
-        if (d > 15)
-            return false;
-        *to++ = (char)d;
-        at = 1;
-    }
-    for (; at < s.len; at += 2) {
-        int high = digit_of(s.ptr[at]), low = digit_of(s.ptr[at + 1]);
-        if (high > 15 || low > 15)
-            return false;
-        *to++ = (char)(high << 4 | low);
-    }
-    return true;
-}
-
 static streamq_status unhex(sqi_call *call, const sqi_vec *arg, sqi_rows rows, sqi_vec *out, streamq_error **err)
 {
     sqi_heap heap;
@@ -112,7 +84,7 @@ static streamq_status unhex(sqi_call *call, const sqi_vec *arg, sqi_rows rows, s
         char *to = sqi_heap_reserve(&heap, (s.len + 1) / 2);
         if (!to)
             return sqi_error_nomem(err);
-        if (from_hex(s, to)) {
+        if (sqi_hex_read(s, to)) {
             SQI_OUT(out, sqi_str)[i] = sqi_heap_commit(&heap, to, (s.len + 1) / 2);
             continue;
         }
@@ -123,6 +95,15 @@ static streamq_status unhex(sqi_call *call, const sqi_vec *arg, sqi_rows rows, s
 }
 
 /* ---- conv ----------------------------------------------------------------------------------------------------- */
+
+static int digit_of(char c)
+{
+    if (c >= '0' && c <= '9')
+        return c - '0';
+    if (c >= 'a' && c <= 'z')
+        return c - 'a' + 10;
+    return c >= 'A' && c <= 'Z' ? c - 'A' + 10 : 99;
+}
 
 typedef enum converted { CONVERTED, CONVERTED_NULL, CONVERTED_OVERFLOW } converted;
 

@@ -70,20 +70,6 @@ static streamq_status resolve(sqi_binder *b, sqi_bound *node, streamq_error **er
     return node->type ? STREAMQ_OK : sqi_error_nomem(err);
 }
 
-static int64_t integer_at(const sqi_vec *v, uint32_t i)
-{
-    switch (sqi_type_width(v->type)) {
-    case 1:
-        return SQI_AT(v, int8_t, i);
-    case 2:
-        return SQI_AT(v, int16_t, i);
-    case 4:
-        return SQI_AT(v, int32_t, i);
-    default:
-        return SQI_AT(v, int64_t, i);
-    }
-}
-
 static step step_at(const sqi_call *call, const sqi_vec *arg, uint32_t i, int64_t start, int64_t stop)
 {
     bool time = is_time(arg[0].type);
@@ -98,7 +84,7 @@ static step step_at(const sqi_call *call, const sqi_vec *arg, uint32_t i, int64_
     case SQI_INTERVAL_YM:
         return (step){.months = SQI_AT(&arg[2], int32_t, i)};
     default:
-        return (step){.micros = integer_at(&arg[2], i)};
+        return (step){.micros = sqi_vec_int(&arg[2], i)};
     }
 }
 
@@ -163,21 +149,8 @@ static streamq_status finish(const values *v, sqi_vec *out, streamq_error **err)
         return too_long(err);
     SQI_TRY(sqi_vec_make(element, out->type->field[0].type, (uint32_t)v->n, v->arena, err));
     out->nchild = (uint32_t)v->n;
-    for (size_t k = 0; k < v->n; k++) {
-        switch (sqi_type_width(element->type)) {
-        case 1:
-            SQI_OUT(element, int8_t)[k] = (int8_t)v->at[k];
-            break;
-        case 2:
-            SQI_OUT(element, int16_t)[k] = (int16_t)v->at[k];
-            break;
-        case 4:
-            SQI_OUT(element, int32_t)[k] = (int32_t)v->at[k];
-            break;
-        default:
-            SQI_OUT(element, int64_t)[k] = v->at[k];
-        }
-    }
+    for (uint32_t k = 0; k < out->nchild; k++)
+        sqi_vec_put_int(element, k, v->at[k]);
     return STREAMQ_OK;
 }
 
@@ -187,7 +160,7 @@ static streamq_status sequence(sqi_call *call, const sqi_vec *arg, sqi_rows rows
     const sqi_zone *zone = type->id == SQI_TIMESTAMP ? call->eval->zone : sqi_zone_utc();
     values v = {.arena = call->eval->arena};
     for (SQI_EACH(rows, k, i)) {
-        int64_t start = integer_at(&arg[0], i), stop = integer_at(&arg[1], i);
+        int64_t start = sqi_vec_int(&arg[0], i), stop = sqi_vec_int(&arg[1], i);
         step by = step_at(call, arg, i, start, stop);
         size_t begin = v.n;
         SQI_TRY(is_time(type) ? walk(&v, type, zone, start, stop, by, err) : count(&v, start, stop, by.micros, err));

@@ -2,6 +2,7 @@
  * func_url: url_encode, url_decode, parse_url. A URL is taken apart as java.net.URI does it: by RFC 2396, with other
  * characters than ASCII allowed; a host that is no host name leaves the authority without one.
  */
+#include "base_hex.h"
 #include "expr_regex.h"
 #include "func_str.h"
 #include "func_utf8.h"
@@ -19,11 +20,6 @@ static bool is_digit(char c)
 static bool is_alnum(char c)
 {
     return is_alpha(c) || is_digit(c);
-}
-
-static int hex_of(char c)
-{
-    return is_digit(c) ? c - '0' : c >= 'a' && c <= 'f' ? c - 'a' + 10 : c >= 'A' && c <= 'F' ? c - 'A' + 10 : -1;
 }
 
 /* ---- encode and decode ---------------------------------------------------------------------------------------- */
@@ -65,7 +61,8 @@ static bool decode_row(sqi_span s, char *to, size_t *n)
     for (size_t i = 0; i < s.len; i++) {
         char c = s.ptr[i];
         if (c == '%') {
-            int high = i + 2 < s.len ? hex_of(s.ptr[i + 1]) : -1, low = i + 2 < s.len ? hex_of(s.ptr[i + 2]) : -1;
+            int high = i + 2 < s.len ? sqi_hex_digit(s.ptr[i + 1]) : -1,
+                low = i + 2 < s.len ? sqi_hex_digit(s.ptr[i + 2]) : -1;
             if (high < 0 || low < 0)
                 return false;
             c = (char)(high << 4 | low);
@@ -144,7 +141,7 @@ static bool allowed(sqi_span s, const char *more)
             continue;
         }
         if (c == '%') {
-            if (end - p < 3 || hex_of(p[1]) < 0 || hex_of(p[2]) < 0)
+            if (end - p < 3 || sqi_hex_digit(p[1]) < 0 || sqi_hex_digit(p[2]) < 0)
                 return false;
             p += 3;
             continue;
@@ -200,7 +197,7 @@ static bool is_ip6(sqi_span s)
     size_t i = 0;
     while (i < s.len) {
         size_t end = i;
-        while (end < s.len && hex_of(s.ptr[end]) >= 0)
+        while (end < s.len && sqi_hex_digit(s.ptr[end]) >= 0)
             end++;
         if (end < s.len && s.ptr[end] == '.') {
             groups += 2;

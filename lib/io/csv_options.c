@@ -3,7 +3,7 @@
  */
 #include "csv_options.h"
 
-#include "data_number.h"
+#include "io_format_options.h"
 
 #define TEXT(name, fallback, about)                         \
     {                                                       \
@@ -76,38 +76,17 @@ const sqi_option_row sqi_csv_write_row[SQI_CSV_WRITE_ROWS] = {
     FLAG("escapeQuotes", "true", "quotes around values that hold a quote"),
 };
 
-typedef struct source {
-    const sqi_options *set;
-    const sqi_option_row *row;
-    size_t n;
-} source;
-
-static sqi_span text_of(const source *s, const char *name)
-{
-    return sqi_options_text(s->set, s->row, s->n, name);
-}
-
-static bool flag_of(const source *s, const char *name)
-{
-    return sqi_options_bool(s->set, s->row, s->n, name);
-}
-
-static streamq_status refuse(const char *name, sqi_span value, const char *takes, streamq_error **err)
-{
-    return sqi_error_set(err, SQI_COND_INVALID_OPTION_VALUE, "option '%s' of format 'csv' is '%.*s'; it takes %s", name,
-                         value.len > 100 ? 100 : (int)value.len, value.len ? value.ptr : "", takes);
-}
-
 /* A character of Java: nothing above U+FFFF is one. */
-static streamq_status read_char(const source *s, const char *name, uint32_t *to, streamq_error **err)
+static streamq_status read_char(const sqi_format_options *s, const char *name, uint32_t *to, streamq_error **err)
 {
-    sqi_span text = text_of(s, name);
+    sqi_span text = sqi_format_options_text(s, name);
     const char *p = text.ptr;
     *to = 0;
     if (!text.len)
         return STREAMQ_OK;
     *to = sqi_utf8_next(&p, text.ptr + text.len);
-    return p == text.ptr + text.len && *to < 0x10000 ? STREAMQ_OK : refuse(name, text, "one character", err);
+    return p == text.ptr + text.len && *to < 0x10000 ? STREAMQ_OK
+                                                     : sqi_format_options_refuse(s, name, text, "one character", err);
 }
 
 static const char sep_letters[][2] = {{'t', '\t'}, {'r', '\r'},  {'b', '\b'}, {'f', '\f'},
@@ -124,7 +103,7 @@ static bool escaped(uint32_t c, uint32_t *to)
     return false;
 }
 
-static streamq_status read_sep(sqi_csv_options *to, sqi_span text, streamq_error **err)
+static streamq_status read_sep(sqi_csv_options *to, const sqi_format_options *s, sqi_span text, streamq_error **err)
 {
     static const char *const takes = "up to 16 characters; a backslash may stand before one of t r b f \" ' \\";
     const char *p = text.ptr, *end = text.ptr + text.len;
@@ -132,17 +111,17 @@ static streamq_status read_sep(sqi_csv_options *to, sqi_span text, streamq_error
     while (text.len && p < end) {
         uint32_t c = sqi_utf8_next(&p, end);
         if (c == '\\' && (p == end || !escaped(sqi_utf8_next(&p, end), &c)))
-            return refuse("sep", text, takes, err);
+            return sqi_format_options_refuse(s, "sep", text, takes, err);
         if (to->nsep == SQI_CSV_SEP_MOST)
-            return refuse("sep", text, takes, err);
+            return sqi_format_options_refuse(s, "sep", text, takes, err);
         to->sep[to->nsep++] = c;
         len += sqi_utf8_put(c, to->sep_bytes + len);
     }
     to->sep_text = (sqi_span){to->sep_bytes, len};
-    return to->nsep ? STREAMQ_OK : refuse("sep", text, takes, err);
+    return to->nsep ? STREAMQ_OK : sqi_format_options_refuse(s, "sep", text, takes, err);
 }
 
-static streamq_status read_line_sep(sqi_csv_options *to, streamq_error **err)
+static streamq_status read_line_sep(sqi_csv_options *to, const sqi_format_options *s, streamq_error **err)
 {
     sqi_span text = to->line_sep_text;
     to->newline = '\n';
@@ -152,19 +131,20 @@ static streamq_status read_line_sep(sqi_csv_options *to, streamq_error **err)
     while (p < end && to->nline_sep < 2) {
         uint32_t c = sqi_utf8_next(&p, end);
         if (c > 0xFFFF)
-            return refuse("lineSep", text, "one or two characters below U+10000", err);
+            return sqi_format_options_refuse(s, "lineSep", text, "one or two characters below U+10000", err);
         to->line_sep[to->nline_sep++] = c;
     }
     if (to->nline_sep == 1)
         to->newline = to->line_sep[0];
-    return to->nline_sep && p == end ? STREAMQ_OK : refuse("lineSep", text, "one or two characters", err);
+    return to->nline_sep && p == end ? STREAMQ_OK
+                                     : sqi_format_options_refuse(s, "lineSep", text, "one or two characters", err);
 }
 
 /* Which of n words it is, in any case. */
-static streamq_status read_word(const source *s, const char *name, const char *const *words, size_t n, int *to,
-                                streamq_error **err)
+static streamq_status read_word(const sqi_format_options *s, const char *name, const char *const *words, size_t n,
+                                int *to, streamq_error **err)
 {
-    sqi_span text = text_of(s, name);
+    sqi_span text = sqi_format_options_text(s, name);
     char takes[160];
     size_t len = 0;
     for (size_t i = 0; i < n; i++)
@@ -180,12 +160,12 @@ static streamq_status read_word(const source *s, const char *name, const char *c
         len += strlen(words[i]);
     }
     takes[len] = '\0';
-    return refuse(name, text, takes, err);
+    return sqi_format_options_refuse(s, name, text, takes, err);
 }
 
-static streamq_status read_charset(sqi_csv_options *to, const source *s, streamq_error **err)
+static streamq_status read_charset(sqi_csv_options *to, const sqi_format_options *s, streamq_error **err)
 {
-    sqi_span name = text_of(s, "encoding");
+    sqi_span name = sqi_format_options_text(s, "encoding");
     sqi_span other;
     if (!sqi_options_get(s->set, "encoding", &other) && sqi_options_get(s->set, "charset", &other))
         name = other;
@@ -197,83 +177,78 @@ static streamq_status read_charset(sqi_csv_options *to, const source *s, streamq
     return STREAMQ_OK;
 }
 
-static streamq_status read_marks(sqi_csv_options *to, const source *s, streamq_error **err)
+static streamq_status read_marks(sqi_csv_options *to, const sqi_format_options *s, streamq_error **err)
 {
-    sqi_span sep = text_of(s, "sep"), other;
+    sqi_span sep = sqi_format_options_text(s, "sep"), other;
     if (!sqi_options_get(s->set, "sep", &other) && sqi_options_get(s->set, "delimiter", &other))
         sep = other;
-    SQI_TRY(read_sep(to, sep, err));
+    SQI_TRY(read_sep(to, s, sep, err));
     SQI_TRY(read_char(s, "quote", &to->quote, err));
     SQI_TRY(read_char(s, "escape", &to->escape, err));
     SQI_TRY(read_char(s, "charToEscapeQuoteEscaping", &to->escape_escape, err));
-    if (!text_of(s, "charToEscapeQuoteEscaping").len)
+    if (!sqi_format_options_text(s, "charToEscapeQuoteEscaping").len)
         to->escape_escape = to->quote == to->escape ? 0 : to->escape;
     SQI_TRY(read_char(s, "comment", &to->comment, err));
-    to->comments = text_of(s, "comment").len != 0;
+    to->comments = sqi_format_options_text(s, "comment").len != 0;
     if (!to->comments)
         to->comment = '#';
-    to->line_sep_text = text_of(s, "lineSep");
-    return read_line_sep(to, err);
+    to->line_sep_text = sqi_format_options_text(s, "lineSep");
+    return read_line_sep(to, s, err);
 }
 
-static streamq_status read_reading(sqi_csv_options *to, const source *s, streamq_error **err)
+static streamq_status read_reading(sqi_csv_options *to, const sqi_format_options *s, streamq_error **err)
 {
     static const char *const modes[] = {"PERMISSIVE", "DROPMALFORMED", "FAILFAST"};
     static const char *const handlings[] = {"STOP_AT_DELIMITER", "STOP_AT_CLOSING_QUOTE", "BACK_TO_DELIMITER",
                                             "SKIP_VALUE", "RAISE_ERROR"};
     int word;
-    sqi_span unused, ratio = text_of(s, "samplingRatio");
+    sqi_span unused;
     SQI_TRY(read_word(s, "mode", modes, 3, &word, err));
     to->mode = (sqi_csv_mode)word;
     SQI_TRY(read_word(s, "unescapedQuoteHandling", handlings, 5, &word, err));
     to->unescaped = (sqi_csv_unescaped)word;
     if (to->unescaped == SQI_CSV_SKIP_VALUE && to->nsep > 1)
-        return refuse("unescapedQuoteHandling", SQI_SPAN("SKIP_VALUE"),
-                      "another value where sep has several characters", err);
-    to->infer = flag_of(s, "inferSchema");
-    to->enforce = flag_of(s, "enforceSchema");
-    to->prefer_date = flag_of(s, "preferDate");
-    to->multi_line = flag_of(s, "multiLine");
-    to->fallback = flag_of(s, "enableDateTimeParsingFallback");
+        return sqi_format_options_refuse(s, "unescapedQuoteHandling", SQI_SPAN("SKIP_VALUE"),
+                                         "another value where sep has several characters", err);
+    to->infer = sqi_format_options_flag(s, "inferSchema");
+    to->enforce = sqi_format_options_flag(s, "enforceSchema");
+    to->prefer_date = sqi_format_options_flag(s, "preferDate");
+    to->multi_line = sqi_format_options_flag(s, "multiLine");
+    to->fallback = sqi_format_options_flag(s, "enableDateTimeParsingFallback");
     to->fallback_given = sqi_options_get(s->set, "enableDateTimeParsingFallback", &unused);
-    to->nan = text_of(s, "nanValue");
-    to->positive_inf = text_of(s, "positiveInf");
-    to->negative_inf = text_of(s, "negativeInf");
-    to->corrupt = text_of(s, "columnNameOfCorruptRecord");
-    to->max_columns = sqi_options_int(s->set, s->row, s->n, "maxColumns");
-    to->max_chars = sqi_options_int(s->set, s->row, s->n, "maxCharsPerColumn");
+    to->nan = sqi_format_options_text(s, "nanValue");
+    to->positive_inf = sqi_format_options_text(s, "positiveInf");
+    to->negative_inf = sqi_format_options_text(s, "negativeInf");
+    to->corrupt = sqi_format_options_text(s, "columnNameOfCorruptRecord");
+    to->max_columns = sqi_format_options_int(s, "maxColumns");
+    to->max_chars = sqi_format_options_int(s, "maxCharsPerColumn");
     if (to->max_chars == 0)
-        return refuse("maxCharsPerColumn", SQI_SPAN("0"), "-1 or a number above 0", err);
-    if (sqi_number_read_double(ratio, &to->sampling) && to->sampling > 0)
-        return STREAMQ_OK;
-    return refuse("samplingRatio", ratio, "a number above 0, such as 0.1", err);
+        return sqi_format_options_refuse(s, "maxCharsPerColumn", SQI_SPAN("0"), "-1 or a number above 0", err);
+    return sqi_format_options_sampling(s, &to->sampling, err);
 }
 
 streamq_status sqi_csv_options_read(sqi_csv_options *to, const sqi_options *from, bool writing, const sqi_zone *zone,
                                     sqi_zones *zones, streamq_error **err)
 {
-    const source s = {from, writing ? sqi_csv_write_row : sqi_csv_read_row,
-                      writing ? SQI_CSV_WRITE_ROWS : SQI_CSV_READ_ROWS};
-    sqi_span name;
+    const sqi_format_options s = {"csv", from, writing ? sqi_csv_write_row : sqi_csv_read_row,
+                                  writing ? SQI_CSV_WRITE_ROWS : SQI_CSV_READ_ROWS};
     memset(to, 0, sizeof *to);
     to->zone = zone;
     SQI_TRY(read_charset(to, &s, err));
     SQI_TRY(read_marks(to, &s, err));
-    to->header = flag_of(&s, "header");
-    to->trim_leading = flag_of(&s, "ignoreLeadingWhiteSpace");
-    to->trim_trailing = flag_of(&s, "ignoreTrailingWhiteSpace");
-    to->null_value = text_of(&s, "nullValue");
-    to->empty_value = text_of(&s, "emptyValue");
-    to->date_format = text_of(&s, "dateFormat");
-    to->timestamp_format = text_of(&s, "timestampFormat");
-    to->ntz_format = text_of(&s, "timestampNTZFormat");
-    if (!sqi_span_equal_nocase(text_of(&s, "locale"), SQI_SPAN("en-US")))
-        return refuse("locale", text_of(&s, "locale"), "en-US alone", err);
-    if (zones && sqi_options_get(from, "timeZone", &name))
-        SQI_TRY(sqi_zones_get(zones, name, &to->zone, err));
+    to->header = sqi_format_options_flag(&s, "header");
+    to->trim_leading = sqi_format_options_flag(&s, "ignoreLeadingWhiteSpace");
+    to->trim_trailing = sqi_format_options_flag(&s, "ignoreTrailingWhiteSpace");
+    to->null_value = sqi_format_options_text(&s, "nullValue");
+    to->empty_value = sqi_format_options_text(&s, "emptyValue");
+    to->date_format = sqi_format_options_text(&s, "dateFormat");
+    to->timestamp_format = sqi_format_options_text(&s, "timestampFormat");
+    to->ntz_format = sqi_format_options_text(&s, "timestampNTZFormat");
+    SQI_TRY(sqi_format_options_locale(&s, err));
+    SQI_TRY(sqi_format_options_zone(&s, zones, &to->zone, err));
     if (!writing)
         return read_reading(to, &s, err);
-    to->quote_all = flag_of(&s, "quoteAll");
-    to->escape_quotes = flag_of(&s, "escapeQuotes");
+    to->quote_all = sqi_format_options_flag(&s, "quoteAll");
+    to->escape_quotes = sqi_format_options_flag(&s, "escapeQuotes");
     return STREAMQ_OK;
 }

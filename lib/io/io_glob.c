@@ -138,16 +138,8 @@ static streamq_status add(expansion *x, sqi_span text, streamq_error **err)
     sqi_glob *g = x->to;
     if (g->n == SQI_GLOB_MOST)
         return refuse(x->pattern, x->option, "braces stand for more than 1024 alternatives", err);
-    if (g->n == x->cap) {
-        uint32_t cap = x->cap ? x->cap * 4 : 4;
-        sqi_span *more = sqi_arena_array(x->arena, cap, sizeof *more);
-        if (!more)
-            return sqi_error_nomem(err);
-        if (g->n)
-            memcpy(more, g->alternative, g->n * sizeof *more);
-        g->alternative = more;
-        x->cap = cap;
-    }
+    if (!sqi_arena_room(x->arena, (void **)&g->alternative, g->n, &x->cap, sizeof *g->alternative))
+        return sqi_error_nomem(err);
     g->alternative[g->n++] = text;
     return STREAMQ_OK;
 }

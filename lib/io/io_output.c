@@ -6,12 +6,13 @@
 #include "io_output.h"
 
 #include "base_sort.h"
+#include "base_uuid.h"
 #include "io_data_file.h"
 #include "keyed_table.h"
 
 #include <stdio.h>
 
-enum { UUID_TEXT = 37, NONE = -1 };
+enum { NONE = -1 };
 
 typedef struct part {
     char *folder; /* below the output's, "" or "k=a/l=b"; folder_size bytes */
@@ -31,21 +32,18 @@ struct sqi_output {
     size_t npart, part_cap;
     sqi_data_file *file;
     size_t nfile, file_cap;
-    char uuid[UUID_TEXT];
+    char uuid[SQI_UUID_TEXT + 1];
 };
 
 /* ---------------------------------------------------------------------------------------- making and freeing */
 
 static streamq_status random_name(sqi_output *o, streamq_error **err)
 {
-    unsigned char b[16];
+    unsigned char random[SQI_UUID_BYTES];
     const sqi_os *os = o->spec.env->os;
-    if (!os->random(os->context, b, sizeof b))
+    if (!os->random(os->context, random, sizeof random))
         return sqi_error_set(err, SQI_COND_IO_ERROR, "the system gave no random bytes for a file's name");
-    b[6] = (unsigned char)((b[6] & 0x0F) | 0x40); /* a UUID of version 4 */
-    b[8] = (unsigned char)((b[8] & 0x3F) | 0x80);
-    snprintf(o->uuid, sizeof o->uuid, "%02x%02x%02x%02x-%02x%02x-%02x%02x-%02x%02x-%02x%02x%02x%02x%02x%02x", b[0],
-             b[1], b[2], b[3], b[4], b[5], b[6], b[7], b[8], b[9], b[10], b[11], b[12], b[13], b[14], b[15]);
+    sqi_uuid_write(random, o->uuid);
     return STREAMQ_OK;
 }
 

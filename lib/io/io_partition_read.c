@@ -5,15 +5,11 @@
  */
 #include "io_partition_read.h"
 
+#include "base_hex.h"
 #include "data_number.h"
 #include "io_partition.h"
 
 /* -------------------------------------------------------------- reading a path */
-
-static int hex_digit(char c)
-{
-    return c >= '0' && c <= '9' ? c - '0' : (c | 0x20) >= 'a' && (c | 0x20) <= 'f' ? (c | 0x20) - 'a' + 10 : -1;
-}
 
 /* %41 is the character 0x41; what is no escape stays. */
 static bool unescape(sqi_span text, sqi_span *out, sqi_arena *arena)
@@ -24,8 +20,8 @@ static bool unescape(sqi_span text, sqi_span *out, sqi_arena *arena)
     char *to = sqi_arena_get(arena, text.len + 1);
     size_t n = 0;
     for (size_t i = 0; to && i < text.len; i++) {
-        int high = i + 2 < text.len ? hex_digit(text.ptr[i + 1]) : -1;
-        int low = high >= 0 ? hex_digit(text.ptr[i + 2]) : -1;
+        int high = i + 2 < text.len ? sqi_hex_digit(text.ptr[i + 1]) : -1;
+        int low = high >= 0 ? sqi_hex_digit(text.ptr[i + 2]) : -1;
         if (text.ptr[i] != '%' || low < 0) {
             to[n++] = text.ptr[i];
             continue;

@@ -5,6 +5,8 @@
  */
 #include "io_uri.h"
 
+#include "base_hex.h"
+
 static bool plain_ascii(unsigned char c)
 {
     if ((c >= '0' && c <= '9') || (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z'))
@@ -44,14 +46,6 @@ bool sqi_uri_put(sqi_buf *to, sqi_span path)
     return !to->failed;
 }
 
-static int hex_value(char c)
-{
-    return c >= '0' && c <= '9'   ? c - '0'
-           : c >= 'A' && c <= 'F' ? c - 'A' + 10
-           : c >= 'a' && c <= 'f' ? c - 'a' + 10
-                                  : -1;
-}
-
 /* Append with %41 as A. False: no memory (*nomem), or a % that begins no escape. */
 static bool unescape(sqi_span text, sqi_buf *to, bool *nomem)
 {
@@ -65,8 +59,8 @@ static bool unescape(sqi_span text, sqi_buf *to, bool *nomem)
         if (!mark)
             break;
         bool whole = text.len - i >= 3;
-        int high = whole ? hex_value(text.ptr[i + 1]) : -1;
-        int low = whole ? hex_value(text.ptr[i + 2]) : -1;
+        int high = whole ? sqi_hex_digit(text.ptr[i + 1]) : -1;
+        int low = whole ? sqi_hex_digit(text.ptr[i + 2]) : -1;
         if (high < 0 || low < 0)
             return false;
         sqi_buf_byte(to, (char)(high << 4 | low));

@@ -3,7 +3,7 @@
  */
 #include "json_options.h"
 
-#include "data_number.h"
+#include "io_format_options.h"
 #include "json_read.h"
 
 #define TEXT SQI_OPTION_TEXT
@@ -59,64 +59,35 @@ const sqi_option_row sqi_json_write_option[SQI_JSON_WRITE_OPTIONS] = {
     {"writeNonAsciiCharacterAsCodePoint", BOOL, "false", 0, 0, false, "characters beyond ASCII as \\uXXXX"},
 };
 
-typedef struct table {
-    const sqi_options *o;
-    const sqi_option_row *row;
-    size_t n;
-} table;
-
-static bool is(const table *t, const char *name)
+static streamq_status set_zone(sqi_json_settings *s, const sqi_format_options *t, const sqi_io_env *env,
+                               streamq_error **err)
 {
-    return sqi_options_bool(t->o, t->row, t->n, name);
-}
-
-static sqi_span text(const table *t, const char *name)
-{
-    return sqi_options_text(t->o, t->row, t->n, name);
-}
-
-static streamq_status refuse(streamq_error **err, const char *option, sqi_span value, const char *takes)
-{
-    return sqi_error_set(err, SQI_COND_INVALID_OPTION_VALUE, "option '%s' of format 'json' is '%.*s'; it takes %s",
-                         option, (int)(value.len < 64 ? value.len : 64), value.ptr, takes);
-}
-
-static streamq_status set_zone(sqi_json_settings *s, const table *t, const sqi_io_env *env, streamq_error **err)
-{
-    sqi_span name;
     if (!env)
         return STREAMQ_OK;
     s->zone = env->zone;
     s->zones = env->zones;
-    return sqi_options_get(t->o, "timeZone", &name) ? sqi_zones_get(env->zones, name, &s->zone, err) : STREAMQ_OK;
+    return sqi_format_options_zone(t, env->zones, &s->zone, err);
 }
 
-/* Names of days and months are English, and Spark reads decimals in strings by the locale. */
-static streamq_status check_locale(const table *t, streamq_error **err)
-{
-    sqi_span v = text(t, "locale");
-    return sqi_span_equal_nocase(v, SQI_SPAN("en-US")) ? STREAMQ_OK : refuse(err, "locale", v, "en-US");
-}
-
-static streamq_status set_pattern(sqi_json_settings *s, const table *t, const char *option, bool reading,
+static streamq_status set_pattern(sqi_json_settings *s, const sqi_format_options *t, const char *option, bool reading,
                                   const sqi_pattern **out, streamq_error **err)
 {
-    sqi_span v = text(t, option);
+    sqi_span v = sqi_format_options_text(t, option);
     return v.ptr ? sqi_pattern_compile(v, reading, &s->arena, out, err) : STREAMQ_OK;
 }
 
-static streamq_status set_patterns(sqi_json_settings *s, const table *t, bool reading, streamq_error **err)
+static streamq_status set_patterns(sqi_json_settings *s, const sqi_format_options *t, bool reading, streamq_error **err)
 {
     SQI_TRY(set_pattern(s, t, "dateFormat", reading, &s->date, err));
     SQI_TRY(set_pattern(s, t, "timestampFormat", reading, &s->timestamp, err));
     return set_pattern(s, t, "timestampNTZFormat", reading, &s->local, err);
 }
 
-static streamq_status set_charset(sqi_json_settings *s, const table *t, streamq_error **err)
+static streamq_status set_charset(sqi_json_settings *s, const sqi_format_options *t, streamq_error **err)
 {
     sqi_span name;
     s->charset = SQI_CHARSET_UTF8;
-    s->has_charset = sqi_options_get(t->o, "encoding", &name) || sqi_options_get(t->o, "charset", &name);
+    s->has_charset = sqi_options_get(t->set, "encoding", &name) || sqi_options_get(t->set, "charset", &name);
     if (!s->has_charset || sqi_encode_charset(name, &s->charset))
         return STREAMQ_OK;
     return sqi_error_set(err, SQI_COND_INVALID_PARAMETER_VALUE__CHARSET,
@@ -125,13 +96,13 @@ static streamq_status set_charset(sqi_json_settings *s, const table *t, streamq_
                          (int)(name.len < 64 ? name.len : 64), name.ptr);
 }
 
-static streamq_status set_line_end(sqi_json_settings *s, const table *t, bool reading, streamq_error **err)
+static streamq_status set_line_end(sqi_json_settings *s, const sqi_format_options *t, bool reading, streamq_error **err)
 {
-    sqi_span v = text(t, "lineSep");
+    sqi_span v = sqi_format_options_text(t, "lineSep");
     if (!v.ptr)
         return STREAMQ_OK;
     if (!v.len)
-        return refuse(err, "lineSep", v, "at least one character");
+        return sqi_format_options_refuse(t, "lineSep", v, "at least one character", err);
     sqi_buf b;
     sqi_buf_init(&b, s->arena.alloc, 0);
     bool ok = sqi_io_charset_put(reading ? s->charset : SQI_CHARSET_UTF8, v, &b);
@@ -141,7 +112,7 @@ static streamq_status set_line_end(sqi_json_settings *s, const table *t, bool re
     return copy ? STREAMQ_OK : sqi_error_nomem(err);
 }
 
-static streamq_status check_charset(const sqi_json_settings *s, const table *t, streamq_error **err)
+static streamq_status check_charset(const sqi_json_settings *s, const sqi_format_options *t, streamq_error **err)
 {
     bool marked = s->charset == SQI_CHARSET_UTF16 || s->charset == SQI_CHARSET_UTF32;
     if (s->whole_file || !s->has_charset)
@@ -151,14 +122,14 @@ static streamq_status check_charset(const sqi_json_settings *s, const table *t, 
             err, SQI_COND_INVALID_OPTION_VALUE,
             "option 'encoding' of format 'json': UTF-16 and UTF-32 have a mark where a file begins, so "
             "lines cannot be read one by one; use UTF-16LE or UTF-16BE, or set multiLine");
-    if (s->charset != SQI_CHARSET_UTF8 && !text(t, "lineSep").ptr)
+    if (s->charset != SQI_CHARSET_UTF8 && !sqi_format_options_text(t, "lineSep").ptr)
         return sqi_error_set(
             err, SQI_COND_INVALID_OPTION_VALUE,
             "option 'encoding' of format 'json': an encoding other than UTF-8 needs the option lineSep");
     return STREAMQ_OK;
 }
 
-static void set_allowed(sqi_json_settings *s, const table *t)
+static void set_allowed(sqi_json_settings *s, const sqi_format_options *t)
 {
     static const struct {
         const char *name;
@@ -171,12 +142,12 @@ static void set_allowed(sqi_json_settings *s, const table *t)
                {"allowBackslashEscapingAnyCharacter", SQI_JSON_ALLOW_ANY_ESCAPE},
                {"allowUnquotedControlChars", SQI_JSON_ALLOW_CONTROLS}};
     for (size_t i = 0; i < sizeof row / sizeof *row; ++i)
-        s->allow |= is(t, row[i].name) ? row[i].flag : 0;
+        s->allow |= sqi_format_options_flag(t, row[i].name) ? row[i].flag : 0;
 }
 
-static void set_mode(sqi_json_settings *s, const table *t, const sqi_io_env *env)
+static void set_mode(sqi_json_settings *s, const sqi_format_options *t, const sqi_io_env *env)
 {
-    sqi_span v = text(t, "mode");
+    sqi_span v = sqi_format_options_text(t, "mode");
     s->mode = sqi_span_equal_nocase(v, SQI_SPAN("DROPMALFORMED")) ? SQI_JSON_DROP
               : sqi_span_equal_nocase(v, SQI_SPAN("FAILFAST"))    ? SQI_JSON_FAIL
                                                                   : SQI_JSON_PERMISSIVE;
@@ -186,34 +157,26 @@ static void set_mode(sqi_json_settings *s, const table *t, const sqi_io_env *env
                       (int)(v.len < 64 ? v.len : 64), v.ptr);
 }
 
-static streamq_status set_sampling(sqi_json_settings *s, const table *t, streamq_error **err)
-{
-    sqi_span v = text(t, "samplingRatio");
-    if (!sqi_number_read_double(v, &s->sampling) || !(s->sampling > 0))
-        return refuse(err, "samplingRatio", v, "a number above 0; from 1 on all records count");
-    return STREAMQ_OK;
-}
-
 streamq_status sqi_json_settings_read(sqi_json_settings *s, const sqi_options *o, const sqi_io_env *env,
                                       streamq_error **err)
 {
-    table t = {o, sqi_json_read_option, SQI_JSON_READ_OPTIONS};
+    const sqi_format_options t = {"json", o, sqi_json_read_option, SQI_JSON_READ_OPTIONS};
     sqi_span v;
-    *s = (sqi_json_settings){.corrupt = text(&t, "columnNameOfCorruptRecord")};
+    *s = (sqi_json_settings){.corrupt = sqi_format_options_text(&t, "columnNameOfCorruptRecord")};
     sqi_arena_init(&s->arena, o->arena->alloc);
     set_allowed(s, &t);
     set_mode(s, &t, env);
-    s->whole_file = is(&t, "multiLine");
-    s->all_strings = is(&t, "primitivesAsString");
-    s->prefers_decimal = is(&t, "prefersDecimal");
-    s->drop_null = is(&t, "dropFieldIfAllNull");
-    s->find_timestamps = is(&t, "inferTimestamp");
-    SQI_TRY(check_locale(&t, err));
-    SQI_TRY(set_sampling(s, &t, err));
+    s->whole_file = sqi_format_options_flag(&t, "multiLine");
+    s->all_strings = sqi_format_options_flag(&t, "primitivesAsString");
+    s->prefers_decimal = sqi_format_options_flag(&t, "prefersDecimal");
+    s->drop_null = sqi_format_options_flag(&t, "dropFieldIfAllNull");
+    s->find_timestamps = sqi_format_options_flag(&t, "inferTimestamp");
+    SQI_TRY(sqi_format_options_locale(&t, err));
+    SQI_TRY(sqi_format_options_sampling(&t, &s->sampling, err));
     SQI_TRY(set_zone(s, &t, env, err));
     SQI_TRY(set_patterns(s, &t, true, err));
     bool said = sqi_options_get(o, "enableDateTimeParsingFallback", &v);
-    s->lenient_date = said ? is(&t, "enableDateTimeParsingFallback") : !s->date;
+    s->lenient_date = said ? sqi_format_options_flag(&t, "enableDateTimeParsingFallback") : !s->date;
     s->lenient_timestamp = said ? s->lenient_date : !s->timestamp;
     SQI_TRY(set_charset(s, &t, err));
     SQI_TRY(set_line_end(s, &t, true, err));
@@ -223,13 +186,13 @@ streamq_status sqi_json_settings_read(sqi_json_settings *s, const sqi_options *o
 streamq_status sqi_json_settings_write(sqi_json_settings *s, const sqi_options *o, const sqi_io_env *env,
                                        streamq_error **err)
 {
-    table t = {o, sqi_json_write_option, SQI_JSON_WRITE_OPTIONS};
-    *s = (sqi_json_settings){.keep_null = !is(&t, "ignoreNullFields"),
-                             .pretty = is(&t, "pretty"),
-                             .ascii = is(&t, "writeNonAsciiCharacterAsCodePoint"),
-                             .sort_names = is(&t, "sortKeys")};
+    const sqi_format_options t = {"json", o, sqi_json_write_option, SQI_JSON_WRITE_OPTIONS};
+    *s = (sqi_json_settings){.keep_null = !sqi_format_options_flag(&t, "ignoreNullFields"),
+                             .pretty = sqi_format_options_flag(&t, "pretty"),
+                             .ascii = sqi_format_options_flag(&t, "writeNonAsciiCharacterAsCodePoint"),
+                             .sort_names = sqi_format_options_flag(&t, "sortKeys")};
     sqi_arena_init(&s->arena, o->arena->alloc);
-    SQI_TRY(check_locale(&t, err));
+    SQI_TRY(sqi_format_options_locale(&t, err));
     SQI_TRY(set_zone(s, &t, env, err));
     SQI_TRY(set_patterns(s, &t, false, err));
     SQI_TRY(set_charset(s, &t, err));

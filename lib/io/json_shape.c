@@ -126,17 +126,9 @@ sqi_json_shape *sqi_json_shape_field(sqi_json_shapes *all, sqi_json_shape *s, sq
     sqi_json_shape *fresh = make(all, name);
     if (!fresh)
         return NULL;
-    if (s->n == s->cap) {
-        uint32_t cap = s->cap ? 2 * s->cap : 8;
-        sqi_json_shape **more = sqi_arena_array(all->arena, cap, sizeof *more);
-        if (!more) {
-            all->nomem = true;
-            return NULL;
-        }
-        if (s->n)
-            memcpy(more, s->field, s->n * sizeof *more);
-        s->field = more;
-        s->cap = cap;
+    if (!sqi_arena_room(all->arena, (void **)&s->field, s->n, &s->cap, sizeof *s->field)) {
+        all->nomem = true;
+        return NULL;
     }
     memmove(s->field + at + 1, s->field + at, (s->n - at) * sizeof *s->field);
     s->field[at] = fresh;

@@ -7,6 +7,7 @@
 #include "json_scalar.h"
 #include "json_write.h"
 
+#include "base_hex.h"
 #include "data_number.h"
 
 #define FAIL(r, at, why) sqi_json_read_fail(r, at, why)
@@ -17,14 +18,6 @@ static const char broken_utf8[] = "a string that is not UTF-8";
 static uint32_t behind(unsigned char c)
 {
     return c >= 0xf8 || c < 0xc0 ? 0 : c >= 0xf0 ? 3 : c >= 0xe0 ? 2 : 1;
-}
-
-static int hex(char c)
-{
-    return c >= '0' && c <= '9'   ? c - '0'
-           : c >= 'a' && c <= 'f' ? c - 'a' + 10
-           : c >= 'A' && c <= 'F' ? c - 'A' + 10
-                                  : -1;
 }
 
 /* A character beyond ASCII, *p at its first byte. Jackson's arithmetic: what no UTF-8 says gives odd halves of pairs. */
@@ -65,7 +58,7 @@ static bool escape(sqi_json_reader *r, const char **p, uint32_t *code)
         for (int i = 0; i < 4; ++i) {
             if (*p == r->end)
                 return FAIL(r, r->end, "a string without its closing quote");
-            int d = hex(*(*p)++);
+            int d = sqi_hex_digit(*(*p)++);
             if (d < 0)
                 return FAIL(r, *p, "\\u without four hexadecimal digits");
             *code = *code << 4 | (uint32_t)d;

@@ -120,26 +120,10 @@ static bool put_real(sqi_buf *to, const sqi_vec *v, uint32_t i)
     return d - d == 0 ? sqi_buf_put(to, text, n) : sqi_json_write_text(to, (sqi_span){text, n}, false);
 }
 
-static int64_t whole(const sqi_vec *v, uint32_t i)
-{
-    switch (v->type->id) {
-    case SQI_TINYINT:
-        return SQI_AT(v, int8_t, i);
-    case SQI_SMALLINT:
-        return SQI_AT(v, int16_t, i);
-    case SQI_INT:
-    case SQI_DATE:
-    case SQI_INTERVAL_YM:
-        return SQI_AT(v, int32_t, i);
-    default:
-        return SQI_AT(v, int64_t, i);
-    }
-}
-
 static bool put_time(const out *o, const sqi_vec *v, uint32_t i)
 {
     char text[SQI_TIME_TEXT];
-    int64_t t = whole(v, i), micros = t;
+    int64_t t = sqi_vec_int(v, i), micros = t;
     const sqi_pattern *p = v->type->id == SQI_DATE        ? o->set->date
                            : v->type->id == SQI_TIMESTAMP ? o->set->timestamp
                                                           : o->set->local;
@@ -153,8 +137,8 @@ static bool put_time(const out *o, const sqi_vec *v, uint32_t i)
 static bool put_interval(const out *o, const sqi_vec *v, uint32_t i)
 {
     char text[SQI_TIME_TEXT];
-    int32_t months = (int32_t)whole(v, i);
-    int64_t micros = whole(v, i);
+    int32_t months = (int32_t)sqi_vec_int(v, i);
+    int64_t micros = sqi_vec_int(v, i);
     const void *value = v->type->id == SQI_INTERVAL_YM ? (const void *)&months : (const void *)&micros;
     return put_quoted(o, (sqi_span){text, sqi_time_interval_text(v->type, value, text)});
 }
@@ -261,7 +245,7 @@ static bool print_key(sqi_buf *to, const sqi_vec *v, uint32_t i)
     case SQI_DECIMAL:
         return put_decimal(to, SQI_AT(v, sqi_int128, i), v->type->scale);
     default:
-        return sqi_buf_put(to, text, sqi_number_int(whole(v, i), text));
+        return sqi_buf_put(to, text, sqi_number_int(sqi_vec_int(v, i), text));
     }
 }
 
@@ -326,7 +310,7 @@ static bool put_value(out *o, const sqi_vec *v, uint32_t i)
     case SQI_STRUCT:
         return put_fields(o, v->type->field, v->child, v->type->nfield, i);
     default:
-        return sqi_buf_put(o->to, text, sqi_number_int(whole(v, i), text));
+        return sqi_buf_put(o->to, text, sqi_number_int(sqi_vec_int(v, i), text));
     }
 }
 

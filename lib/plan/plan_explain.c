@@ -25,16 +25,8 @@ typedef struct numbered {
 
 static bool new_id(printer *p, const sqi_attribute *col, uint32_t *id)
 {
-    if (p->named.n == p->cap) {
-        uint32_t cap = p->cap ? p->cap * 2 : 64;
-        sqi_field *grown = sqi_arena_array(&p->arena, cap, sizeof *grown);
-        if (!grown)
-            return false;
-        if (p->named.n)
-            memcpy(grown, p->named.field, p->named.n * sizeof *grown);
-        p->named.field = grown;
-        p->cap = cap;
-    }
+    if (!sqi_arena_room(&p->arena, (void **)&p->named.field, p->named.n, &p->cap, sizeof *p->named.field))
+        return false;
     p->named.field[p->named.n] = (sqi_field){col->name, col->type, col->nullable};
     *id = p->named.n++;
     return true;

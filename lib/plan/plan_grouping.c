@@ -9,8 +9,8 @@
 static streamq_status push_key(sqi_grouping *g, sqi_bound *e, const sqi_ast *ast, streamq_error **err)
 {
     uint32_t cap = g->key_cap;
-    if (!sqi_make_room(g->c->arena, (void **)&g->key_ast, g->nkey, &cap, sizeof *g->key_ast) ||
-        !sqi_make_room(g->c->arena, (void **)&g->key, g->nkey, &g->key_cap, sizeof *g->key))
+    if (!sqi_arena_room(g->c->arena, (void **)&g->key_ast, g->nkey, &cap, sizeof *g->key_ast) ||
+        !sqi_arena_room(g->c->arena, (void **)&g->key, g->nkey, &g->key_cap, sizeof *g->key))
         return sqi_make_failed(err);
     g->key_ast[g->nkey] = ast;
     g->key[g->nkey++] = e;
@@ -147,7 +147,7 @@ static sqi_bound *take_aggregate(sqi_grouping *g, const sqi_bound *e, streamq_er
     while (i < g->nagg && !sqi_bound_equal(g->agg[i], e))
         i++;
     if (i == g->nagg) {
-        if (!sqi_make_room(g->c->arena, (void **)&g->agg, g->nagg, &g->agg_cap, sizeof *g->agg)) {
+        if (!sqi_arena_room(g->c->arena, (void **)&g->agg, g->nagg, &g->agg_cap, sizeof *g->agg)) {
             sqi_error_nomem(err);
             return NULL;
         }

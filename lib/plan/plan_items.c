@@ -58,12 +58,12 @@ static streamq_status push(sqi_plan_context *c, sqi_items *items, sqi_item *item
     deepest d = {items, 0};
     sqi_bound_visit(item->e, find_deepest, &d);
     item->depth = d.depth + sqi_names_depth(item->e);
-    if (!sqi_make_room(c->arena, (void **)&items->at, items->n, &items->cap, sizeof *items->at))
+    if (!sqi_arena_room(c->arena, (void **)&items->at, items->n, &items->cap, sizeof *items->at))
         return sqi_make_failed(err);
     if (item->aliased) {
-        if (!sqi_make_room(c->arena, (void **)&items->alias, items->nalias, &items->alias_cap, sizeof *items->alias) ||
-            !sqi_make_room(c->arena, (void **)&items->alias_item, items->nalias, &items->alias_item_cap,
-                           sizeof *items->alias_item))
+        if (!sqi_arena_room(c->arena, (void **)&items->alias, items->nalias, &items->alias_cap, sizeof *items->alias) ||
+            !sqi_arena_room(c->arena, (void **)&items->alias_item, items->nalias, &items->alias_item_cap,
+                            sizeof *items->alias_item))
             return sqi_make_failed(err);
         items->alias[items->nalias] = item->attr;
         items->alias_item[items->nalias++] = items->n;
@@ -135,8 +135,8 @@ static streamq_status add_generator(sqi_plan_context *c, const sqi_ast *e, sqi_b
     /* Aliases of the list become what they stand for: no item exists yet where the generator runs. */
     if (!(generator = sqi_items_inline(c, items, generator, err)))
         return sqi_make_failed(err);
-    if (!sqi_make_room(c->arena, (void **)&items->generator, items->ngenerator, &items->generator_cap,
-                       sizeof *items->generator))
+    if (!sqi_arena_room(c->arena, (void **)&items->generator, items->ngenerator, &items->generator_cap,
+                        sizeof *items->generator))
         return sqi_make_failed(err);
     items->generator[items->ngenerator++] = generator;
     for (uint32_t i = 0; i < row->nfield; i++) {

@@ -3,23 +3,6 @@
  */
 #include "plan_make.h"
 
-bool sqi_make_room(sqi_arena *arena, void **items, uint32_t n, uint32_t *cap, size_t size)
-{
-    if (n < *cap)
-        return true;
-    if (*cap > UINT32_MAX / 2)
-        return false;
-    uint32_t more = *cap ? *cap * 2 : 8;
-    void *grown = sqi_arena_array(arena, more, size);
-    if (!grown)
-        return false;
-    if (n)
-        memcpy(grown, *items, (size_t)n * size);
-    *items = grown;
-    *cap = more;
-    return true;
-}
-
 sqi_node *sqi_make_over(sqi_plan_context *c, sqi_node_kind kind, const sqi_node *in)
 {
     sqi_node *n = sqi_node_new(c, kind, 1);

@@ -53,7 +53,4 @@ streamq_status sqi_make_done(const sqi_node *made, const sqi_node **out, streamq
         }                                    \
     } while (0)
 
-/* Room for one more item in an array of the arena (doubling). False: no memory. */
-bool sqi_make_room(sqi_arena *arena, void **items, uint32_t n, uint32_t *cap, size_t size);
-
 #endif

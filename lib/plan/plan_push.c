@@ -19,7 +19,7 @@ typedef struct parts {
 
 static bool add(sqi_plan_context *c, parts *p, sqi_bound *e)
 {
-    if (!sqi_make_room(c->arena, (void **)&p->e, p->n, &p->cap, sizeof *p->e))
+    if (!sqi_arena_room(c->arena, (void **)&p->e, p->n, &p->cap, sizeof *p->e))
         return false;
     p->e[p->n++] = e;
     return true;

@@ -31,7 +31,7 @@ static streamq_status key_bit(sets *x, sqi_ast *e, uint64_t *bit)
     if (i == KEYS_MAX)
         return too_many(x, e);
     if (i == x->nkey) {
-        if (!sqi_make_room(x->s->c->arena, (void **)&x->key, x->nkey, &x->key_cap, sizeof *x->key))
+        if (!sqi_arena_room(x->s->c->arena, (void **)&x->key, x->nkey, &x->key_cap, sizeof *x->key))
             return sqi_error_nomem(x->err);
         x->key[x->nkey++] = e;
     }

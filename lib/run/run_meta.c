@@ -4,6 +4,7 @@
 #include "run_meta.h"
 
 #include "base_json.h"
+#include "base_uuid.h"
 
 #include <errno.h>
 #include <stdio.h>
@@ -31,20 +32,11 @@ const char *sqi_meta_path(const char *path)
 
 bool sqi_meta_uuid(const sqi_os *os, char to[40])
 {
-    unsigned char b[16];
-    static const char hex[] = "0123456789abcdef";
-    if (!os->random(os->context, b, sizeof b))
+    unsigned char random[SQI_UUID_BYTES];
+    if (!os->random(os->context, random, sizeof random))
         return false;
-    b[6] = (unsigned char)((b[6] & 0x0f) | 0x40); /* version 4, variant 1 */
-    b[8] = (unsigned char)((b[8] & 0x3f) | 0x80);
-    char *p = to;
-    for (int i = 0; i < 16; ++i) {
-        if (i == 4 || i == 6 || i == 8 || i == 10)
-            *p++ = '-';
-        *p++ = hex[b[i] >> 4];
-        *p++ = hex[b[i] & 15];
-    }
-    *p = '\0';
+    sqi_uuid_write(random, to);
+    to[SQI_UUID_TEXT] = '\0';
     return true;
 }
 
@@ -107,13 +99,13 @@ static streamq_status corrupt(const char *path, const char *why, streamq_error *
 
 static bool read_id(sqi_json *j, sqi_meta *m)
 {
-    if (sqi_json_next(j) != SQI_JSON_STRING || j->text.len != 36)
+    if (sqi_json_next(j) != SQI_JSON_STRING || j->text.len != SQI_UUID_TEXT)
         return false;
-    for (size_t i = 0; i < 36; ++i)
+    for (size_t i = 0; i < SQI_UUID_TEXT; ++i)
         if (i == 8 || i == 13 || i == 18 || i == 23 ? j->text.ptr[i] != '-' : hex_value(j->text.ptr[i]) < 0)
             return false;
-    memcpy(m->id, j->text.ptr, 36);
-    m->id[36] = '\0';
+    memcpy(m->id, j->text.ptr, SQI_UUID_TEXT);
+    m->id[SQI_UUID_TEXT] = '\0';
     return true;
 }
 

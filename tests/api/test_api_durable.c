@@ -7,32 +7,26 @@
 #include <unistd.h>
 
 #include "api_rig.h"
+#include "temp_dir.h"
 #include "test_main.h"
 
 static char dir[64];
 
 static void begin(api_rig *r)
 {
-    snprintf(dir, sizeof dir, "/tmp/test-durable-XXXXXX");
-    ck_assert_ptr_nonnull(mkdtemp(dir));
+    temp_dir_begin(dir);
     api_rig_begin(r, NULL);
 }
 
 static void end(api_rig *r)
 {
-    char command[100];
     api_rig_end(r);
-    snprintf(command, sizeof command, "rm -rf '%s'", dir);
-    ck_assert_int_eq(system(command), 0);
+    temp_dir_end(dir);
 }
 
 static const char *inside(const char *name)
 {
-    static char path[2][200];
-    static int turn;
-    char *p = path[turn++ % 2];
-    snprintf(p, sizeof path[0], "%s/%s", dir, name);
-    return p;
+    return temp_dir_name(dir, name);
 }
 
 static streamq_writer *writer(streamq_stream *stream, streamq_output_mode mode, const char *checkpoint)

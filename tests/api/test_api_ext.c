@@ -6,6 +6,7 @@
 #include <streamq_ext.h>
 
 #include "api_rig.h"
+#include "temp_dir.h"
 #include "test_main.h"
 
 typedef enum fault { NONE, FAIL, NO_ARRAY, TOO_SHORT } fault;
@@ -418,16 +419,15 @@ static const char *durable_life(program *p, const char *dir, int plain, const ch
 START_TEST(an_aggregate_with_plain_states_goes_on_from_a_checkpoint_and_one_that_clears_is_refused)
 {
     program p = {0};
-    char dir[] = "/tmp/test-ext-XXXXXX", command[100];
-    ck_assert_ptr_nonnull(mkdtemp(dir));
+    char dir[64];
+    temp_dir_begin(dir);
     ck_assert_str_eq(durable_life(&p, dir, 1, "2\n3\n10", NULL), "1|6\n2|10");
     ck_assert_str_eq(durable_life(&p, dir, 1, "4\n100", NULL), "1|24\n3|100");
     ck_assert_str_eq(durable_life(&p, dir, 1, "11", NULL), "2|110");
-    sprintf(command, "rm -rf '%s'", dir);
-    ck_assert_int_eq(system(command), 0);
+    temp_dir_end(dir);
     durable_life(&p, dir, 0, "2", "product");
     ck_assert_int_eq(p.cleared, 0);
-    ck_assert_int_eq(system(command), 0);
+    temp_dir_end(dir);
 }
 END_TEST
 

@@ -10,6 +10,7 @@
 #include <utime.h>
 
 #include "api_rig.h"
+#include "temp_dir.h"
 #include "test_main.h"
 
 static char dir[64];
@@ -17,26 +18,19 @@ static api_rig r;
 
 static void begin(void)
 {
-    snprintf(dir, sizeof dir, "/tmp/test-files-XXXXXX");
-    ck_assert_ptr_nonnull(mkdtemp(dir));
+    temp_dir_begin(dir);
     api_rig_begin(&r, NULL);
 }
 
 static void end(void)
 {
-    char command[100];
     api_rig_end(&r);
-    snprintf(command, sizeof command, "rm -rf '%s'", dir);
-    ck_assert_int_eq(system(command), 0);
+    temp_dir_end(dir);
 }
 
 static const char *inside(const char *name)
 {
-    static char path[4][300];
-    static int turn;
-    char *p = path[turn++ % 4];
-    snprintf(p, sizeof path[0], "%s/%s", dir, name);
-    return p;
+    return temp_dir_name(dir, name);
 }
 
 /* Written elsewhere and renamed. */

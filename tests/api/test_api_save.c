@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "api_rig.h"
+#include "temp_dir.h"
 #include "test_main.h"
 
 static api_rig r;
@@ -12,17 +13,14 @@ static char home[64], path[128], text[4096];
 static void begin(void)
 {
     api_rig_begin(&r, NULL);
-    strcpy(home, "/tmp/streamq-test-XXXXXX");
-    ck_assert_ptr_nonnull(mkdtemp(home));
+    temp_dir_begin(home);
     snprintf(path, sizeof path, "%s/out", home);
 }
 
 static void end(void)
 {
-    char command[128];
     api_rig_end(&r);
-    snprintf(command, sizeof command, "rm -r '%s'", home);
-    ck_assert_int_eq(system(command), 0);
+    temp_dir_end(home);
 }
 
 /* What a shell command says about the folder, which is $OUT. */

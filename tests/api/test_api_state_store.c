@@ -7,6 +7,7 @@
 #include <unistd.h>
 
 #include "api_rig.h"
+#include "temp_dir.h"
 #include "test_main.h"
 
 static char dir[64];
@@ -14,17 +15,14 @@ static api_rig r;
 
 static void begin(void)
 {
-    snprintf(dir, sizeof dir, "/tmp/test-state-store-XXXXXX");
-    ck_assert_ptr_nonnull(mkdtemp(dir));
+    temp_dir_begin(dir);
     api_rig_begin(&r, NULL);
 }
 
 static void end(void)
 {
-    char command[100];
     api_rig_end(&r);
-    snprintf(command, sizeof command, "rm -r %s", dir);
-    ck_assert_int_eq(system(command), 0);
+    temp_dir_end(dir);
 }
 
 /* -------------------------------------------------------------- queries to look into */

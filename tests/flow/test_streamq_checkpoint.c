@@ -9,6 +9,7 @@
 #include <unistd.h>
 
 #include "streamq.h"
+#include "temp_dir.h"
 #include "test_main.h"
 
 static char dir[64], tool[4096];
@@ -76,15 +77,12 @@ static void begin(void)
     for (int up = 0; up < 3; ++up)
         *strrchr(tool, '/') = '\0';
     strcat(tool, "/streamq-checkpoint");
-    snprintf(dir, sizeof dir, "/tmp/test-checkpoint-XXXXXX");
-    ck_assert_ptr_nonnull(mkdtemp(dir));
+    temp_dir_begin(dir);
 }
 
 static void end(void)
 {
-    char command[100];
-    snprintf(command, sizeof command, "rm -rf %s", dir);
-    ck_assert_int_eq(system(command), 0);
+    temp_dir_end(dir);
 }
 
 /* -------------------------------------------------------------- files */

@@ -401,12 +401,17 @@ static int sim_stat(void *context, const char *path, sqi_os_stat *out)
     return leave_code(&t, code, path);
 }
 
+/* What is to get another name, and the place of that name. */
+static int find_both(sqi_disk_sim *d, const char *from, const char *to, place *a, place *b)
+{
+    int code = find_there(d, from, a);
+    return code ? code : find(d, to, b);
+}
+
 static int rename_found(sqi_disk_sim *d, const char *from, const char *to)
 {
     place a, b;
-    int code = find_there(d, from, &a);
-    if (code == 0)
-        code = find(d, to, &b);
+    int code = find_both(d, from, to, &a, &b);
     if (code)
         return code;
     if (!a.name[0] || !b.name[0])
@@ -445,9 +450,7 @@ static int sim_rename(void *context, const char *from, const char *to)
 static int link_found(sqi_disk_sim *d, const char *from, const char *to)
 {
     place a, b;
-    int code = find_there(d, from, &a);
-    if (code == 0)
-        code = find(d, to, &b);
+    int code = find_both(d, from, to, &a, &b);
     if (code)
         return code;
     if (d->now.nodes[a.node].directory)

@@ -9,7 +9,7 @@
 #include "data_text.h"
 #include "expr_parse.h"
 #include "fail_alloc.h"
-#include "io_format.h"
+#include "feed_blocks.h"
 #include "io_utf8.h"
 #include "os_sim.h"
 
@@ -118,65 +118,39 @@ static streamq_status show_rows(void *context, const sqi_chunk *chunk, streamq_e
     return STREAMQ_OK;
 }
 
+static void show_schema(run *r)
+{
+    sqi_buf_text(&r->got, "infers ");
+    sqi_buf_clear(&r->cell);
+    for (uint32_t i = 0; i < r->schema.n; ++i) {
+        sqi_buf_text(&r->cell, i ? "," : "");
+        sqi_buf_span(&r->cell, r->schema.field[i].name);
+        sqi_buf_byte(&r->cell, ':');
+        sqi_type_print(&r->cell, r->schema.field[i].type);
+    }
+    if (r->cell.len)
+        show(sqi_buf_view(&r->cell), &r->got);
+    sqi_buf_byte(&r->got, '\n');
+}
+
 static streamq_status infer(run *r, streamq_error **err)
 {
     sqi_inference *f;
-    sqi_format_feed feed;
     SQI_TRY(sqi_inference_new(&f, &sqi_format_json, &r->env, &r->read, err));
-    sqi_format_feed_init(&feed, &r->heap.alloc);
-    streamq_status status = f->type->infer_begin(f, err);
-    size_t at = 0, step = r->way.block ? r->way.block : r->in.len + 1;
-    do {
-        size_t n = r->in.len - at < step ? r->in.len - at : step;
-        char *to;
-        if (status == STREAMQ_OK)
-            status = sqi_format_feed_room(&feed, n + 1, &to, err);
-        if (status != STREAMQ_OK)
-            break;
-        memcpy(to, r->in.ptr ? r->in.ptr + at : "", n);
-        at += n;
-        status = sqi_format_feed_infer(&feed, n, at == r->in.len, f, err);
-    } while (status == STREAMQ_OK && at < r->in.len);
+    streamq_status status = feed_infer(f, sqi_buf_view(&r->in), r->way.block, err);
     if (status == STREAMQ_OK)
         status = f->type->infer_schema(f, &r->arena, &r->schema, err);
-    sqi_format_feed_fini(&feed);
     sqi_inference_free(f);
-    if (status == STREAMQ_OK) {
-        sqi_buf_text(&r->got, "infers ");
-        sqi_buf_clear(&r->cell);
-        for (uint32_t i = 0; i < r->schema.n; ++i) {
-            sqi_buf_text(&r->cell, i ? "," : "");
-            sqi_buf_span(&r->cell, r->schema.field[i].name);
-            sqi_buf_byte(&r->cell, ':');
-            sqi_type_print(&r->cell, r->schema.field[i].type);
-        }
-        if (r->cell.len)
-            show(sqi_buf_view(&r->cell), &r->got);
-        sqi_buf_byte(&r->got, '\n');
-    }
+    if (status == STREAMQ_OK)
+        show_schema(r);
     return status;
 }
 
 static streamq_status decode(run *r, streamq_error **err)
 {
     sqi_decoder *d;
-    sqi_format_feed feed;
     SQI_TRY(sqi_decoder_new(&d, &sqi_format_json, &r->env, &r->read, &r->schema, err));
-    sqi_format_feed_init(&feed, &r->heap.alloc);
-    streamq_status status = d->type->begin(d, err);
-    size_t at = 0, step = r->way.block ? r->way.block : r->in.len + 1;
-    do {
-        size_t n = r->in.len - at < step ? r->in.len - at : step;
-        char *to;
-        if (status == STREAMQ_OK)
-            status = sqi_format_feed_room(&feed, n + 1, &to, err);
-        if (status != STREAMQ_OK)
-            break;
-        memcpy(to, r->in.ptr ? r->in.ptr + at : "", n);
-        at += n;
-        status = sqi_format_feed_decode(&feed, n, at == r->in.len, d, show_rows, r, err);
-    } while (status == STREAMQ_OK && at < r->in.len);
-    sqi_format_feed_fini(&feed);
+    streamq_status status = feed_decode(d, sqi_buf_view(&r->in), r->way.block, show_rows, r, err);
     sqi_decoder_free(d);
     return status;
 }

@@ -159,6 +159,31 @@ static streamq_status fill(sqi_alloc *alloc, void *context, streamq_error **err)
     return status;
 }
 
+START_TEST(an_array_grows_keeps_its_items_and_is_zero_behind_them)
+{
+    sqi_alloc alloc;
+    sqi_arena arena;
+    int64_t *item = NULL;
+    uint32_t cap = 0;
+    sqi_alloc_init(&alloc);
+    sqi_arena_init(&arena, &alloc);
+    for (uint32_t n = 0; n < 1000; n++) {
+        ck_assert(sqi_arena_room(&arena, (void **)&item, n, &cap, sizeof *item));
+        ck_assert_uint_gt(cap, n);
+        ck_assert_int_eq(item[n], 0);
+        item[n] = n;
+    }
+    for (uint32_t n = 0; n < 1000; n++)
+        ck_assert_int_eq(item[n], n);
+    cap = UINT32_MAX / 2 + 1;
+    int64_t *kept = item;
+    ck_assert(!sqi_arena_room(&arena, (void **)&item, cap, &cap, sizeof *item));
+    ck_assert_ptr_eq(item, kept);
+    sqi_arena_fini(&arena);
+    ck_assert_uint_eq(atomic_load(&alloc.used), 0);
+}
+END_TEST
+
 START_TEST(every_allocation_may_fail)
 {
     ck_assert_uint_gt(sqi_test_every_allocation(fill, NULL), 3);
@@ -167,9 +192,14 @@ END_TEST
 
 int main(void)
 {
-    const TTest *const tests[] = {memory_is_aligned_and_does_not_overlap,       a_steady_state_takes_no_memory,
-                                  a_mark_gives_back_what_came_after_it,         sizes_that_overflow_are_refused,
-                                  text_and_printf_are_copies_with_a_nul,        fini_is_valid_on_a_zeroed_arena,
-                                  a_held_arena_gives_nothing_back_before_reset, every_allocation_may_fail};
+    const TTest *const tests[] = {memory_is_aligned_and_does_not_overlap,
+                                  a_steady_state_takes_no_memory,
+                                  a_mark_gives_back_what_came_after_it,
+                                  sizes_that_overflow_are_refused,
+                                  text_and_printf_are_copies_with_a_nul,
+                                  fini_is_valid_on_a_zeroed_arena,
+                                  a_held_arena_gives_nothing_back_before_reset,
+                                  an_array_grows_keeps_its_items_and_is_zero_behind_them,
+                                  every_allocation_may_fail};
     return sqi_test_main("base_arena", tests, sizeof tests / sizeof *tests);
 }

@@ -1,29 +1,11 @@
 /* Batches through the Arrow interfaces and back: every type, nulls, selections, lifetimes, failures. */
 #include "data_arrow.h"
+#include "data_bench.h"
 #include "data_order.h"
 #include "fail_alloc.h"
 #include "random_vec.h"
-#include "test_main.h"
 
 enum { N = 100, COLUMNS = 2 };
-
-static sqi_alloc alloc;
-static sqi_arena arena;
-static sqi_type_pool *pool;
-
-static void setup(void)
-{
-    sqi_alloc_init(&alloc);
-    sqi_arena_init(&arena, &alloc);
-    pool = sqi_type_pool_new(&alloc);
-}
-
-static void teardown(void)
-{
-    sqi_type_pool_free(pool);
-    sqi_arena_fini(&arena);
-    ck_assert_uint_eq(atomic_load(&alloc.used), 0);
-}
 
 /* Two columns, the second constant now and then, with or without a selection. */
 static void draw(sqi_random *r, const sqi_type *first, unsigned round, sqi_chunk *chunk, sqi_schema *schema)

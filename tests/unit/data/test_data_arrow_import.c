@@ -1,32 +1,14 @@
 /* Arrays that lie: each lie about counts, lengths, offsets or pointers gives an error and reads nothing it should not.
    Buffers stand at the end of their own blocks, so the sanitizer sees a read beyond. */
 #include "data_arrow.h"
+#include "data_bench.h"
 #include "data_order.h"
 #include "fail_alloc.h"
 #include "random_vec.h"
-#include "test_main.h"
 
 #include <stdlib.h>
 
-static sqi_alloc alloc;
-static sqi_arena arena;
-static sqi_type_pool *pool;
 static int released;
-
-static void setup(void)
-{
-    sqi_alloc_init(&alloc);
-    sqi_arena_init(&arena, &alloc);
-    pool = sqi_type_pool_new(&alloc);
-    released = 0;
-}
-
-static void teardown(void)
-{
-    sqi_type_pool_free(pool);
-    sqi_arena_fini(&arena);
-    ck_assert_uint_eq(atomic_load(&alloc.used), 0);
-}
 
 /* Of a child: does nothing. Of a root: counts. */
 static void let_go(struct ArrowArray *array)

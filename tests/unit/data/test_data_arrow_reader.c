@@ -1,31 +1,13 @@
 /* Reading a stream of somebody else's: to its end, and through its failures. */
 #include "data_arrow.h"
+#include "data_bench.h"
 #include "data_order.h"
 #include "fail_alloc.h"
 #include "random_vec.h"
-#include "test_main.h"
 
 #include <errno.h>
 
 enum { N = 50, CHUNKS = 3 };
-
-static sqi_alloc alloc;
-static sqi_arena arena;
-static sqi_type_pool *pool;
-
-static void setup(void)
-{
-    sqi_alloc_init(&alloc);
-    sqi_arena_init(&arena, &alloc);
-    pool = sqi_type_pool_new(&alloc);
-}
-
-static void teardown(void)
-{
-    sqi_type_pool_free(pool);
-    sqi_arena_fini(&arena);
-    ck_assert_uint_eq(atomic_load(&alloc.used), 0);
-}
 
 static sqi_vec column;
 

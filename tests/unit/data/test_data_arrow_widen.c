@@ -1,26 +1,8 @@
 /* Steps between types that lose nothing, and the refusal of all others. */
 #include "data_arrow_layout.h"
+#include "data_bench.h"
 #include "data_order.h"
 #include "random_vec.h"
-#include "test_main.h"
-
-static sqi_alloc alloc;
-static sqi_arena arena;
-static sqi_type_pool *pool;
-
-static void setup(void)
-{
-    sqi_alloc_init(&alloc);
-    sqi_arena_init(&arena, &alloc);
-    pool = sqi_type_pool_new(&alloc);
-}
-
-static void teardown(void)
-{
-    sqi_type_pool_free(pool);
-    sqi_arena_fini(&arena);
-    ck_assert_uint_eq(atomic_load(&alloc.used), 0);
-}
 
 START_TEST(only_steps_without_loss_are_taken)
 {

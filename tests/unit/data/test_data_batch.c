@@ -1,29 +1,11 @@
 /* Batches own what they keep; slices are windows on chunks. */
 #include "data_batch.h"
+#include "data_bench.h"
 #include "data_order.h"
 #include "fail_alloc.h"
 #include "random_vec.h"
-#include "test_main.h"
 
 enum { N = 200 };
-
-static sqi_alloc alloc;
-static sqi_arena arena;
-static sqi_type_pool *pool;
-
-static void setup(void)
-{
-    sqi_alloc_init(&alloc);
-    sqi_arena_init(&arena, &alloc);
-    pool = sqi_type_pool_new(&alloc);
-}
-
-static void teardown(void)
-{
-    sqi_type_pool_free(pool);
-    sqi_arena_fini(&arena);
-    ck_assert_uint_eq(atomic_load(&alloc.used), 0);
-}
 
 /* Three columns of types that differ with the round, one of them constant now and then, weights now and then. */
 static void draw(sqi_random *r, unsigned round, sqi_chunk *chunk, sqi_schema *schema, sqi_arena *a)

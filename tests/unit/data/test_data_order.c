@@ -1,30 +1,11 @@
 /* Equality, order and hash: what each type does, and that the three agree. */
+#include "data_bench.h"
 #include "data_order.h"
 #include "fail_alloc.h"
 #include "random_vec.h"
-#include "test_main.h"
 
 #include <math.h>
 #include <stdio.h>
-
-static sqi_alloc alloc;
-static sqi_arena arena;
-static sqi_type_pool *pool;
-
-static void setup(void)
-{
-    sqi_alloc_init(&alloc);
-    sqi_arena_init(&arena, &alloc);
-    pool = sqi_type_pool_new(&alloc);
-    ck_assert_ptr_nonnull(pool);
-}
-
-static void teardown(void)
-{
-    sqi_type_pool_free(pool);
-    sqi_arena_fini(&arena);
-    ck_assert_uint_eq(atomic_load(&alloc.used), 0);
-}
 
 static int sign(int x)
 {

@@ -1,32 +1,11 @@
 /* Columns as bytes: every type comes back, equal columns are equal bytes. */
+#include "data_bench.h"
 #include "data_order.h"
 #include "data_pack.h"
 #include "fail_alloc.h"
 #include "random_vec.h"
-#include "test_main.h"
 
 enum { N = 300 };
-
-static sqi_alloc alloc;
-static sqi_arena arena;
-static sqi_type_pool *pool;
-static sqi_buf buf;
-
-static void setup(void)
-{
-    sqi_alloc_init(&alloc);
-    sqi_arena_init(&arena, &alloc);
-    sqi_buf_init(&buf, &alloc, 0);
-    pool = sqi_type_pool_new(&alloc);
-}
-
-static void teardown(void)
-{
-    sqi_type_pool_free(pool);
-    sqi_buf_fini(&buf);
-    sqi_arena_fini(&arena);
-    ck_assert_uint_eq(atomic_load(&alloc.used), 0);
-}
 
 static void unpack(const sqi_type *type, uint32_t n, sqi_vec *out)
 {

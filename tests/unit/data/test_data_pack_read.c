@@ -1,30 +1,12 @@
 /* Columns from bytes that are anything: an error, never more memory than the bytes are worth. */
+#include "data_bench.h"
 #include "data_order.h"
 #include "data_pack.h"
 #include "random_vec.h"
-#include "test_main.h"
 
 #include <stdlib.h>
 
 enum { N = 40 };
-
-static sqi_alloc alloc;
-static sqi_arena arena;
-static sqi_type_pool *pool;
-
-static void setup(void)
-{
-    sqi_alloc_init(&alloc);
-    sqi_arena_init(&arena, &alloc);
-    pool = sqi_type_pool_new(&alloc);
-}
-
-static void teardown(void)
-{
-    sqi_type_pool_free(pool);
-    sqi_arena_fini(&arena);
-    ck_assert_uint_eq(atomic_load(&alloc.used), 0);
-}
 
 /* Reads a copy that ends where it ends, and looks at every value that comes. */
 static void read_any(const char *bytes, size_t len, const sqi_type *type, uint32_t n)
@@ -57,8 +39,6 @@ START_TEST(bytes_that_were_changed_or_cut)
 {
     setup();
     sqi_random r = {17};
-    sqi_buf buf;
-    sqi_buf_init(&buf, &alloc, 0);
     for (unsigned round = 0; round < 60; ++round) {
         const sqi_type *type = round < 26 ? sqi_every_type(pool, round) : sqi_random_type(&r, pool, 3, true);
         sqi_vec v;
@@ -76,7 +56,6 @@ START_TEST(bytes_that_were_changed_or_cut)
         for (uint32_t n = 0; n < 10; ++n)
             read_any(buf.ptr, buf.len, type, n < 5 ? n : UINT32_MAX - n);
     }
-    sqi_buf_fini(&buf);
     teardown();
 }
 END_TEST

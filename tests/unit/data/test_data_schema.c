@@ -1,24 +1,6 @@
 /* Schemas as printSchema shows them and as DDL. */
+#include "data_bench.h"
 #include "data_schema.h"
-#include "test_main.h"
-
-static sqi_alloc alloc;
-static sqi_arena arena;
-static sqi_type_pool *pool;
-
-static void setup(void)
-{
-    sqi_alloc_init(&alloc);
-    sqi_arena_init(&arena, &alloc);
-    pool = sqi_type_pool_new(&alloc);
-}
-
-static void teardown(void)
-{
-    sqi_type_pool_free(pool);
-    sqi_arena_fini(&arena);
-    ck_assert_uint_eq(atomic_load(&alloc.used), 0);
-}
 
 START_TEST(the_tree_is_print_schemas)
 {

@@ -1,25 +1,9 @@
 /* Types: interning, equality, what is what, and their text. */
+#include "data_bench.h"
 #include "data_type.h"
 #include "fail_alloc.h"
-#include "test_main.h"
 
 #include <pthread.h>
-
-static sqi_alloc alloc;
-static sqi_type_pool *pool;
-
-static void setup(void)
-{
-    sqi_alloc_init(&alloc);
-    pool = sqi_type_pool_new(&alloc);
-    ck_assert_ptr_nonnull(pool);
-}
-
-static void teardown(void)
-{
-    sqi_type_pool_free(pool);
-    ck_assert_uint_eq(atomic_load(&alloc.used), 0);
-}
 
 static const sqi_type *pair(sqi_type_pool *p, const char *name, const sqi_type *first, bool nullable)
 {

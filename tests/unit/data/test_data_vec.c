@@ -1,30 +1,12 @@
 /* Vectors of every type: gather, copy, flatten, merge, concat, each against the values themselves. */
+#include "data_bench.h"
 #include "data_bits.h"
 #include "data_order.h"
 #include "data_vec.h"
 #include "fail_alloc.h"
 #include "random_vec.h"
-#include "test_main.h"
 
 enum { N = 150 };
-
-static sqi_alloc alloc;
-static sqi_arena arena;
-static sqi_type_pool *pool;
-
-static void setup(void)
-{
-    sqi_alloc_init(&alloc);
-    sqi_arena_init(&arena, &alloc);
-    pool = sqi_type_pool_new(&alloc);
-}
-
-static void teardown(void)
-{
-    sqi_type_pool_free(pool);
-    sqi_arena_fini(&arena);
-    ck_assert_uint_eq(atomic_load(&alloc.used), 0);
-}
 
 static const sqi_type *draw_type(sqi_random *r, unsigned round)
 {
@@ -285,6 +267,37 @@ START_TEST(every_move_survives_the_failure_of_any_allocation)
 }
 END_TEST
 
+START_TEST(whole_numbers_of_every_width_are_read_and_written_alike)
+{
+    setup();
+    const sqi_type *const type[] = {&sqi_type_tinyint,
+                                    &sqi_type_smallint,
+                                    &sqi_type_int,
+                                    &sqi_type_bigint,
+                                    &sqi_type_date,
+                                    &sqi_type_timestamp,
+                                    &sqi_type_timestamp_ntz,
+                                    sqi_type_interval_ym(SQI_YEAR, SQI_MONTH),
+                                    sqi_type_interval_dt(SQI_DAY, SQI_SECOND)};
+    for (size_t t = 0; t < sizeof type / sizeof *type; t++) {
+        sqi_vec v;
+        ck_assert_int_eq(sqi_vec_make(&v, type[t], 3, &arena, NULL), STREAMQ_OK);
+        int64_t most = INT64_MAX >> (64 - 8 * sqi_type_width(type[t])), value[] = {-most - 1, most, -1};
+        for (uint32_t i = 3; i-- > 0;)
+            sqi_vec_put_int(&v, i, value[i]);
+        for (uint32_t i = 0; i < 3; i++)
+            ck_assert_int_eq(sqi_vec_int(&v, i), value[i]);
+        if (sqi_type_width(type[t]) < 8) {
+            sqi_vec_put_int(&v, 1, most + 1);
+            ck_assert_int_eq(sqi_vec_int(&v, 1), -most - 1);
+        }
+        sqi_vec_set_constant(&v);
+        ck_assert_int_eq(sqi_vec_int(&v, 2), value[0]);
+    }
+    teardown();
+}
+END_TEST
+
 int main(void)
 {
     const TTest *const tests[] = {
@@ -297,6 +310,7 @@ int main(void)
         copies_of_lists_hold_only_the_elements_that_are_used,
         more_elements_than_a_chunk_may_have_are_an_error,
         string_views_keep_short_text_inside_and_compare_by_bytes,
+        whole_numbers_of_every_width_are_read_and_written_alike,
         every_move_survives_the_failure_of_any_allocation,
     };
     return sqi_test_main("data_vec", tests, sizeof tests / sizeof *tests);

@@ -9,7 +9,7 @@
 #include "case_file.h"
 #include "data_text.h"
 #include "expr_parse.h"
-#include "io_format.h"
+#include "feed_blocks.h"
 #include "io_rig.h"
 #include "test_main.h"
 
@@ -112,34 +112,11 @@ static streamq_status take(void *context, const sqi_chunk *chunk, streamq_error 
     return STREAMQ_OK;
 }
 
-/* A file in blocks of this size. */
-static streamq_status feed(sqi_span file, size_t size, sqi_decoder *d, sqi_inference *f)
-{
-    sqi_format_feed feed;
-    streamq_status st = STREAMQ_OK;
-    bool last = false;
-    sqi_format_feed_init(&feed, &r.heap.alloc);
-    for (size_t at = 0; !last && st == STREAMQ_OK; at += size) {
-        size_t n = file.len - at < size ? file.len - at : size;
-        char *to;
-        ck_assert_int_eq(sqi_format_feed_room(&feed, n, &to, &r.err), STREAMQ_OK);
-        if (n)
-            memcpy(to, file.ptr + at, n);
-        last = at + n == file.len;
-        st = d ? sqi_format_feed_decode(&feed, n, last, d, take, NULL, &r.err)
-               : sqi_format_feed_infer(&feed, n, last, f, &r.err);
-    }
-    sqi_format_feed_fini(&feed);
-    return st;
-}
-
 static streamq_status infer(sqi_span file, size_t size, sqi_schema *out)
 {
     sqi_inference *f;
     SQI_TRY(sqi_inference_new(&f, &sqi_format_csv, &r.env, &r.options, &r.err));
-    streamq_status st = f->type->infer_begin(f, &r.err);
-    if (st == STREAMQ_OK)
-        st = feed(file, size, NULL, f);
+    streamq_status st = feed_infer(f, file, size, &r.err);
     if (st == STREAMQ_OK)
         st = f->type->infer_schema(f, &r.arena, out, &r.err);
     sqi_inference_free(f);
@@ -151,11 +128,9 @@ static streamq_status decode(sqi_span file, size_t size, const sqi_schema *schem
     sqi_decoder *d;
     sqi_buf_clear(&r.rows);
     SQI_TRY(sqi_decoder_new(&d, &sqi_format_csv, &r.env, &r.options, schema, &r.err));
-    streamq_status st = d->type->begin(d, &r.err);
-    if (st == STREAMQ_OK && encoder)
-        st = encoder->type->encoder_begin(encoder, &r.rows, &r.err);
+    streamq_status st = encoder ? encoder->type->encoder_begin(encoder, &r.rows, &r.err) : STREAMQ_OK;
     if (st == STREAMQ_OK)
-        st = feed(file, size, d, NULL);
+        st = feed_decode(d, file, size, take, NULL, &r.err);
     sqi_decoder_free(d);
     return st;
 }

@@ -2,7 +2,7 @@
 #include <string.h>
 
 #include "data_cut.h"
-#include "io_format.h"
+#include "feed_blocks.h"
 #include "io_rig.h"
 #include "test_main.h"
 
@@ -35,23 +35,9 @@ static void begin(void)
 static sqi_span rows_of(sqi_span file, size_t block)
 {
     sqi_decoder *d;
-    sqi_format_feed feed;
     sqi_buf_clear(&r.rows);
-    sqi_format_feed_init(&feed, &r.heap.alloc);
     ck_assert_int_eq(sqi_decoder_new(&d, &sqi_format_text, &r.env, &r.options, &r.schema, &r.err), STREAMQ_OK);
-    ck_assert_int_eq(d->type->begin(d, &r.err), STREAMQ_OK);
-    for (size_t at = 0;; at += block) {
-        size_t n = file.len - at < block ? file.len - at : block;
-        char *to;
-        ck_assert_int_eq(sqi_format_feed_room(&feed, n, &to, &r.err), STREAMQ_OK);
-        if (n)
-            memcpy(to, file.ptr + at, n);
-        bool last = at + n == file.len;
-        ck_assert_int_eq(sqi_format_feed_decode(&feed, n, last, d, take, NULL, &r.err), STREAMQ_OK);
-        if (last)
-            break;
-    }
-    sqi_format_feed_fini(&feed);
+    ck_assert_int_eq(feed_decode(d, file, block, take, NULL, &r.err), STREAMQ_OK);
     sqi_decoder_free(d);
     return sqi_buf_view(&r.rows);
 }

@@ -81,27 +81,10 @@ START_TEST(trees_that_are_too_deep_or_too_large_are_refused)
 }
 END_TEST
 
-START_TEST(arrays_grow_and_keep_what_they_hold)
-{
-    open_table();
-    uint32_t *items = NULL, cap = 0;
-    for (uint32_t n = 0; n < 1000; n++) {
-        ck_assert(sqi_make_room(&r.plan, (void **)&items, n, &cap, sizeof *items));
-        items[n] = n * 3;
-    }
-    for (uint32_t n = 0; n < 1000; n++)
-        ck_assert_uint_eq(items[n], n * 3);
-    sqi_plan_rig_close(&r);
-}
-END_TEST
-
 int main(void)
 {
-    const TTest *const tests[] = {a_node_over_another_hands_on_its_columns,
-                                  picked_columns_keep_their_names_and_types,
-                                  distinct_makes_every_column_a_key,
-                                  a_node_that_could_not_be_made_is_out_of_memory,
-                                  trees_that_are_too_deep_or_too_large_are_refused,
-                                  arrays_grow_and_keep_what_they_hold};
+    const TTest *const tests[] = {a_node_over_another_hands_on_its_columns, picked_columns_keep_their_names_and_types,
+                                  distinct_makes_every_column_a_key, a_node_that_could_not_be_made_is_out_of_memory,
+                                  trees_that_are_too_deep_or_too_large_are_refused};
     return sqi_test_main("plan_make", tests, sizeof tests / sizeof *tests);
 }

@@ -6,6 +6,7 @@
 #include "fail_alloc.h"
 #include "os.h"
 #include "run_checkpoint.h"
+#include "temp_dir.h"
 #include "test_main.h"
 
 #include <stdio.h>
@@ -206,14 +207,13 @@ static void step(life *l, uint32_t rows, int until)
 
 static void begin(void)
 {
-    snprintf(dir, sizeof dir, "/tmp/test-checkpoint-XXXXXX");
-    ck_assert_ptr_nonnull(mkdtemp(dir));
+    temp_dir_begin(dir);
     sqi_fail_alloc_init(&heap);
 }
 
 static void end(void)
 {
-    ck_assert_int_eq(sqi_os_remove_tree(sqi_os_files_posix(), dir), 0);
+    temp_dir_end(dir);
     ck_assert_uint_eq(heap.alloc.used, 0);
 }
 

@@ -1,5 +1,6 @@
 /* metadata: written once, read strictly, compared line by line. */
 #include "run_meta.h"
+#include "temp_dir.h"
 #include "test_main.h"
 
 #include <stdio.h>
@@ -12,8 +13,7 @@ static sqi_meta meta;
 
 static void begin(void)
 {
-    snprintf(dir, sizeof dir, "/tmp/test-meta-XXXXXX");
-    ck_assert_ptr_nonnull(mkdtemp(dir));
+    temp_dir_begin(dir);
     sqi_alloc_init(&alloc);
     sqi_meta_init(&meta, &alloc);
 }
@@ -21,7 +21,7 @@ static void begin(void)
 static void end(void)
 {
     sqi_meta_fini(&meta);
-    ck_assert_int_eq(sqi_os_remove_tree(sqi_os_files_posix(), dir), 0);
+    temp_dir_end(dir);
     ck_assert_uint_eq(alloc.used, 0);
 }
 

@@ -4,6 +4,7 @@
 #include "fail_alloc.h"
 #include "op_keys_state.h"
 #include "run_state_read.h"
+#include "temp_dir.h"
 #include "test_main.h"
 
 #include <errno.h>
@@ -119,14 +120,13 @@ static void end_world(world *w)
 
 static void begin(void)
 {
-    snprintf(dir, sizeof dir, "/tmp/test-state-read-XXXXXX");
-    ck_assert_ptr_nonnull(mkdtemp(dir));
+    temp_dir_begin(dir);
     sqi_fail_alloc_init(&heap);
 }
 
 static void end(void)
 {
-    ck_assert_int_eq(sqi_os_remove_tree(sqi_os_files_posix(), dir), 0);
+    temp_dir_end(dir);
     ck_assert_uint_eq(heap.alloc.used, 0);
 }
 

@@ -4,6 +4,7 @@
 #include "base_hash.h"
 #include "os.h"
 #include "run_wal.h"
+#include "temp_dir.h"
 #include "test_main.h"
 
 #include <errno.h>
@@ -20,8 +21,7 @@ static sqi_buf record;
 
 static void begin(void)
 {
-    snprintf(dir, sizeof dir, "/tmp/test-wal-XXXXXX");
-    ck_assert_ptr_nonnull(mkdtemp(dir));
+    temp_dir_begin(dir);
     sqi_alloc_init(&alloc);
     sqi_buf_init(&record, &alloc, 0);
 }
@@ -29,7 +29,7 @@ static void begin(void)
 static void end(void)
 {
     sqi_buf_fini(&record);
-    ck_assert_int_eq(sqi_os_remove_tree(sqi_os_files_posix(), dir), 0);
+    temp_dir_end(dir);
     ck_assert_uint_eq(alloc.used, 0);
 }
 

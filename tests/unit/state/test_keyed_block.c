@@ -1,34 +1,13 @@
 /* Blocks: the keys of any type come back, what is damaged is refused. */
+#include "data_bench.h"
 #include "data_order.h"
 #include "fail_alloc.h"
 #include "keyed_block.h"
 #include "random_vec.h"
-#include "test_main.h"
 
 #include <stdlib.h>
 
 enum { N = 200 };
-
-static sqi_alloc alloc;
-static sqi_arena arena;
-static sqi_type_pool *pool;
-static sqi_buf buf;
-
-static void setup(void)
-{
-    sqi_alloc_init(&alloc);
-    sqi_arena_init(&arena, &alloc);
-    sqi_buf_init(&buf, &alloc, 0);
-    pool = sqi_type_pool_new(&alloc);
-}
-
-static void teardown(void)
-{
-    sqi_type_pool_free(pool);
-    sqi_buf_fini(&buf);
-    sqi_arena_fini(&arena);
-    ck_assert_uint_eq(atomic_load(&alloc.used), 0);
-}
 
 /* A table of random keys; row[i] is key i's. */
 static sqi_table *fill(sqi_random *r, const sqi_type *const *type, uint32_t nkey, sqi_vec *key, uint32_t *row)

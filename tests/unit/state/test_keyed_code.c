@@ -1,29 +1,11 @@
 /* Codes: equal keys and only they have equal bytes, and the bytes give the key back. */
+#include "data_bench.h"
 #include "data_order.h"
 #include "fail_alloc.h"
 #include "keyed_code.h"
 #include "random_vec.h"
-#include "test_main.h"
 
 enum { N = 150 };
-
-static sqi_alloc alloc;
-static sqi_arena arena;
-static sqi_type_pool *pool;
-
-static void setup(void)
-{
-    sqi_alloc_init(&alloc);
-    sqi_arena_init(&arena, &alloc);
-    pool = sqi_type_pool_new(&alloc);
-}
-
-static void teardown(void)
-{
-    sqi_type_pool_free(pool);
-    sqi_arena_fini(&arena);
-    ck_assert_uint_eq(atomic_load(&alloc.used), 0);
-}
 
 static void draw(sqi_random *r, const sqi_type *const *type, uint32_t n, sqi_vec *keys)
 {
