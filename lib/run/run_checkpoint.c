@@ -6,9 +6,9 @@
 #include <errno.h>
 #include <stdio.h>
 
-/* A pass begins when the log has grown by half of the state, but not for less than the first number; each of its parts is
-   at least the second, and a multiple of what the micro-batch changed. With these the directory stays below three times
-   the state and a few megabytes. Behind by much, as after many restarts in a row, a part is large. */
+/* A pass begins when the log has grown by `growth` and half of the state; each of its parts is at least the first number,
+   and a multiple of what the micro-batch changed. With these the directory stays below three times the state and a few
+   megabytes. Behind by much, as after many restarts in a row, a part is large. */
 enum { PART_LEAST = 64 << 10, PART_TIMES = 4, PART_LARGE = 32 << 20, BEHIND = 16 << 20 };
 enum { PATH_MOST = 4096, LOCK_TRIES = 3, LOCK_PAUSE = 10000 /* microseconds */ };
 

@@ -246,7 +246,7 @@ typedef enum place { LINK_TO_COPY, LINK_TO_NOTHING, LINK_TO_ITSELF, DIRECTORY, P
 
 static void put_real(const golden_set *set, const char *dir, size_t which, place what)
 {
-    char path[160], other[160];
+    char path[160], other[170];
     for (size_t i = 0; i < set->n; i++) {
         snprintf(path, sizeof path, "%s/%s%s", dir, set->file[i].name,
                  i == which && what == LINK_TO_COPY ? ".copy" : "");
