@@ -6,10 +6,10 @@
 #include <errno.h>
 #include <stdio.h>
 
-/* A pass begins when the log has grown by `growth` and half of the state; each of its parts is at least the first number,
-   and a multiple of what the micro-batch changed. With these the directory stays below three times the state and a few
+/* A pass begins when the log has grown by `growth` and half of the state; each of its parts is at least the first number
+   (with little growth as much as that, and the second), and a multiple of what the micro-batch changed. With these the directory stays below three times the state and a few
    megabytes. Behind by much, as after many restarts in a row, a part is large. */
-enum { PART_LEAST = 64 << 10, PART_TIMES = 4, PART_LARGE = 32 << 20, BEHIND = 16 << 20 };
+enum { PART_LEAST = 64 << 10, PART_SMALL = 128, PART_TIMES = 4, PART_LARGE = 32 << 20, BEHIND = 16 << 20 };
 enum { PATH_MOST = 4096, LOCK_TRIES = 3, LOCK_PAUSE = 10000 /* microseconds */ };
 
 /* -------------------------------------------------------------- the directory */
@@ -211,7 +211,9 @@ static streamq_status put_part(sqi_checkpoint *c, const sqi_checkpoint_parts *pa
 static streamq_status put_parts(sqi_checkpoint *c, const sqi_checkpoint_parts *parts, size_t changes, size_t flags_at,
                                 streamq_error **err)
 {
-    size_t budget = changes > PART_LEAST / PART_TIMES ? changes * PART_TIMES : PART_LEAST, begin = c->record.len;
+    uint64_t growth = c->spec.growth;
+    size_t least = growth < PART_LEAST ? growth < PART_SMALL ? PART_SMALL : (size_t)growth : PART_LEAST;
+    size_t budget = changes > least / PART_TIMES ? changes * PART_TIMES : least, begin = c->record.len;
     if (grown(c) > 2 * c->state_bytes + BEHIND && budget < PART_LARGE)
         budget = PART_LARGE;
     while (c->pass_part < parts->nop + parts->nsource && c->record.len - begin < budget) {
