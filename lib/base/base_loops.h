@@ -8,8 +8,10 @@
 
 #if defined(__GNUC__) && !defined(__clang__) && defined(__OPTIMIZE__)
 #define SQI_LOOPS_VECTORIZE _Pragma("GCC optimize(\"O3\", \"no-trapping-math\", \"no-math-errno\")")
+#define SQI_VECTORIZE __attribute__((optimize("O3"))) /* one function */
 #else
 #define SQI_LOOPS_VECTORIZE
+#define SQI_VECTORIZE
 #endif
 
 #endif

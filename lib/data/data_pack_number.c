@@ -8,8 +8,6 @@
 
 #define IS_LITTLE (__BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__)
 
-SQI_LOOPS_VECTORIZE
-
 static inline uint8_t order8(uint8_t v)
 {
     return v;
@@ -71,20 +69,28 @@ bool sqi_unpack_raw(sqi_bytes *from, void *v, uint32_t width, uint32_t n)
 
 /* ---- integers in fewer bytes ---------------------------------------------------------------------------------- */
 
-/* Values of one sign need no look at each one's: their bits in common tell. */
-#define MAGNITUDE(ctype)                                                     \
-    do {                                                                     \
-        ctype any = 0, common = -1;                                          \
-        for (uint32_t i = 0; i < n; i++) {                                   \
-            any |= ((const ctype *)v)[i];                                    \
-            common &= ((const ctype *)v)[i];                                 \
-        }                                                                    \
-        all = any >= 0 ? (uint64_t)any : common < 0 ? (uint64_t)~common : 0; \
-        for (uint32_t i = 0; any < 0 && common >= 0 && i < n; i++) {         \
-            ctype x = ((const ctype *)v)[i];                                 \
-            all |= (uint64_t)(x < 0 ? ~x : x);                               \
-        }                                                                    \
-    } while (0);                                                             \
+/* The bits that the values, or what negative ones are the complement of, have. Values of one sign need no look at each
+   one's: what they have in common tells. */
+SQI_VECTORIZE static uint64_t magnitude64(const int64_t *v, uint32_t n)
+{
+    int64_t any = 0, common = -1;
+    uint64_t all = 0;
+    for (uint32_t i = 0; i < n; i++) {
+        any |= v[i];
+        common &= v[i];
+    }
+    if (any >= 0 || common < 0)
+        return any >= 0 ? (uint64_t)any : (uint64_t)~common;
+    for (uint32_t i = 0; i < n; i++)
+        all |= (uint64_t)(v[i] < 0 ? ~v[i] : v[i]);
+    return all;
+}
+
+#define MAGNITUDE(ctype)                   \
+    for (uint32_t i = 0; i < n; i++) {     \
+        ctype x = ((const ctype *)v)[i];   \
+        all |= (uint64_t)(x < 0 ? ~x : x); \
+    }                                      \
     break
 
 uint32_t sqi_pack_width(const void *v, uint32_t width, uint32_t n)
@@ -96,7 +102,8 @@ uint32_t sqi_pack_width(const void *v, uint32_t width, uint32_t n)
     case 4:
         MAGNITUDE(int32_t);
     case 8:
-        MAGNITUDE(int64_t);
+        all = n ? magnitude64(v, n) : 0;
+        break;
     default:
         for (uint32_t i = 0; i < n; i++) {
             int128_t x = ((const int128_t *)v)[i];
@@ -129,8 +136,13 @@ uint32_t sqi_pack_width(const void *v, uint32_t width, uint32_t n)
         STORE(ctype, 64);  \
     default:               \
         STORE(ctype, 128); \
-    }                      \
-    break
+    }
+
+/* The usual case: counts, sums, keys and times in half of the room or less. */
+SQI_VECTORIZE static void store64(char *restrict at, const int64_t *v, uint32_t n, uint32_t stored)
+{
+    STORE_EACH(int64_t)
+}
 
 bool sqi_pack_words(sqi_buf *to, const void *v, uint32_t width, uint32_t n, uint32_t stored)
 {
@@ -140,13 +152,16 @@ bool sqi_pack_words(sqi_buf *to, const void *v, uint32_t width, uint32_t n, uint
     to->len += (size_t)n * stored;
     switch (width) {
     case 2:
-        STORE_EACH(int16_t);
+        STORE_EACH(int16_t)
+        break;
     case 4:
-        STORE_EACH(int32_t);
+        STORE_EACH(int32_t)
+        break;
     case 8:
-        STORE_EACH(int64_t);
+        store64(at, v, n, stored);
+        break;
     default:
-        STORE_EACH(int128_t);
+        STORE_EACH(int128_t)
     }
     return true;
 }

@@ -6,6 +6,7 @@
  */
 #include "expr_cast_kernel.h"
 
+#include "base_loops.h"
 #include "data_interval.h"
 #include "func_view.h"
 
@@ -23,11 +24,7 @@ bool sqi_cast_total(const sqi_type *from, const sqi_type *to)
 }
 
 /* Where INT meets BIGINT or DOUBLE: these loops alone are worth the code of vector instructions. */
-#if defined(__GNUC__) && !defined(__clang__) && defined(__OPTIMIZE__)
-#define PLAIN_VECTOR(name, from_type, to_type) __attribute__((optimize("O3"))) PLAIN(name, from_type, to_type)
-#else
-#define PLAIN_VECTOR PLAIN
-#endif
+#define PLAIN_VECTOR(name, from_type, to_type) SQI_VECTORIZE PLAIN(name, from_type, to_type)
 
 /* Casts that C does: one loop each. */
 #define PLAIN(name, from_type, to_type)               \
