@@ -9,7 +9,14 @@
 /* A pass begins when the log has grown by `growth` and half of the state; each of its parts is at least the first number
    (with little growth as much as that, and the second), and a multiple of what the micro-batch changed. With these the directory stays below three times the state and a few
    megabytes. Behind by much, as after many restarts in a row, a part is large. */
-enum { PART_LEAST = 64 << 10, PART_SMALL = 128, PART_TIMES = 4, PART_LARGE = 32 << 20, BEHIND = 16 << 20 };
+enum {
+    PART_LEAST = 64 << 10,
+    PART_SMALL = 128,
+    PART_TIMES = 4,
+    PART_LARGE = 32 << 20,
+    BEHIND = 16 << 20,
+    RETAINED_TIMES = 4
+};
 enum { PATH_MOST = 4096, LOCK_TRIES = 3, LOCK_PAUSE = 10000 /* microseconds */ };
 
 /* -------------------------------------------------------------- the directory */
@@ -173,7 +180,12 @@ static uint64_t grown(const sqi_checkpoint *c)
 
 static bool pass_is_due(const sqi_checkpoint *c)
 {
-    return grown(c) > c->spec.growth + c->state_bytes / 2;
+    /* Passes that come often make nothing smaller of what retention keeps anyway. */
+    const uint64_t least = c->spec.growth + c->state_bytes / 2, most = RETAINED_TIMES * c->spec.growth;
+    uint64_t retained = c->record.len * (uint64_t)(c->spec.retain / RETAINED_TIMES);
+    if (retained > most)
+        retained = most;
+    return grown(c) > (retained > least ? retained : least);
 }
 
 static void begin_pass(sqi_checkpoint *c, int64_t batch, size_t flags_at)
