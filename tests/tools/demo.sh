@@ -20,6 +20,10 @@ echo
 "$build/examples/socket_word_count" localhost "$port" >"$out" &
 query=$!
 trap 'kill $feeder $query 2>/dev/null || true' EXIT
+while kill -0 $feeder 2>/dev/null; do # it waits for the query, however long
+    kill -0 $query 2>/dev/null || { echo "demo: the query ended before the text was sent" >&2; exit 1; }
+    sleep 0.1
+done
 wait $feeder
 # The text is sent; give the query until the last word is in a printed table.
 tries=0
