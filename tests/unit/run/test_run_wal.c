@@ -379,6 +379,7 @@ START_TEST(after_a_failed_sync_or_write_nothing_is_written)
         f.files.write = faulty_write;
         ok(sqi_wal_open(&w, &alloc, &f.files, dir, id, &err), err);
         ok(add(&w, SQI_WAL_BATCH, 0, "x", &err), err);
+        ok(sqi_wal_sync(&w, &err), err); /* the thread is idle: what it reads can be changed */
         *(kind ? &f.writes_left : &f.syncs_left) = 0;
         streamq_status status = add(&w, SQI_WAL_BATCH, 1, "y", &err);
         if (status == STREAMQ_OK)
