@@ -6,9 +6,10 @@
 #include <errno.h>
 #include <stdio.h>
 
-/* A pass begins when the log has grown by `growth` and half of the state; each of its parts is at least the first number
-   (with little growth as much as that, and the second), and a multiple of what the micro-batch changed. With these the directory stays below three times the state and a few
-   megabytes. Behind by much, as after many restarts in a row, a part is large. */
+/* A pass begins when the log has grown by `growth` and half of the state. Each of its parts is a multiple of what the
+   micro-batch changed, and at least the first number; with a growth below that, as much as the growth, and at least the
+   second. So the directory stays below three times the state and a few megabytes. Behind by much, as after many restarts
+   in a row, a part is large. */
 enum {
     PART_LEAST = 64 << 10,
     PART_SMALL = 128,

@@ -222,9 +222,9 @@ streamq_status sqi_wal_sync(sqi_wal *w, streamq_error **err)
 {
     static const char *const what[] = {"write to", "sync", "sync the directory of"};
     sqi_syncer_step step;
+    SQI_TRY(check_whole(w, err));
     if (!w->nsegment || (w->synced == w->end && !w->fresh))
         return STREAMQ_OK;
-    SQI_TRY(check_whole(w, err));
     sqi_syncer_job job = job_of(w, NULL);
     int code = w->syncing ? sqi_syncer_end(&w->syncer, &step) : sqi_syncer_do(&job, &step);
     w->syncing = false;
