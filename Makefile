@@ -30,25 +30,28 @@ CHECK_LIBS := -Wl,--wrap=_mark_point $(shell pkg-config --libs check 2>/dev/null
 # What runs once a query, or once a result, is compiled for size: parsers, binders, printers, rare functions. What runs
 # once a row or once a batch is for speed. CFLAGS that you give are taken as they are, for all files.
 COLD := lib/plan/% lib/api/% \
-  lib/base/base_cond.% lib/base/base_duration.% lib/base/base_error.% lib/base/base_option.% \
-  lib/data/data_interval_% lib/data/data_pattern% lib/data/data_schema.% lib/data/data_type% lib/data/data_zone_% \
-  lib/data/data_arrow.% lib/data/data_arrow_import.% lib/data/data_arrow_export.% lib/data/data_arrow_layout.% lib/data/data_arrow_schema.% \
-  lib/expr/expr_ast% lib/expr/expr_bind% lib/expr/expr_bound% lib/expr/expr_co% lib/expr/expr_fold.% lib/expr/expr_lex% \
-  lib/expr/expr_parse% lib/expr/expr_prog.% lib/expr/expr_regex% lib/expr/expr_signature.% lib/expr/expr_cast_interval.% \
-  lib/expr/func.% lib/expr/gen.% lib/expr/func_array_% lib/expr/func_bits.% lib/expr/func_charset.% lib/expr/func_distance.% \
-  lib/expr/func_encode.% lib/expr/func_format% lib/expr/func_interval.% lib/expr/func_lambda% lib/expr/func_m% \
-  lib/expr/func_number% lib/expr/func_sentences.% lib/expr/func_sequence.% lib/expr/func_time_% lib/expr/func_url.% \
-  lib/expr/agg_bit.% lib/expr/agg_bool.% lib/expr/agg_corr.% lib/expr/agg_stats.% lib/expr/func_digest.% lib/expr/func_struct.% lib/expr/agg_histogram.% lib/expr/agg_list% lib/expr/agg_mode.% \
-  lib/expr/agg_percentile.% lib/expr/agg_quantile.% lib/io/io_list.% lib/io/io_glob.% lib/io/io_file_clean.% lib/io/io_file_options.% lib/io/io_file_plan.% lib/io/io_partition_read.% lib/io/src_file_log.% lib/io/snk_console.% \
-  lib/run/run_compile.% lib/run/run_explain.% lib/run/run_progress.% lib/run/run_top.% lib/run/run_watch.% \
-  lib/expr/func_string_edit.% lib/expr/func_time.% lib/expr/func_collection.% lib/expr/func_utf8.% lib/expr/agg_top.% \
-  lib/expr/agg_distinct.% lib/io/src_rate% lib/io/src_custom.% lib/io/snk_custom.% lib/io/io_custom.% lib/io/io_table.% \
-  lib/data/data_zone.% lib/data/data_text.% lib/data/data_builder.% \
-  lib/io/io_file_options.% lib/io/io_file_plan.% lib/io/io_file_clean.% lib/io/io_listing.% lib/io/io_glob.% lib/io/io_save.% lib/io/io_manifest% lib/io/io_partition% lib/io/io_uri.% \
-  lib/io/io_format_options.% lib/io/csv_options.% lib/io/csv_infer.% lib/io/json_options.% lib/io/json_infer.% lib/io/json_shape.% lib/io/src_file_log.% \
-  lib/run/run_meta.% lib/run/run_state_% lib/run/run_restore.% lib/run/run_durable.% lib/op/op_state_read.% \
-  lib/base/base_json.% \
-  lib/expr/agg_form_print.% lib/op/op_shape.% lib/op/op_group_shape.% lib/op/op_state_read.%
+  lib/base/base_cond.% lib/base/base_duration.% lib/base/base_error.% lib/base/base_json.% lib/base/base_option.% \
+  lib/data/data_arrow.% lib/data/data_arrow_export.% lib/data/data_arrow_import.% lib/data/data_arrow_layout.% \
+  lib/data/data_arrow_schema.% lib/data/data_builder.% lib/data/data_interval_% lib/data/data_pattern% \
+  lib/data/data_schema.% lib/data/data_text.% lib/data/data_type% lib/data/data_zone.% lib/data/data_zone_% \
+  lib/expr/agg_bit.% lib/expr/agg_bool.% lib/expr/agg_corr.% lib/expr/agg_distinct.% lib/expr/agg_form_print.% \
+  lib/expr/agg_histogram.% lib/expr/agg_list% lib/expr/agg_mode.% lib/expr/agg_percentile.% \
+  lib/expr/agg_quantile.% lib/expr/agg_stats.% lib/expr/agg_top.% lib/expr/expr_ast% lib/expr/expr_bind% \
+  lib/expr/expr_bound% lib/expr/expr_cast_interval.% lib/expr/expr_co% lib/expr/expr_fold.% lib/expr/expr_lex% \
+  lib/expr/expr_parse% lib/expr/expr_prog.% lib/expr/expr_regex% lib/expr/expr_signature.% lib/expr/func.% \
+  lib/expr/func_array_% lib/expr/func_bits.% lib/expr/func_charset.% lib/expr/func_collection.% \
+  lib/expr/func_digest.% lib/expr/func_distance.% lib/expr/func_encode.% lib/expr/func_format% \
+  lib/expr/func_interval.% lib/expr/func_lambda% lib/expr/func_m% lib/expr/func_number% lib/expr/func_sentences.% \
+  lib/expr/func_sequence.% lib/expr/func_string_edit.% lib/expr/func_struct.% lib/expr/func_time.% \
+  lib/expr/func_time_% lib/expr/func_url.% lib/expr/func_utf8.% lib/expr/gen.% \
+  lib/op/op_group_shape.% lib/op/op_shape.% lib/op/op_state_read.% \
+  lib/io/csv_infer.% lib/io/csv_options.% lib/io/io_custom.% lib/io/io_file_clean.% lib/io/io_file_options.% \
+  lib/io/io_file_plan.% lib/io/io_format_options.% lib/io/io_glob.% lib/io/io_list.% lib/io/io_listing.% \
+  lib/io/io_manifest% lib/io/io_partition% lib/io/io_save.% lib/io/io_table.% lib/io/io_uri.% lib/io/json_infer.% \
+  lib/io/json_options.% lib/io/json_shape.% lib/io/snk_console.% lib/io/snk_custom.% lib/io/src_custom.% \
+  lib/io/src_file_log.% lib/io/src_rate% \
+  lib/run/run_compile.% lib/run/run_durable.% lib/run/run_explain.% lib/run/run_meta.% lib/run/run_progress.% \
+  lib/run/run_restore.% lib/run/run_state_% lib/run/run_top.% lib/run/run_watch.%
 SIZE = $(if $(filter file,$(origin CFLAGS)),$(if $(filter $(COLD),$<),-Os))
 
 LIB_SRC     := $(sort $(wildcard lib/*/*.c))
