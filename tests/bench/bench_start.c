@@ -42,6 +42,8 @@ static pid_t start(int *output)
         bench_must(NULL);
     pid_t child = fork();
     if (child == 0) {
+        signal(SIGINT, SIG_DFL); /* a shell starts its background jobs with it ignored, and it may come before the
+                                    program's handler */
         dup2(ends[1], 1);
         close(ends[0]);
         close(ends[1]);
