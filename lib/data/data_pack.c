@@ -178,7 +178,8 @@ static bool put_struct(sqi_buf *to, const sqi_vec *v, const uint64_t *valid, uin
 
 static bool put_values(sqi_buf *to, const sqi_vec *v, const uint64_t *valid, uint32_t n, sqi_arena *scratch)
 {
-    uint32_t width = sqi_type_width(v->type), stored;
+    uint32_t width = sqi_type_width(v->type);
+    size_t head = to->len;
     const void *data = clean(v->data, width, valid, n, scratch);
     if (!data)
         return refuse(to);
@@ -197,8 +198,7 @@ static bool put_values(sqi_buf *to, const sqi_vec *v, const uint64_t *valid, uin
     case SQI_MAP:
         return put_head(to, 0, valid, n) && put_lists(to, v, data, n, scratch);
     default:
-        stored = sqi_pack_width(data, width, n);
-        return put_head(to, stored, valid, n) && sqi_pack_words(to, data, width, n, stored);
+        return put_head(to, 0, valid, n) && sqi_pack_words(to, head, data, width, n);
     }
 }
 

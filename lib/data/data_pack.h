@@ -36,9 +36,9 @@ bool sqi_unpack_ints(sqi_bytes *from, int64_t *v, uint32_t n);
 bool sqi_unpack_reals(sqi_bytes *from, double *v, uint32_t n);
 bool sqi_unpack_wides(sqi_bytes *from, sqi_int128 *v, uint32_t n);
 
-/* For data_pack.c and data_pack_read.c: integers of 2, 4, 8 or 16 bytes in memory, without the head. */
-uint32_t sqi_pack_width(const void *v, uint32_t width, uint32_t n); /* the bytes that each needs */
-bool sqi_pack_words(sqi_buf *to, const void *v, uint32_t width, uint32_t n, uint32_t stored);
+/* For data_pack.c and data_pack_read.c: n > 0 integers of 2, 4, 8 or 16 bytes in memory, in as few bytes as all of them
+   need; how many that is goes into the head, a byte of the buffer that is there already. */
+bool sqi_pack_words(sqi_buf *to, size_t head, const void *v, uint32_t width, uint32_t n);
 bool sqi_unpack_words(sqi_bytes *from, void *v, uint32_t width, uint32_t n, uint32_t stored);
 /* Values of `width` bytes (1, 2, 4, 8) as they are. */
 bool sqi_pack_raw(sqi_buf *to, const void *v, uint32_t width, uint32_t n);

@@ -69,21 +69,14 @@ bool sqi_unpack_raw(sqi_bytes *from, void *v, uint32_t width, uint32_t n)
 
 /* ---- integers in fewer bytes ---------------------------------------------------------------------------------- */
 
-/* The bits that the values, or what negative ones are the complement of, have. Values of one sign need no look at each
-   one's: what they have in common tells. */
-SQI_VECTORIZE static uint64_t magnitude64(const int64_t *v, uint32_t n)
+/* What all values have in common. */
+typedef struct seen {
+    int64_t any, common; /* bits set in one of them, in all of them */
+} seen;
+
+static uint32_t width_of(uint64_t magnitude)
 {
-    int64_t any = 0, common = -1;
-    uint64_t all = 0;
-    for (uint32_t i = 0; i < n; i++) {
-        any |= v[i];
-        common &= v[i];
-    }
-    if (any >= 0 || common < 0)
-        return any >= 0 ? (uint64_t)any : (uint64_t)~common;
-    for (uint32_t i = 0; i < n; i++)
-        all |= (uint64_t)(v[i] < 0 ? ~v[i] : v[i]);
-    return all;
+    return magnitude >> 7 == 0 ? 1 : magnitude >> 15 == 0 ? 2 : magnitude >> 31 == 0 ? 4 : 8;
 }
 
 #define MAGNITUDE(ctype)                   \
@@ -93,7 +86,8 @@ SQI_VECTORIZE static uint64_t magnitude64(const int64_t *v, uint32_t n)
     }                                      \
     break
 
-uint32_t sqi_pack_width(const void *v, uint32_t width, uint32_t n)
+/* The bytes that each of them needs: by the bits that they, or what negative ones are the complement of, have. */
+static uint32_t width_needed(const void *v, uint32_t width, uint32_t n)
 {
     uint64_t all = 0, beyond = 0;
     switch (width) {
@@ -102,8 +96,7 @@ uint32_t sqi_pack_width(const void *v, uint32_t width, uint32_t n)
     case 4:
         MAGNITUDE(int32_t);
     case 8:
-        all = n ? magnitude64(v, n) : 0;
-        break;
+        MAGNITUDE(int64_t);
     default:
         for (uint32_t i = 0; i < n; i++) {
             int128_t x = ((const int128_t *)v)[i];
@@ -112,9 +105,7 @@ uint32_t sqi_pack_width(const void *v, uint32_t width, uint32_t n)
             beyond |= (uint64_t)(magnitude >> 64);
         }
     }
-    if (beyond || (width == 16 && all >> 63))
-        return 16;
-    return all >> 7 == 0 ? 1 : all >> 15 == 0 ? 2 : all >> 31 == 0 ? 4 : 8;
+    return beyond || (width == 16 && all >> 63) ? 16 : width_of(all);
 }
 
 #define STORE(ctype, bits)                                        \
@@ -138,18 +129,8 @@ uint32_t sqi_pack_width(const void *v, uint32_t width, uint32_t n)
         STORE(ctype, 128); \
     }
 
-/* The usual case: counts, sums, keys and times in half of the room or less. */
-SQI_VECTORIZE static void store64(char *restrict at, const int64_t *v, uint32_t n, uint32_t stored)
+static void store(char *restrict at, const void *v, uint32_t width, uint32_t n, uint32_t stored)
 {
-    STORE_EACH(int64_t)
-}
-
-bool sqi_pack_words(sqi_buf *to, const void *v, uint32_t width, uint32_t n, uint32_t stored)
-{
-    if (!sqi_buf_reserve(to, (size_t)n * stored))
-        return false;
-    char *restrict at = to->ptr + to->len;
-    to->len += (size_t)n * stored;
     switch (width) {
     case 2:
         STORE_EACH(int16_t)
@@ -157,12 +138,72 @@ bool sqi_pack_words(sqi_buf *to, const void *v, uint32_t width, uint32_t n, uint
     case 4:
         STORE_EACH(int32_t)
         break;
-    case 8:
-        store64(at, v, n, stored);
-        break;
     default:
         STORE_EACH(int128_t)
     }
+}
+
+#define STORE64(bits)                            \
+    for (size_t i = 0; i < n; i++) {             \
+        uint##bits##_t x = (uint##bits##_t)v[i]; \
+        s.any |= v[i];                           \
+        s.common &= v[i];                        \
+        x = order##bits(x);                      \
+        memcpy(at + i * sizeof x, &x, sizeof x); \
+    }                                            \
+    break
+
+/* The usual case: counts, sums, keys and times in half of the room or less. One loop stores them and tells their width. */
+SQI_VECTORIZE static seen store64(char *restrict at, const int64_t *v, uint32_t n, uint32_t stored)
+{
+    seen s = {0, -1};
+    switch (stored) {
+    case 1:
+        STORE64(8);
+    case 2:
+        STORE64(16);
+    case 4:
+        STORE64(32);
+    default:
+        STORE64(64);
+    }
+    return s;
+}
+
+/* The width is guessed by a few of the values; it is too small for others if the guess was wrong. */
+static bool pack64(sqi_buf *to, const int64_t *v, uint32_t n, uint32_t *stored)
+{
+    enum { FEW = 16 };
+    *stored = width_needed(v, sizeof *v, n < FEW ? n : FEW);
+    if (!sqi_buf_reserve(to, (size_t)n * *stored))
+        return false;
+    seen s = store64(to->ptr + to->len, v, n, *stored);
+    uint32_t needed = s.any >= 0     ? width_of((uint64_t)s.any)
+                      : s.common < 0 ? width_of((uint64_t)~s.common)
+                                     : width_needed(v, sizeof *v, n);
+    if (needed == *stored)
+        return true;
+    *stored = needed;
+    if (!sqi_buf_reserve(to, (size_t)n * needed))
+        return false;
+    store64(to->ptr + to->len, v, n, needed);
+    return true;
+}
+
+bool sqi_pack_words(sqi_buf *to, size_t head, const void *v, uint32_t width, uint32_t n)
+{
+    uint32_t stored;
+    if (width == 8) {
+        if (!pack64(to, v, n, &stored))
+            return false;
+    } else {
+        stored = width_needed(v, width, n);
+        if (!sqi_buf_reserve(to, (size_t)n * stored))
+            return false;
+        store(to->ptr + to->len, v, width, n, stored);
+    }
+    to->len += (size_t)n * stored;
+    to->ptr[head] = (char)(to->ptr[head] | (int)stored);
     return true;
 }
 
@@ -213,8 +254,8 @@ bool sqi_unpack_words(sqi_bytes *from, void *v, uint32_t width, uint32_t n, uint
 
 static bool put(sqi_buf *to, const void *v, uint32_t width, uint32_t n)
 {
-    uint32_t stored = sqi_pack_width(v, width, n);
-    return !n || (sqi_buf_byte(to, (char)stored) && sqi_pack_words(to, v, width, n, stored));
+    size_t head = to->len;
+    return !n || (sqi_buf_byte(to, 0) && sqi_pack_words(to, head, v, width, n));
 }
 
 bool sqi_pack_ints(sqi_buf *to, const int64_t *v, uint32_t n)

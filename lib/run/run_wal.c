@@ -7,6 +7,8 @@
 #include <stdio.h>
 #include <stdlib.h>
 
+enum { NAME_MOST = 32 }; /* bytes of "/wal-..." */
+
 void sqi_wal_path(const sqi_wal *w, int64_t first, char *to, size_t cap)
 {
     snprintf(to, cap, "%s/" SQI_WAL_NAME "%019lld", w->dir, (long long)first);
@@ -75,9 +77,9 @@ streamq_status sqi_wal_open(sqi_wal *w, sqi_alloc *alloc, const sqi_os_files *fi
     *w = (sqi_wal){.alloc = alloc, .files = files, .file = -1, .unborn = -1};
     memcpy(w->id, id, SQI_WAL_ID);
     w->dir_size = strlen(dir) + 1;
-    if (w->dir_size + 32 > SQI_WAL_PATH_MOST)
+    if (w->dir_size + NAME_MOST > SQI_WAL_PATH_MOST)
         return sqi_error_set(err, SQI_COND_INVALID_OPTION_VALUE, "the checkpoint's path has %zu bytes; at most %d",
-                             w->dir_size - 1, SQI_WAL_PATH_MOST - 33);
+                             w->dir_size - 1, SQI_WAL_PATH_MOST - NAME_MOST - 1);
     w->dir = sqi_alloc_get(alloc, w->dir_size);
     if (!w->dir)
         return sqi_error_nomem(err);
@@ -94,19 +96,59 @@ streamq_status sqi_wal_open(sqi_wal *w, sqi_alloc *alloc, const sqi_os_files *fi
     return find_sizes(w, err);
 }
 
+/* The first n segments are not on the list any more. */
+static void forget(sqi_wal *w, size_t n)
+{
+    if (n)
+        memmove(w->segment, w->segment + n, (w->nsegment - n) * sizeof *w->segment);
+    w->nsegment -= n;
+    w->ndrop -= n;
+}
+
+static int drop_now(sqi_wal *w)
+{
+    char path[SQI_WAL_PATH_MOST];
+    size_t gone = 0;
+    int code = 0;
+    for (; gone < w->ndrop; ++gone) {
+        sqi_wal_path(w, w->segment[gone].first, path, sizeof path);
+        code = w->files->unlink(w->files->context, path);
+        if (code && code != ENOENT)
+            break;
+        code = 0;
+    }
+    forget(w, gone);
+    w->ndrop = 0;
+    return code;
+}
+
+/* The name of a segment that the next job is to remove, NULL: none. Freeing what the disk's cache has of a large file
+   takes a millisecond. */
+static const char *drop_later(sqi_wal *w)
+{
+    const size_t room = w->dir_size + NAME_MOST;
+    if (!w->ndrop || sqi_syncer_removes(&w->syncer) || (!w->old && !(w->old = sqi_alloc_get(w->alloc, room))))
+        return NULL;
+    sqi_wal_path(w, w->segment->first, w->old, room);
+    forget(w, 1);
+    return w->old;
+}
+
 void sqi_wal_close(sqi_wal *w)
 {
     if (!w->alloc)
         return;
     sqi_syncer_stop(&w->syncer);
     w->syncing = false;
+    (void)drop_now(w);
     if (w->file >= 0)
         w->files->close(w->files->context, w->file);
     w->file = -1;
+    sqi_alloc_free(w->alloc, w->old, w->dir_size + NAME_MOST);
     sqi_alloc_free(w->alloc, w->segment, w->cap * sizeof *w->segment);
     sqi_alloc_free(w->alloc, w->dir, w->dir_size);
     w->segment = NULL;
-    w->dir = NULL;
+    w->dir = w->old = NULL;
     w->nsegment = w->cap = w->dir_size = 0;
 }
 
@@ -179,43 +221,63 @@ static streamq_status prepare(sqi_wal *w, sqi_wal_kind kind, int64_t batch, sqi_
     SQI_TRY(check_whole(w, err));
     if (!w->nsegment || w->rolling)
         SQI_TRY(make_segment(w, batch, err));
-    w->check = last_segment(w)->check_last = sqi_wal_record_seal(record, kind, batch, w->synced, w->check);
+    sqi_wal_record_head(record, kind, batch, w->synced, w->check);
     return STREAMQ_OK;
 }
 
-static streamq_status finish(sqi_wal *w, const sqi_buf *record, streamq_error **err)
+static void note_check(sqi_wal *w, const void *record)
 {
-    int code = w->syncing ? 0 : sqi_os_write_all(w->files, w->file, w->end, record->ptr, record->len);
-    if (code)
-        return broken(w, "write to", code, err);
+    w->check = last_segment(w)->check_last = sqi_wal_record_check(record);
+}
+
+static void grow(sqi_wal *w, const sqi_buf *record)
+{
     w->end += (int64_t)record->len;
     last_segment(w)->size = w->end;
+}
+
+static streamq_status write_now(sqi_wal *w, sqi_buf *record, streamq_error **err)
+{
+    sqi_wal_record_seal(record->ptr, record->len);
+    int code = sqi_os_write_all(w->files, w->file, w->end, record->ptr, record->len);
+    if (code)
+        return broken(w, "write to", code, err);
+    note_check(w, record->ptr);
+    grow(w, record);
     return STREAMQ_OK;
 }
 
 /* What is to be brought to the disk; record NULL: it is written already. */
-static sqi_syncer_job job_of(const sqi_wal *w, const sqi_buf *record)
+static sqi_syncer_job job_of(const sqi_wal *w, sqi_buf *record)
 {
     return (sqi_syncer_job){.files = w->files,
                             .file = w->file,
                             .at = w->end,
                             .bytes = record ? record->ptr : NULL,
                             .len = record ? record->len : 0,
+                            .seal = record ? sqi_wal_record_seal : NULL,
                             .dir = w->fresh ? w->dir : NULL};
 }
 
 streamq_status sqi_wal_append(sqi_wal *w, sqi_wal_kind kind, int64_t batch, sqi_buf *record, streamq_error **err)
 {
     SQI_TRY(prepare(w, kind, batch, record, err));
-    return finish(w, record, err);
+    SQI_TRY(write_now(w, record, err));
+    if (kind == SQI_WAL_BATCH)
+        (void)drop_now(w);
+    return STREAMQ_OK;
 }
 
 streamq_status sqi_wal_append_behind(sqi_wal *w, sqi_wal_kind kind, int64_t batch, sqi_buf *record, streamq_error **err)
 {
     SQI_TRY(prepare(w, kind, batch, record, err));
     sqi_syncer_job job = job_of(w, record);
+    job.old = drop_later(w);
     w->syncing = sqi_syncer_begin(&w->syncer, &job);
-    return finish(w, record, err);
+    if (!w->syncing)
+        return write_now(w, record, err);
+    grow(w, record);
+    return STREAMQ_OK;
 }
 
 streamq_status sqi_wal_sync(sqi_wal *w, streamq_error **err)
@@ -227,6 +289,8 @@ streamq_status sqi_wal_sync(sqi_wal *w, streamq_error **err)
         return STREAMQ_OK;
     sqi_syncer_job job = job_of(w, NULL);
     int code = w->syncing ? sqi_syncer_end(&w->syncer, &step) : sqi_syncer_do(&job, &step);
+    if (w->syncing)
+        note_check(w, w->syncer.job.bytes);
     w->syncing = false;
     if (code)
         return broken(w, what[step], code, err);
@@ -242,20 +306,8 @@ void sqi_wal_roll(sqi_wal *w)
 
 int sqi_wal_drop(sqi_wal *w, size_t n)
 {
-    char path[SQI_WAL_PATH_MOST];
-    size_t gone = 0;
-    int code = 0;
-    for (; gone < n && gone + 1 < w->nsegment; ++gone) {
-        sqi_wal_path(w, w->segment[gone].first, path, sizeof path);
-        code = w->files->unlink(w->files->context, path);
-        if (code && code != ENOENT)
-            break;
-        code = 0;
-    }
-    if (gone)
-        memmove(w->segment, w->segment + gone, (w->nsegment - gone) * sizeof *w->segment);
-    w->nsegment -= gone;
-    return code;
+    w->ndrop = n < w->nsegment ? n : w->nsegment - (w->nsegment > 0);
+    return w->syncer.running ? sqi_syncer_removed(&w->syncer) : drop_now(w);
 }
 
 /* -------------------------------------------------------------- going on after a restart */

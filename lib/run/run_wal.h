@@ -55,6 +55,8 @@ typedef struct sqi_wal {
     int failure;    /* errno of what ended writing */
     sqi_syncer syncer;
     bool syncing;   /* it is at work on the last record */
+    size_t ndrop;   /* of the first segments: to be removed in the background, one with each record */
+    char *old;      /* the name of the one that is being removed */
     int64_t unborn; /* a segment whose first record never came to be; -1: none */
 } sqi_wal;
 
@@ -103,7 +105,8 @@ streamq_status sqi_wal_append_behind(sqi_wal *w, sqi_wal_kind kind, int64_t batc
 streamq_status sqi_wal_sync(sqi_wal *w, streamq_error **err);
 /* The next record begins a new segment; what is in the old ones is synced first. */
 void sqi_wal_roll(sqi_wal *w);
-/* Remove the first n segments, never the last. What cannot be removed stays on the list: 0 or the errno. */
+/* Remove the first n segments, never the last; in the background if records are written there. 0, or the errno of the
+   last that could not be removed: it stays on the list, or until the next restart. */
 int sqi_wal_drop(sqi_wal *w, size_t n);
 
 /* "<dir>/wal-..." of a segment; `to` has room for the directory's name and 32 bytes. */

@@ -15,8 +15,10 @@ enum { SQI_WAL_PATH_MOST = 4096 };
 /* run_wal_read.c */
 void sqi_wal_head_write(unsigned char to[SQI_WAL_HEAD], const unsigned char id[SQI_WAL_ID], int64_t first,
                         int64_t before, uint64_t check);
-/* Fills the head of a whole record; gives its checksum. */
-uint64_t sqi_wal_record_seal(sqi_buf *record, sqi_wal_kind kind, int64_t batch, int64_t synced, uint64_t before);
+/* The head of a whole record, all but its checksum; which seal puts in, and check is. */
+void sqi_wal_record_head(sqi_buf *record, sqi_wal_kind kind, int64_t batch, int64_t synced, uint64_t before);
+void sqi_wal_record_seal(void *record, size_t len);
+uint64_t sqi_wal_record_check(const void *record);
 
 /* run_wal.c: IO_ERROR about a segment. */
 streamq_status sqi_wal_failed(const sqi_wal *w, int64_t first, const char *what, int code, streamq_error **err);

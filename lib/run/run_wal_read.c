@@ -43,7 +43,7 @@ typedef struct record_head {
     uint64_t before, check;
 } record_head;
 
-uint64_t sqi_wal_record_seal(sqi_buf *record, sqi_wal_kind kind, int64_t batch, int64_t synced, uint64_t before)
+void sqi_wal_record_head(sqi_buf *record, sqi_wal_kind kind, int64_t batch, int64_t synced, uint64_t before)
 {
     unsigned char *p = (unsigned char *)record->ptr;
     memcpy(p, record_magic, 4);
@@ -54,9 +54,16 @@ uint64_t sqi_wal_record_seal(sqi_buf *record, sqi_wal_kind kind, int64_t batch, 
     sqi_le64_store(p + 24, (uint64_t)synced);
     sqi_le64_store(p + 32, before);
     memset(p + 40, 0, 8);
-    uint64_t check = sqi_hash_bytes(p, record->len, 0);
-    sqi_le64_store(p + 40, check);
-    return check;
+}
+
+void sqi_wal_record_seal(void *record, size_t len)
+{
+    sqi_le64_store((unsigned char *)record + 40, sqi_hash_bytes(record, len, 0));
+}
+
+uint64_t sqi_wal_record_check(const void *record)
+{
+    return sqi_le64_load((const unsigned char *)record + 40);
 }
 
 /* False: no such head. Says nothing about the body. */

@@ -104,8 +104,18 @@ START_TEST(numbers_take_as_few_bytes_as_they_need)
         ck_assert(sqi_unpack_ints(&from, back, 3) && sqi_unpack_wides(&from, wide_back, 3));
         ck_assert_mem_eq(v, back, sizeof v);
         ck_assert_mem_eq(wide, wide_back, sizeof wide);
-        int64_t same[2] = {each[i].value, each[i].value}; /* all of one sign */
-        ck_assert_uint_eq(sqi_pack_width(same, sizeof *same, 2), each[i].bytes);
+        /* All of one sign, or not, and so far behind that the first ones do not tell. */
+        for (int64_t other = -1; other <= 1; ++other) {
+            int64_t many[50], many_back[50];
+            for (uint32_t k = 0; k < 50; ++k)
+                many[k] = k == 40 || !other ? each[i].value : other;
+            sqi_buf_clear(&buf);
+            ck_assert(sqi_pack_ints(&buf, many, 50));
+            ck_assert_uint_eq(buf.len, 1 + 50 * each[i].bytes);
+            from = sqi_bytes_of(sqi_buf_view(&buf));
+            ck_assert(sqi_unpack_ints(&from, many_back, 50) && from.at == from.end);
+            ck_assert_mem_eq(many, many_back, sizeof many);
+        }
     }
     sqi_int128 far[2] = {((sqi_int128)1 << 64) + 5, -((sqi_int128)1 << 100)}, back[2];
     double real[2] = {-0.0, 1.5}, real_back[2];

@@ -11,7 +11,9 @@ typedef struct disk {
     sqi_os_files files;
     int code[3]; /* of each step */
     char bytes[16];
-    _Atomic int writes, syncs, dirs;
+    _Atomic int writes, syncs, dirs, removed;
+    int remove_code;
+    _Atomic bool hold; /* removing takes until it is not set any more */
 } disk;
 
 static int64_t slow_write(void *context, int file, int64_t at, const void *from, size_t len)
@@ -44,9 +46,19 @@ static int sync_dir(void *context, const char *dir)
     return d->code[SQI_SYNCER_SYNC_DIR];
 }
 
+static int remove_old(void *context, const char *path)
+{
+    disk *d = context;
+    ck_assert_str_eq(path, "old");
+    while (d->hold)
+        usleep(100);
+    ++d->removed;
+    return d->remove_code;
+}
+
 static disk make(void)
 {
-    return (disk){.files = {.write = slow_write, .sync = slow_sync, .sync_dir = sync_dir}};
+    return (disk){.files = {.write = slow_write, .sync = slow_sync, .sync_dir = sync_dir, .unlink = remove_old}};
 }
 
 START_TEST(each_sync_is_awaited_and_its_failure_told)
@@ -93,6 +105,38 @@ START_TEST(bytes_are_written_before_they_are_synced_and_the_name_last)
 }
 END_TEST
 
+START_TEST(what_is_old_is_removed_when_the_rest_is_known_and_nobody_waits_for_it)
+{
+    sqi_syncer s = {0};
+    sqi_syncer_step step;
+    disk d = make();
+    d.files.context = &d;
+    d.hold = true;
+    d.remove_code = EACCES;
+    const sqi_syncer_job job = {.files = &d.files, .file = 7, .old = "old"}, next = {.files = &d.files, .file = 7};
+    ck_assert(!sqi_syncer_removes(&s));
+    ck_assert(sqi_syncer_begin(&s, &job) && sqi_syncer_removes(&s));
+    ck_assert_int_eq(sqi_syncer_end(&s, &step), 0);
+    ck_assert(sqi_syncer_removes(&s) && d.removed == 0 && d.syncs == 1);
+    ck_assert(sqi_syncer_begin(&s, &next) && sqi_syncer_removes(&s)); /* may be asked for already */
+    d.hold = false;
+    ck_assert_int_eq(sqi_syncer_end(&s, &step), 0);
+    ck_assert(!sqi_syncer_removes(&s) && d.removed == 1 && d.syncs == 2);
+    ck_assert_int_eq(sqi_syncer_removed(&s), EACCES);
+    ck_assert_int_eq(sqi_syncer_removed(&s), 0);
+    d.remove_code = ENOENT; /* somebody else was quicker */
+    ck_assert(sqi_syncer_begin(&s, &job));
+    sqi_syncer_stop(&s); /* what was begun is done, this too */
+    ck_assert_int_eq(d.removed, 2);
+    ck_assert_int_eq(s.remove_code, 0);
+    d.code[SQI_SYNCER_SYNC] = EIO;
+    ck_assert(sqi_syncer_begin(&s, &job));
+    ck_assert_int_eq(sqi_syncer_end(&s, &step), EIO);
+    sqi_syncer_stop(&s);
+    ck_assert_int_eq(d.removed, 2); /* what replaces it may not be there */
+}
+END_TEST
+
 START_TEST(one_that_never_began_is_stopped_too)
 {
     sqi_syncer s = {0};
@@ -103,8 +147,8 @@ END_TEST
 
 int main(void)
 {
-    const TTest *const tests[] = {each_sync_is_awaited_and_its_failure_told,
-                                  bytes_are_written_before_they_are_synced_and_the_name_last,
-                                  one_that_never_began_is_stopped_too};
+    const TTest *const tests[] = {
+        each_sync_is_awaited_and_its_failure_told, bytes_are_written_before_they_are_synced_and_the_name_last,
+        what_is_old_is_removed_when_the_rest_is_known_and_nobody_waits_for_it, one_that_never_began_is_stopped_too};
     return sqi_test_main("run_syncer", tests, sizeof tests / sizeof *tests);
 }

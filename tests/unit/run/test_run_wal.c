@@ -365,6 +365,48 @@ START_TEST(what_is_written_behind_is_the_same_log)
 }
 END_TEST
 
+static bool is_there(int64_t first)
+{
+    char path[128];
+    path_of(first, path, sizeof path);
+    return access(path, F_OK) == 0;
+}
+
+/* One with each record that is written in the background; all that are left with the next that is not, or at the end. */
+START_TEST(segments_are_dropped_in_the_background_where_records_are_written_there)
+{
+    for (int last = 0; last < 2; ++last) {
+        sqi_wal w;
+        begin();
+        write_log(6, 1);
+        behind = true;
+        ck_assert_int_eq(sqi_wal_open(&w, &alloc, sqi_os_files_posix(), dir, id, NULL), STREAMQ_OK);
+        bool none;
+        ck_assert_int_eq(sqi_wal_scan(&w, 5, NULL, NULL, &none, NULL), STREAMQ_OK);
+        ck_assert_int_eq(sqi_wal_continue(&w, NULL), STREAMQ_OK);
+        ck_assert_int_eq(add(&w, SQI_WAL_BATCH, 6, "more", NULL), STREAMQ_OK);
+        ck_assert_int_eq(sqi_wal_sync(&w, NULL), STREAMQ_OK);
+        ck_assert_int_eq(sqi_wal_drop(&w, 4), 0);
+        ck_assert(is_there(0) && w.nsegment == 6);
+        ck_assert_int_eq(add(&w, SQI_WAL_BATCH, 7, "more", NULL), STREAMQ_OK);
+        ck_assert_int_eq(sqi_wal_sync(&w, NULL), STREAMQ_OK);
+        while (sqi_syncer_removes(&w.syncer))
+            usleep(100);
+        ck_assert(!is_there(0) && is_there(1) && w.nsegment == 5);
+        behind = last == 1;
+        if (behind)
+            sqi_wal_roll(&w);
+        ck_assert_int_eq(add(&w, SQI_WAL_BATCH, 8, "more", NULL), STREAMQ_OK);
+        ck_assert_int_eq(sqi_wal_sync(&w, NULL), STREAMQ_OK);
+        ck_assert(last || (!is_there(1) && !is_there(2) && !is_there(3) && w.nsegment == 2));
+        sqi_wal_close(&w);
+        ck_assert(!is_there(1) && !is_there(2) && !is_there(3) && is_there(4) && is_there(5) && is_there(8) == last);
+        behind = false;
+        end();
+    }
+}
+END_TEST
+
 START_TEST(after_a_failed_sync_or_write_nothing_is_written)
 {
     for (int turn = 0; turn < 4; ++turn) {
@@ -409,6 +451,7 @@ int main(void)
                                   a_segment_without_a_record_never_was,
                                   a_later_version_is_refused,
                                   what_is_written_behind_is_the_same_log,
+                                  segments_are_dropped_in_the_background_where_records_are_written_there,
                                   after_a_failed_sync_or_write_nothing_is_written};
     return sqi_test_main("run_wal", tests, sizeof tests / sizeof *tests);
 }
