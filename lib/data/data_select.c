@@ -20,8 +20,15 @@ static inline uint32_t put(uint32_t *to, uint32_t m, uint32_t bits, uint32_t at)
     return m + counts[bits];
 }
 
+/* Eight bits as bytes of 0 and 1. */
+static inline uint64_t spread(uint32_t bits)
+{
+    const uint64_t each = UINT64_C(0x0101010101010101);
+    return (((bits & 255) * each & UINT64_C(0x8040201008040201)) + 127 * each) >> 7 & each;
+}
+
 /* Eight booleans as eight bits. */
-static inline uint32_t gather(const uint8_t *yes)
+static inline uint32_t gather(const uint8_t *yes, uint64_t wanted)
 {
     uint64_t x = 0;
 #if defined(__BYTE_ORDER__) && __BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__
@@ -30,7 +37,7 @@ static inline uint32_t gather(const uint8_t *yes)
     for (int k = 0; k < 8; k++)
         x |= (uint64_t)yes[k] << 8 * k;
 #endif
-    return (uint32_t)(x * UINT64_C(0x0102040810204080) >> 56);
+    return (uint32_t)((x & wanted) * UINT64_C(0x0102040810204080) >> 56);
 }
 
 static inline __attribute__((always_inline)) uint32_t run(const uint8_t *yes, const uint64_t *valid, uint32_t n,
@@ -38,11 +45,9 @@ static inline __attribute__((always_inline)) uint32_t run(const uint8_t *yes, co
 {
     uint32_t m = 0, k = 0, i = 0;
     for (; i + 8 <= n; i += 8) {
-        uint32_t bits = gather(yes + i), rest;
-        if (valid)
-            bits &= (uint32_t)(valid[i >> 6] >> (i & 63));
-        bits &= 255;
-        rest = ~bits;
+        /* What a null hides may be anything, and would be carried over to its neighbours. */
+        uint32_t bits = gather(yes + i, valid ? spread((uint32_t)(valid[i >> 6] >> (i & 63))) : UINT64_MAX);
+        uint32_t rest = ~bits;
         m = put(to, m, bits & 15, i);
         m = put(to, m, bits >> 4, i + 4);
         if (no) {

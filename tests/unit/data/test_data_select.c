@@ -1,6 +1,5 @@
-/* Positions of what is true against a plain loop: every length, every share of trues, with and without nulls. */
-#include <stdbool.h>
-
+/* Positions of what is true against a plain loop: every length, every share of trues, with and without nulls, behind which
+   anything may stand. */
 #include "data_select.h"
 
 #include <stdbool.h>
@@ -20,7 +19,7 @@ static void compare(uint32_t n, uint32_t share, bool nulls, uint32_t *random)
         }
     for (uint32_t i = 0; i < n; i++) {
         *random = *random * 1664525u + 1013904223u;
-        yes[i] = *random >> 24 < share;
+        yes[i] = nulls && !(valid[i / 64] >> (i % 64) & 1) ? (uint8_t)(*random >> 16) : *random >> 24 < share;
     }
     for (int both = 0; both < 2; both++) {
         uint32_t m = sqi_select(yes, nulls ? valid : NULL, n, to, both ? no : NULL), got = 0, other = 0;
