@@ -51,7 +51,8 @@ void sqi_group_agg_merged(sqi_group_agg *a);
 streamq_status sqi_group_aggs_emit(const sqi_group_agg *list, uint32_t nagg, sqi_op_env *env, sqi_table_values at,
                                    const uint32_t *rows, uint32_t n, sqi_vec *col, streamq_error **err);
 /* For a checkpoint (op_group_agg_state.c): the states of rows whose values stand at `at`, between micro-batches. Loading
-   replaces what is there; the bytes may be anything. result: what emit has just given for these rows; NULL: not at hand. check_form: whether all can be saved. */
+   replaces what is there; the bytes may be anything. result: what emit has just given for these rows; NULL: not at hand.
+   check_form: whether all can be saved. */
 streamq_status sqi_group_aggs_check_form(const sqi_group_agg *list, uint32_t nagg, streamq_error **err);
 streamq_status sqi_group_aggs_save(const sqi_group_agg *list, uint32_t nagg, sqi_op_env *env, sqi_table_values at,
                                    const uint32_t *rows, uint32_t n, const sqi_vec *result, sqi_buf *to,

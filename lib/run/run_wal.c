@@ -263,8 +263,10 @@ streamq_status sqi_wal_append(sqi_wal *w, sqi_wal_kind kind, int64_t batch, sqi_
 {
     SQI_TRY(prepare(w, kind, batch, record, err));
     SQI_TRY(write_now(w, record, err));
-    if (kind == SQI_WAL_BATCH)
-        (void)drop_now(w);
+    if (kind == SQI_WAL_BATCH) {
+        w->behind = false;
+        (void)drop_now(w); /* what cannot be removed stays on the list: the next drop tries it again, and tells */
+    }
     return STREAMQ_OK;
 }
 
@@ -273,7 +275,7 @@ streamq_status sqi_wal_append_behind(sqi_wal *w, sqi_wal_kind kind, int64_t batc
     SQI_TRY(prepare(w, kind, batch, record, err));
     sqi_syncer_job job = job_of(w, record);
     job.old = drop_later(w);
-    w->syncing = sqi_syncer_begin(&w->syncer, &job);
+    w->behind = w->syncing = sqi_syncer_begin(&w->syncer, &job);
     if (!w->syncing)
         return write_now(w, record, err);
     grow(w, record);
@@ -307,7 +309,8 @@ void sqi_wal_roll(sqi_wal *w)
 int sqi_wal_drop(sqi_wal *w, size_t n)
 {
     w->ndrop = n < w->nsegment ? n : w->nsegment - (w->nsegment > 0);
-    return w->syncer.running ? sqi_syncer_removed(&w->syncer) : drop_now(w);
+    int late = sqi_syncer_removed(&w->syncer), code = w->behind ? 0 : drop_now(w);
+    return code ? code : late;
 }
 
 /* -------------------------------------------------------------- going on after a restart */

@@ -55,6 +55,7 @@ typedef struct sqi_wal {
     int failure;    /* errno of what ended writing */
     sqi_syncer syncer;
     bool syncing;   /* it is at work on the last record */
+    bool behind;    /* the last micro-batch was written in the background */
     size_t ndrop;   /* of the first segments: to be removed in the background, one with each record */
     char *old;      /* the name of the one that is being removed */
     int64_t unborn; /* a segment whose first record never came to be; -1: none */

@@ -372,6 +372,42 @@ static bool is_there(int64_t first)
     return access(path, F_OK) == 0;
 }
 
+static int refuse_to_remove(void *context, const char *path)
+{
+    (void)context, (void)path;
+    return EACCES;
+}
+
+START_TEST(a_segment_that_cannot_be_dropped_is_told_of_whoever_tried)
+{
+    for (int turn = 0; turn < 2; ++turn) { /* the thread; the caller, after a thread had been there */
+        sqi_wal w;
+        bool none;
+        begin();
+        write_log(3, 1);
+        sqi_os_files files = *sqi_os_files_posix();
+        files.unlink = refuse_to_remove;
+        behind = true;
+        ck_assert_int_eq(sqi_wal_open(&w, &alloc, &files, dir, id, NULL), STREAMQ_OK);
+        ck_assert_int_eq(sqi_wal_scan(&w, 2, NULL, NULL, &none, NULL), STREAMQ_OK);
+        ck_assert_int_eq(sqi_wal_continue(&w, NULL), STREAMQ_OK);
+        for (int64_t batch = 3; batch < 5; ++batch) {
+            ck_assert_int_eq(add(&w, SQI_WAL_BATCH, batch, "more", NULL), STREAMQ_OK);
+            ck_assert_int_eq(sqi_wal_sync(&w, NULL), STREAMQ_OK);
+            if (batch == 3 && !turn)
+                ck_assert_int_eq(sqi_wal_drop(&w, 1), 0); /* asked for, not tried yet */
+            behind = !turn;
+        }
+        while (sqi_syncer_removes(&w.syncer))
+            usleep(100);
+        ck_assert_int_eq(sqi_wal_drop(&w, 1), EACCES);
+        sqi_wal_close(&w);
+        behind = false;
+        end();
+    }
+}
+END_TEST
+
 /* One with each record that is written in the background; all that are left with the next that is not, or at the end. */
 START_TEST(segments_are_dropped_in_the_background_where_records_are_written_there)
 {
@@ -451,6 +487,7 @@ int main(void)
                                   a_segment_without_a_record_never_was,
                                   a_later_version_is_refused,
                                   what_is_written_behind_is_the_same_log,
+                                  a_segment_that_cannot_be_dropped_is_told_of_whoever_tried,
                                   segments_are_dropped_in_the_background_where_records_are_written_there,
                                   after_a_failed_sync_or_write_nothing_is_written};
     return sqi_test_main("run_wal", tests, sizeof tests / sizeof *tests);
