@@ -86,8 +86,9 @@ static void measure_changes(bool text, const char *aggregates, uint32_t changed,
         double spent = (bench_cpu_seconds() - begin) / times;
         best = spent < best ? spent : best;
     }
-    snprintf(what, sizeof what, "%s by %s: %u changed rows saved, %.1f bytes a row, %zu allocations", aggregates,
-             text ? "short text" : "bigint", changed, (double)block.len / changed, atomic_load(&alloc.calls) - calls);
+    snprintf(what, sizeof what, "%s by %s: %u changed rows put into the record, %.1f bytes a row, %zu allocations",
+             aggregates, text ? "short text" : "bigint", changed, (double)block.len / changed,
+             atomic_load(&alloc.calls) - calls);
     bench_figure("state", what, "ns a row", best * 1e9 / changed, changed == 1 ? "1000" : "20");
     sqi_buf_fini(&block);
     sqi_rig_close(&r);

@@ -8,8 +8,8 @@ set -eu
 merge() {
     [ -f "$1" ] || echo "[]" >"$1"
     {
-        awk 'FNR == NR { if (match($0, /^\{"row":"[0-9]+"/)) fresh[substr($0, RSTART, RLENGTH)] = 1; next }
-             match($0, /^\{"row":"[0-9]+"/) && !(substr($0, RSTART, RLENGTH) in fresh) { sub(/,$/, ""); print }' "$2" "$1"
+        awk 'FNR == NR { if (match($0, /^\{"row":"[^"]+"/)) fresh[substr($0, RSTART, RLENGTH)] = 1; next }
+             match($0, /^\{"row":"[^"]+"/) && !(substr($0, RSTART, RLENGTH) in fresh) { sub(/,$/, ""); print }' "$2" "$1"
         cat "$2"
     } | awk -F'"' '{ k = $4; sub(/^D/, "100", k); print k "\t" $0 }' | sort -n -s -k1,1 | cut -f2- |
         awk 'BEGIN { print "[" } NR > 1 { print line "," } { line = $0 } END { if (NR) print line; print "]" }' >"$1.new"
